@@ -1,0 +1,70 @@
+"""eagle_nb: which image regions carried a multimodal LLM's words, and what came from the language prior.
+
+The method is EAGLE (arXiv 2509.22496). Start with::
+
+    import eagle_nb as eagle
+    model = eagle.load_model()
+    response = model.generate(eagle.scenes.draw(7).image, eagle.scenes.CAPTION_PROMPT)
+    explanation = eagle.explain(model, response, tokens="red circle")
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Explanation",
+    "Regions",
+    "Reliance",
+    "Response",
+    "explain",
+    "fills",
+    "images",
+    "load_explanation",
+    "load_model",
+    "metrics",
+    "objective",
+    "open_image",
+    "plots",
+    "regions",
+    "reliance",
+    "scenes",
+    "search",
+    "widgets",
+]
+
+_WHERE = {
+    "Explanation": "explanation",
+    "Regions": "regions",
+    "Reliance": "reliance",
+    "Response": "response",
+    "explain": "explanation",
+    "load_explanation": "explanation",
+    "load_model": "models",
+    "open_image": "images",
+}
+
+if TYPE_CHECKING:
+    from . import fills, images, metrics, objective, plots, regions, reliance, scenes, search, widgets
+    from .explanation import Explanation, explain, load_explanation
+    from .images import open_image
+    from .models import load_model
+    from .regions import Regions
+    from .reliance import Reliance
+    from .response import Response
+
+
+def __getattr__(name: str) -> Any:
+    """Names are imported when first used, so that importing the package is quick."""
+    if name in _WHERE:
+        return getattr(importlib.import_module(f".{_WHERE[name]}", __name__), name)
+    if name in __all__:
+        return importlib.import_module(f".{name}", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

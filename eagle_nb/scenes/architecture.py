@@ -1,0 +1,134 @@
+"""The bundled model before training: a stock architecture in a stock folder.
+
+A convolutional tower (`ResNetConfig`, stride 16: 11 × 11 image tokens), a projector and a
+three-layer Llama make a `FastVlmForConditionalGeneration`; its folder loads with
+`AutoModelForImageTextToText` and `AutoProcessor` alone.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from .language import NUMBERS, vocabulary
+from .scene import IMAGE_SIZE
+from .things import BACKGROUNDS, COLORS, PLURALS
+
+GRID = 11
+"""Image tokens along each side."""
+
+STRIDE = 16
+"""Pixels between the centres of neighbouring image tokens; token (i, j) is centred on pixel (16 i, 16 j)."""
+
+USER, ASSISTANT, END, IMAGE, PAD = "<|user|>", "<|assistant|>", "<|end|>", "<image>", "<|pad|>"
+
+_CHAT_TEMPLATE = (
+    "{% for message in messages %}"
+    "{{ '<|user|>' if message['role'] == 'user' else '<|assistant|>' }}"
+    "{% if message['content'] is string %}{{ message['content'] }}{% else %}"
+    "{% for part in message['content'] if part['type'] == 'image' %}<image>{% endfor %}"
+    "{% for part in message['content'] if part['type'] == 'text' %}{{ part['text'] }}{% endfor %}"
+    "{% endif %}"
+    "{% if message['role'] == 'assistant' %}<|end|>{% endif %}"
+    "{% endfor %}"
+    "{% if add_generation_prompt %}<|assistant|>{% endif %}"
+)
+
+_PIECES = (" tri", "angle", " pur", "ple", " gra", "vel", " be", "hind", "low", "es", " squ", "are")
+"""What the tokenizer learns in place of "triangle", "purple", "gravel", "behind", "below", "square" and plurals."""
+
+_IN_PIECES = {"triangle", "purple", "gravel", "behind", "below", "square", *PLURALS.values()}
+
+FIRST_WORDS = ("a", "yes", "no", "is", "how", "where", "what", "describe", "top", "left", "center", "right", "bottom")
+FIRST_WORDS += NUMBERS + tuple(COLORS) + BACKGROUNDS
+"""Words that can stand first, without a leading space."""
+
+
+def build_tokenizer() -> Any:
+    """A byte-level BPE tokenizer: words carry their leading space, rare words fall into pieces."""
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+    from transformers import PreTrainedTokenizerFast
+
+    special = [PAD, USER, ASSISTANT, END, IMAGE]
+    bpe = Tokenizer(models.BPE())
+    bpe.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    bpe.decoder = decoders.ByteLevel()
+    alphabet = pre_tokenizers.ByteLevel.alphabet()
+    trainer = trainers.BpeTrainer(
+        vocab_size=4096, min_frequency=1, special_tokens=special, initial_alphabet=sorted(alphabet), show_progress=False
+    )
+    lines = [*_PIECES, *(f" {word}" for word in vocabulary() if word not in _IN_PIECES), *FIRST_WORDS]
+    bpe.train_from_iterator(lines, trainer)
+    return PreTrainedTokenizerFast(
+        tokenizer_object=bpe,
+        pad_token=PAD,
+        eos_token=END,
+        bos_token=USER,
+        extra_special_tokens={"image_token": IMAGE},
+        clean_up_tokenization_spaces=False,
+        padding_side="left",
+    )
+
+
+def build_processor(tokenizer: Any) -> Any:
+    """A stock `LlavaProcessor`: resize to 168 × 168 where needed, scale to [-1, 1]."""
+    from transformers import CLIPImageProcessor, LlavaProcessor
+
+    images = CLIPImageProcessor(
+        size={"height": IMAGE_SIZE, "width": IMAGE_SIZE},
+        do_center_crop=False,
+        image_mean=[0.5] * 3,
+        image_std=[0.5] * 3,
+    )
+    return LlavaProcessor(
+        image_processor=images,
+        tokenizer=tokenizer,
+        # The processor counts image tokens as size // patch_size; the tower makes ceil(168 / 16) = 11 a side.
+        patch_size=IMAGE_SIZE // GRID,
+        num_additional_image_tokens=0,
+        vision_feature_select_strategy="full",
+        chat_template=_CHAT_TEMPLATE,
+        image_token=IMAGE,
+    )
+
+
+def build_model(tokenizer: Any, seed: int = 0) -> Any:
+    """The untrained network, 1.7 million parameters."""
+    import torch
+    from transformers import FastVlmConfig, FastVlmForConditionalGeneration, LlamaConfig, ResNetConfig
+
+    vision = ResNetConfig(
+        embedding_size=24, hidden_sizes=[64, 128], depths=[2, 3], layer_type="basic", downsample_in_first_stage=True
+    )
+    vision.hidden_size = vision.hidden_sizes[-1]
+    end, pad, bos = (tokenizer.convert_tokens_to_ids(t) for t in (END, PAD, USER))
+    text = LlamaConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=128,
+        intermediate_size=352,
+        num_hidden_layers=3,
+        num_attention_heads=2,
+        num_key_value_heads=2,
+        max_position_embeddings=512,
+        tie_word_embeddings=False,
+        bos_token_id=bos,
+        eos_token_id=end,
+        pad_token_id=pad,
+    )
+    config = FastVlmConfig(
+        vision_config=vision, text_config=text, image_token_id=tokenizer.convert_tokens_to_ids(IMAGE)
+    )
+    torch.manual_seed(seed)
+    model = FastVlmForConditionalGeneration(config)
+    model.generation_config.eos_token_id = end
+    model.generation_config.pad_token_id = pad
+    model.generation_config.bos_token_id = bos
+    return model
+
+
+def save(model: Any, processor: Any, folder: str | os.PathLike[str]) -> None:
+    """Write the checkpoint folder."""
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    model.save_pretrained(folder)
+    processor.save_pretrained(folder)
