@@ -258,7 +258,7 @@ _TRACE_ARRAYS = ("order", "insertion", "deletion", "objective", "candidates", "d
 def explain(
     model: Any,
     response: Response,
-    tokens: None | str | int | Sequence[int] = None,
+    tokens: str | int | Sequence[int] | None = None,
     regions: int | Regions | np.ndarray = 64,
     fill: Fill = "black",
     search: str = "greedy",
@@ -382,10 +382,19 @@ def load_explanation(path: str | os.PathLike[str]) -> Explanation:
         picture = Image.open(io.BytesIO(data["fill_picture"].tobytes())).convert("RGB")
         regions = Regions(data["labels"], text["regions"]["maker"], text["regions"]["parameters"])
         return Explanation(
-            response, regions, trace, data["target_ids"], text["target_tokens"], text["fill"], picture, text["provenance"]
+            response,
+            regions,
+            trace,
+            data["target_ids"],
+            text["target_tokens"],
+            text["fill"],
+            picture,
+            text["provenance"],
         )
     except (ValueError, KeyError, TypeError, OSError, EOFError, zipfile.BadZipFile, UnicodeDecodeError) as error:
-        raise ValueError(f"{str(path)!r} is not an explanation saved by eagle_nb, or it is cut short: {error}") from error
+        raise ValueError(
+            f"{str(path)!r} is not an explanation saved by eagle_nb, or it is cut short: {error}"
+        ) from error
 
 
 class MissingExplanationError(ValueError, FileNotFoundError):
@@ -404,7 +413,9 @@ def _check_targets(model: Any, response: Response, target_ids: Mapping[int, int]
                 f"target_ids names position {position!r}, out of range 0 … {len(response) - 1}; tokens are {response.tokens}"
             )
         if not isinstance(target, int | np.integer) or target < 0 or (size is not None and target >= size):
-            raise ValueError(f"target_ids gives token id {target!r} at position {position}; ids are 0 … {(size or 0) - 1}")
+            raise ValueError(
+                f"target_ids gives token id {target!r} at position {position}; ids are 0 … {(size or 0) - 1}"
+            )
     return {int(k): int(v) for k, v in target_ids.items()}
 
 
@@ -447,4 +458,3 @@ def _png(image: Image.Image) -> np.ndarray:
     buffer = io.BytesIO()
     image.save(buffer, "PNG")
     return np.frombuffer(buffer.getvalue(), np.uint8)
-

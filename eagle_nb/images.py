@@ -73,7 +73,9 @@ def _load(source: Any) -> Image.Image:
     elif isinstance(source, str | os.PathLike):
         path = Path(source).expanduser()
         if not path.exists():
-            raise MissingImageError(f"there is no image file {str(source)!r}; check the path (working folder: {Path.cwd()})")
+            raise MissingImageError(
+                f"there is no image file {str(source)!r}; check the path (working folder: {Path.cwd()})"
+            )
         if path.is_dir():
             raise ImageError(f"{str(source)!r} is a folder, not an image file")
         image = _decode(path, source)

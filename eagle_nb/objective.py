@@ -23,7 +23,9 @@ def necessity(hidden: np.ndarray, tokens: Sequence[int]) -> np.ndarray:
     return 1.0 - np.asarray(hidden, dtype=np.float64)[..., list(tokens)].mean(-1)
 
 
-def objective(shown: np.ndarray, hidden: np.ndarray, tokens: Sequence[int], weights: Weights = (1.0, 1.0)) -> np.ndarray:
+def objective(
+    shown: np.ndarray, hidden: np.ndarray, tokens: Sequence[int], weights: Weights = (1.0, 1.0)
+) -> np.ndarray:
     """F(S) = λ1 · insight(S) + λ2 · necessity(S).
 
     Parameters

@@ -113,7 +113,9 @@ class Regions:
         found = 1
         if n > 1:
             for factor in (1.0, 1.1, 1.25, 1.5):
-                labels = slic(picture, n_segments=int(np.ceil(n * factor)), slic_zero=True, start_label=0, channel_axis=-1)
+                labels = slic(
+                    picture, n_segments=int(np.ceil(n * factor)), slic_zero=True, start_label=0, channel_axis=-1
+                )
                 found = int(labels.max()) + 1
                 if found >= n:
                     break

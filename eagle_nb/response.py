@@ -63,7 +63,9 @@ class Response:
             raise ValueError(f"probabilities must have shape ({n},), got {np.shape(self.probabilities)}")
         for start, end in self.spans:
             if not 0 <= start <= end <= len(self.text):
-                raise ValueError(f"the token span ({start}, {end}) lies outside the text of {len(self.text)} characters")
+                raise ValueError(
+                    f"the token span ({start}, {end}) lies outside the text of {len(self.text)} characters"
+                )
 
     def __len__(self) -> int:
         return len(self.token_ids)
@@ -98,7 +100,9 @@ class Response:
         return self._tokens_in(matches[occurrence].start(), matches[occurrence].end())
 
     def _tokens_in(self, start: int, end: int) -> list[int]:
-        return [k for k, (a, b) in enumerate(self.spans) if a < end and b > start and self.text[max(a, start) : min(b, end)]]
+        return [
+            k for k, (a, b) in enumerate(self.spans) if a < end and b > start and self.text[max(a, start) : min(b, end)]
+        ]
 
     @cached_property
     def words(self) -> list[ResponseWord]:
@@ -112,7 +116,7 @@ class Response:
             words.append(ResponseWord(core.group(), start, end, tuple(self._tokens_in(start, end))))
         return words
 
-    def resolve(self, tokens: None | str | int | Sequence[int]) -> list[int]:
+    def resolve(self, tokens: str | int | Sequence[int] | None) -> list[int]:
         """What `explain` accepts as tokens, as a sorted list of distinct indices.
 
         Raises

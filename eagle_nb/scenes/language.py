@@ -125,9 +125,7 @@ def place(x: float, y: float, margin: float = 0.035) -> str | None:
     return PLACES[3 * int(y * 3) + int(x * 3)]
 
 
-def questions(
-    nouns: Sequence[Noun], background: str, rng: np.random.Generator
-) -> list[tuple[str, str]]:
+def questions(nouns: Sequence[Noun], background: str, rng: np.random.Generator) -> list[tuple[str, str]]:
     """Questions about a scene with their answers; yes/no questions are balanced.
 
     Half of the "no" questions join a colour and a shape that are both there, in

@@ -22,7 +22,7 @@ from torch import nn
 from torch.nn import functional
 from tqdm import tqdm
 
-from . import architecture, training_data
+from . import architecture
 from .things import COLORS, SIZES
 from .training_data import DENSE_CLASSES, IGNORE, Batches, block_mask, hide
 

@@ -128,7 +128,9 @@ class Evaluation:
         tokens = getattr(self, "n_tokens", None)
         if scores.ndim != 2 or len(scores) != len(shown) or tokens not in (None, scores.shape[-1]):
             expected = f"({len(shown)}, {'T' if tokens is None else tokens})"
-            raise ValueError(f"the scorer returned shape {scores.shape} for {len(shown)} coalitions, expected {expected}")
+            raise ValueError(
+                f"the scorer returned shape {scores.shape} for {len(shown)} coalitions, expected {expected}"
+            )
         if scores.shape[1] == 0:
             raise ValueError("the scorer returned no tokens; there is nothing to explain")
         bad = ~np.isfinite(scores).all(1)
