@@ -27,6 +27,7 @@ from .response import Response
 from .search import SearchTrace, check_search, order
 
 if TYPE_CHECKING:
+    import pandas as pd
     from plotly.graph_objects import Figure
 
 FORMAT = "eagle_nb explanation 1"
@@ -176,6 +177,23 @@ class Explanation:
     def reliance(self) -> Reliance:
         """How much each token relied on the image; indexes like a list of tokens."""
         return reliance(self.insertion, self.area, self.target_tokens)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row per token: text, selected, probability, and its reliance by every definition."""
+        import pandas as pd
+
+        r = self.reliance
+        return pd.DataFrame(
+            {
+                "token": self.target_tokens,
+                "selected": [k in self.tokens for k in range(len(self.response))],
+                "reliance": r.score,
+                "reliance_area": r.score_area,
+                "p_full": r.p_full,
+                "p_blank": r.p_blank,
+                "sensitive": r.sensitive,
+            }
+        )
 
     # -- show, keep -------------------------------------------------------------------------------
 

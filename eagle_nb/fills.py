@@ -48,7 +48,7 @@ def fill_image(image: Image.Image, fill: Fill, regions: Regions | None = None, s
         return Image.new("RGB", image.size)
     if fill == "mean":
         mean = np.asarray(image, dtype=np.float64).mean((0, 1))
-        return Image.new("RGB", image.size, tuple(int(round(v)) for v in mean))
+        return Image.new("RGB", image.size, tuple(round(v) for v in mean))
     if fill == "blur":
         return image.filter(ImageFilter.GaussianBlur(max(image.size) / 10))
     if fill == "noise":

@@ -97,9 +97,10 @@ class Response:
         if not 0 <= occurrence < len(matches):
             said = "not in the answer" if not matches else f"in the answer {len(matches)} times only"
             raise ValueError(f"{text!r} is {said}; its tokens are {self.tokens}")
-        return self._tokens_in(matches[occurrence].start(), matches[occurrence].end())
+        return self.tokens_in(matches[occurrence].start(), matches[occurrence].end())
 
-    def _tokens_in(self, start: int, end: int) -> list[int]:
+    def tokens_in(self, start: int, end: int) -> list[int]:
+        """Indices of the tokens that have a character in ``text[start:end]``."""
         return [
             k for k, (a, b) in enumerate(self.spans) if a < end and b > start and self.text[max(a, start) : min(b, end)]
         ]
@@ -113,7 +114,7 @@ class Response:
             if core is None:
                 continue
             start, end = match.start() + core.start(), match.start() + core.end()
-            words.append(ResponseWord(core.group(), start, end, tuple(self._tokens_in(start, end))))
+            words.append(ResponseWord(core.group(), start, end, tuple(self.tokens_in(start, end))))
         return words
 
     def resolve(self, tokens: str | int | Sequence[int] | None) -> list[int]:

@@ -170,9 +170,10 @@ def questions(nouns: Sequence[Noun], background: str, rng: np.random.Generator) 
 
 def vocabulary() -> list[str]:
     """Every word that captions, questions and answers can contain, once."""
-    text = " ".join(
-        [CAPTION_PROMPT, *SHAPES, *PLURALS.values(), *COLORS, *BACKGROUNDS, *NUMBERS, *PLACES]
-        + ["small large cup book table with a group of on left above below in front behind"]
-        + ["is there a how many are things where the what color background yes no . ?"]
+    sentences = (
+        "small large cup book table with a group of on left above below in front behind",
+        "is there a how many are things where the what color background yes no . ?",
     )
+    words = [CAPTION_PROMPT, *SHAPES, *PLURALS.values(), *COLORS, *BACKGROUNDS, *NUMBERS, *PLACES, *sentences]
+    text = " ".join(words)
     return sorted(set(text.replace(".", " . ").split()))

@@ -1,0 +1,94 @@
+import numpy as np
+import pytest
+from PIL import Image
+
+import eagle_nb as eagle
+from eagle_nb import Regions
+
+MAKERS = ["slic", "grid", "felzenszwalb", "watershed"]
+
+
+@pytest.mark.parametrize("maker", MAKERS)
+@pytest.mark.parametrize("n", [1, 2, 7, 49, 64, 100, 300])
+def test_exactly_as_many_as_asked(maker, n):
+    image = eagle.scenes.draw(5, size=96).image
+    regions = getattr(Regions, maker)(image, n)
+    assert len(regions) == n
+    assert sorted(np.unique(regions.labels)) == list(range(n))
+    assert regions.area.sum() == pytest.approx(1)
+
+
+@pytest.mark.parametrize("maker", MAKERS)
+def test_one_region_a_pixel_at_most(maker):
+    image = np.random.default_rng(0).integers(0, 256, (5, 7, 3), dtype=np.uint8)
+    assert len(getattr(Regions, maker)(image, 35)) == 35
+    for n in (0, -3, 36):
+        with pytest.raises(ValueError, match=r"1 … 35"):
+            getattr(Regions, maker)(image, n)
+
+
+def test_slic_follows_the_picture():
+    picture = np.zeros((20, 20, 3), np.uint8)
+    picture[:, 10:] = 255
+    labels = Regions.slic(picture, 2).labels
+    assert len(np.unique(labels[:, :10])) == len(np.unique(labels[:, 10:])) == 1
+    assert labels[0, 0] != labels[0, -1]
+
+
+def test_slic_regions_are_connected():
+    from skimage.measure import label
+
+    regions = Regions.slic(eagle.scenes.draw(2).image, 64)
+    for k in range(64):
+        assert label(regions.labels == k, connectivity=1).max() == 1
+
+
+def test_grid_cuts_equal_rectangles():
+    regions = Regions.grid(np.zeros((6, 9, 3), np.uint8), 6)
+    expected = np.repeat(np.repeat([[0, 1, 2], [3, 4, 5]], 3, 0), 3, 1)
+    np.testing.assert_array_equal(regions.labels, expected)
+
+
+def test_from_labels_renumbers():
+    regions = Regions.from_labels(np.array([[7, -2], [7, 40]]))
+    assert regions.labels.tolist() == [[1, 0], [1, 2]]
+
+
+def test_from_masks_first_wins_and_the_rest_is_one_region():
+    a = np.array([[1, 1, 0, 0]], bool)
+    b = np.array([[0, 1, 1, 0]], bool)
+    assert Regions.from_masks([a, b]).labels.tolist() == [[0, 0, 1, 2]]
+    with pytest.raises(ValueError, match="mask 1 covers no pixel"):
+        Regions.from_masks([a, a])
+
+
+def test_pixels_and_boundaries():
+    regions = Regions.from_labels(np.array([[0, 0, 1], [0, 0, 1]]))
+    assert regions.pixels(np.array([False, True])).tolist() == [[False, False, True]] * 2
+    assert regions.boundaries().any()
+
+
+@pytest.mark.parametrize(
+    ("labels", "error", "says"),
+    [
+        (np.zeros((2, 2, 2), int), ValueError, "H, W"),
+        (np.zeros((0, 2), int), ValueError, "empty"),
+        (np.zeros((2, 2)), TypeError, "integers"),
+        (np.array([[0, 2]]), ValueError, "renumbers"),
+        (np.array([[-1, 0]]), ValueError, "renumbers"),
+    ],
+)
+def test_bad_maps(labels, error, says):
+    with pytest.raises(error, match=says):
+        Regions(labels)
+
+
+def test_a_number_that_is_none():
+    for n in (2.5, True, "64"):
+        with pytest.raises(TypeError, match="integer"):
+            Regions.slic(Image.new("RGB", (8, 8)), n)
+
+
+def test_labels_cannot_be_changed():
+    with pytest.raises(ValueError, match="read-only"):
+        Regions.grid(Image.new("RGB", (8, 8)), 4).labels[0, 0] = 3

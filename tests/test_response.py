@@ -1,0 +1,91 @@
+import pytest
+
+import eagle_nb as eagle
+from eagle_nb.response import token_spans
+
+from .conftest import make_response
+
+
+def test_find_words_phrases_and_pieces(response):
+    assert response.find("red") == [1]
+    assert response.find("red", occurrence=1) == [5]
+    assert response.find("triangle") == [2, 3]
+    assert response.find("red triangle") == [1, 2, 3]
+    assert response.find("angle") == [3]
+    assert response.find(" grass ") == [6]
+
+
+def test_find_prefers_whole_words():
+    r = make_response(["cat", "egory", " of", " a", " cat"])
+    assert r.find("cat") == [4]
+    assert r.find("categ") == [0, 1]
+
+
+def test_find_says_what_was_said(response):
+    with pytest.raises(ValueError, match=r"'blue' is not in the answer.*' tri', 'angle'"):
+        response.find("blue")
+    with pytest.raises(ValueError, match="2 times only"):
+        response.find("red", occurrence=2)
+    with pytest.raises(ValueError, match="non-empty"):
+        response.find(" ")
+
+
+def test_words_keep_their_tokens_together(response):
+    assert [(w.text, w.tokens) for w in response.words] == [
+        ("a", (0,)), ("red", (1,)), ("triangle", (2, 3)), ("on", (4,)), ("red", (5,)), ("grass", (6,)),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("tokens", "indices"),
+    [(None, list(range(8))), ("red triangle", [1, 2, 3]), (4, [4]), ([6, 2], [2, 6]), ((0,), [0])],
+)
+def test_resolve(response, tokens, indices):
+    assert response.resolve(tokens) == indices
+
+
+def test_resolve_takes_a_picker(response):
+    class Picker:
+        selected = (1, 3)
+
+    assert response.resolve(Picker()) == [1, 3]
+
+
+@pytest.mark.parametrize(
+    ("tokens", "error", "says"),
+    [
+        ([], ValueError, "empty"),
+        (8, ValueError, r"out of range 0 … 7.*' tri'"),
+        (-1, ValueError, "out of range"),
+        ([1, 1], ValueError, "repeats"),
+        (1.5, TypeError, "tokens must be"),
+        ([1.5], TypeError, "tokens must be"),
+        ([True], TypeError, "tokens must be"),
+        ([[1]], TypeError, "tokens must be"),
+    ],
+)
+def test_resolve_refuses(response, tokens, error, says):
+    with pytest.raises(error, match=says):
+        response.resolve(tokens)
+
+
+def test_spans_of_a_character_in_two_tokens():
+    tokens, spans = token_spans(["a", "a \ufffd", "a \ufffd", "a 🙂", "a 🙂!"])
+    assert "".join(tokens) == "a 🙂!"
+    assert spans == [(0, 1), (1, 3), (2, 3), (2, 3), (3, 4)]
+    r = eagle.Response(make_response(["x"]).image, "p", "a 🙂!", [1, 2, 3, 4, 5], tokens, spans)
+    assert r.find("🙂") == [1, 2, 3]
+
+
+def test_spans_where_the_decoder_drops_the_first_space():
+    tokens, spans = token_spans(["A", "A red", "A red heart"])
+    assert tokens == ["A", " red", " heart"]
+    assert spans == [(0, 1), (1, 5), (5, 11)]
+
+
+def test_it_checks_itself():
+    image = make_response(["x"]).image
+    with pytest.raises(ValueError, match="do not match"):
+        eagle.Response(image, "p", "ab", [1, 2], ["a"], [(0, 1)])
+    with pytest.raises(ValueError, match="outside the text"):
+        eagle.Response(image, "p", "ab", [1], ["ab"], [(0, 3)])
