@@ -1,0 +1,15 @@
+"""Widgets for JupyterLab: pick tokens, step through the search, split words into seen and guessed.
+
+All state is in traits, which work in both directions. Pictures and curves cross to the browser once; a step or a
+threshold moves without the kernel. Where no kernel or no interactive front end is there (papermill, nbconvert, a
+saved page), the same view runs from a copy of the data inside the output.
+"""
+
+from __future__ import annotations
+
+from .explorer import Explorer
+from .picker import TokenPicker
+from .reliance import RelianceSlider
+from .stepper import SearchStepper
+
+__all__ = ["Explorer", "RelianceSlider", "SearchStepper", "TokenPicker"]

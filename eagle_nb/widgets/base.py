@@ -1,0 +1,106 @@
+"""What all widgets share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from ..explanation import Explanation
+
+STATIC = Path(__file__).parent / "static"
+BUNDLE = STATIC / "eagle_nb.js"
+VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+def interactive() -> bool:
+    """Whether a live front end shows the outputs.
+
+    A client that cannot answer ``input()`` is none: papermill and ``nbconvert --execute`` run cells that way.
+    """
+    try:
+        from IPython.core.getipython import get_ipython
+    except ImportError:
+        return False
+    kernel = getattr(get_ipython(), "kernel", None)
+    return bool(getattr(kernel, "_allow_stdin", False))
+
+
+class View(anywidget.AnyWidget):
+    """A widget whose whole view runs in the browser, with a kernel or without one."""
+
+    _esm = BUNDLE
+    _panel = traitlets.Unicode("").tag(sync=True)
+    _data = traitlets.Dict().tag(sync=True)
+
+    def open(self) -> None:
+        """Send the state to the front end; where there is none, wait until someone asks for the model's id."""
+        if interactive():
+            super().open()
+
+    @property
+    def model_id(self) -> str:
+        """The id by which front ends know this widget."""
+        if self.comm is None:
+            super().open()
+        return str(self.comm.comm_id)
+
+    def _state(self) -> dict[str, Any]:
+        """The state of the view as it is now, by name."""
+        return {name: getattr(self, name) for name in self.keys if self.trait_metadata(name, "view_state")}
+
+    def _subject(self) -> Any:
+        """The explanation or response that is shown."""
+        raise NotImplementedError
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        from .export import fragment
+
+        data: dict[str, Any] = {"text/plain": repr(self), "text/html": fragment(self)}
+        if interactive():
+            data[VIEW] = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
+        return data, {}
+
+    def to_html(self, path: str | os.PathLike[str]) -> Path:
+        """Write what is shown, as it stands, to one interactive HTML file that needs neither kernel nor network.
+
+        Returns
+        -------
+        pathlib.Path
+        """
+        from .export import write_page
+
+        return write_page(self, path)
+
+
+def view_state(trait: Any) -> Any:
+    """Mark a trait as state of the view: in step with the browser, and kept in an exported page."""
+    return trait.tag(sync=True, view_state=True)
+
+
+def check_explanation(widget: str, explanation: Any) -> Explanation:
+    """Refuse what is no Explanation."""
+    if not isinstance(explanation, Explanation):
+        raise TypeError(
+            f"{widget} needs an Explanation, got {type(explanation).__name__}; "
+            "make one with eagle_nb.explain(model, response) or eagle_nb.load_explanation(path)"
+        )
+    return explanation
+
+
+def check_indices(values: Sequence[Any], count: int) -> list[int]:
+    """Token indices, sorted and distinct.
+
+    Raises
+    ------
+    ValueError
+        If one is out of range.
+    """
+    for k in values:
+        if isinstance(k, bool) or not 0 <= int(k) < count or int(k) != k:
+            raise ValueError(f"token index {k!r} is out of range 0 … {count - 1}")
+    return sorted({int(k) for k in values})

@@ -1,0 +1,123 @@
+"""What the browser needs of a response or an explanation: numbers as they are, arrays and pictures as bytes."""
+
+from __future__ import annotations
+
+import io
+import math
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from ..explanation import Explanation
+from ..regions import Regions
+from ..reliance import Reliance
+from ..response import Response
+
+LONGEST_SIDE = 1024  # pixels of the picture on screen; larger images are shown smaller
+MOST_CANDIDATES = 1024  # regions beyond which the table of candidates (N × N) stays in the kernel
+_LONGEST_RUN = 65535
+
+
+def response_payload(response: Response, reliance: Reliance | None = None) -> dict[str, Any]:
+    """Tokens, words, probabilities, and reliance if it is known."""
+    probabilities = response.probabilities
+    return {
+        "tokens": list(response.tokens),
+        "words": [list(word.tokens) for word in response.words if word.tokens],
+        "probabilities": None if probabilities is None else _numbers(probabilities),
+        "reliance": None
+        if reliance is None
+        else {
+            "paper": _numbers(reliance.score),
+            "area": _numbers(reliance.score_area),
+            "difference": _numbers(reliance.difference),
+        },
+        "search": None,
+    }
+
+
+def explanation_payload(explanation: Explanation) -> dict[str, Any]:
+    """All of an explanation that is drawn."""
+    image = explanation.response.image
+    factor = min(1.0, LONGEST_SIDE / max(image.size))
+    size = (max(1, round(image.width * factor)), max(1, round(image.height * factor)))
+    picture, picture_type = picture_bytes(image, size)
+    fill, fill_type = picture_bytes(explanation.fill_picture, size)
+    regions, trace = explanation.regions, explanation.trace
+    search = {
+        "targets": list(explanation.target_tokens),
+        "explained": explanation.tokens,
+        "order": explanation.order.tolist(),
+        "area": explanation.area.tolist(),
+        "regionArea": regions.area.tolist(),
+        "objective": _numbers(trace.objective),
+        "decided": [bool(d) for d in trace.decided],
+        "insertion": _floats(explanation.insertion),
+        "deletion": _floats(explanation.deletion),
+        "candidates": _floats(trace.candidates) if regions.n <= MOST_CANDIDATES else None,
+        "width": size[0],
+        "height": size[1],
+        "labels": run_lengths(regions, size),
+        "image": picture,
+        "imageType": picture_type,
+        "fill": fill,
+        "fillType": fill_type,
+        "note": note(explanation),
+    }
+    return {**response_payload(explanation.response, explanation.reliance), "search": search}
+
+
+def note(explanation: Explanation) -> str:
+    """One line: what was asked, and how it was explained."""
+    e = explanation
+    asked = " ".join(e.response.prompt.split())
+    if len(asked) > 200:
+        asked = asked[:199] + "…"
+    parts = [f"Prompt: “{asked}”"] if asked else []
+    parts += [
+        f"explained: “{e.selected_text}”" if len(e.selected_text) <= 80 else f"explained: {len(e.tokens)} tokens",
+        f"{e.regions.n} {e.regions.maker} regions",
+        f"fill {e.fill}",
+        f"search {e.trace.search}, {e.forward_passes} passes",
+        f"insertion AUC {e.insertion_auc:.3f}, deletion AUC {e.deletion_auc:.3f}",
+    ]
+    if e.response.model:
+        parts.append(f"model {e.response.model}")
+    return " · ".join(parts)
+
+
+def run_lengths(regions: Regions, size: tuple[int, int]) -> bytes:
+    """The region map at a size (width, height), row by row as pairs (label, run length), uint16 little-endian."""
+    height, width = regions.shape
+    labels = regions.labels
+    if size != (width, height):
+        y = ((np.arange(size[1]) + 0.5) * height / size[1]).astype(int)
+        x = ((np.arange(size[0]) + 0.5) * width / size[0]).astype(int)
+        labels = labels[y][:, x]
+    flat = labels.ravel()
+    starts = np.concatenate([[0], np.flatnonzero(np.diff(flat)) + 1])
+    starts = np.union1d(starts, np.arange(0, flat.size, _LONGEST_RUN))
+    lengths = np.diff(np.append(starts, flat.size))
+    return np.stack([flat[starts], lengths], 1).astype("<u2").tobytes()
+
+
+def picture_bytes(image: Image.Image, size: tuple[int, int], quality: int = 90) -> tuple[bytes, str]:
+    """An image at a size, as PNG where that is small, as JPEG otherwise; with its media type."""
+    if image.size != size:
+        image = image.resize(size, Image.Resampling.LANCZOS)
+    image = image.convert("RGB")
+    exact, lossy = io.BytesIO(), io.BytesIO()
+    image.save(exact, "PNG")
+    if exact.tell() <= 256 * 1024:
+        return exact.getvalue(), "image/png"
+    image.save(lossy, "JPEG", quality=quality)
+    return lossy.getvalue(), "image/jpeg"
+
+
+def _floats(values: np.ndarray) -> bytes:
+    return np.ascontiguousarray(values, dtype="<f4").tobytes()
+
+
+def _numbers(values: np.ndarray) -> list[float]:
+    return [v if math.isfinite(v) else 0.0 for v in np.asarray(values, dtype=float).tolist()]

@@ -1,0 +1,79 @@
+"""RelianceSlider: which tokens lean on the image, which on the language prior."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import traitlets
+
+from ..explanation import Explanation
+from .base import View, check_explanation, view_state
+from .payload import explanation_payload
+
+
+class RelianceTraits(traitlets.HasTraits):
+    """The state of a reliance slider."""
+
+    threshold = view_state(traitlets.Float(0.2))
+    definition = view_state(traitlets.Enum(["paper", "area", "difference"], "paper"))
+    token = view_state(traitlets.Int(None, allow_none=True))
+    grounded = traitlets.List(traitlets.Int(), read_only=True)
+
+    explanation: Explanation
+
+    @traitlets.validate("threshold")
+    def _check_threshold(self, proposal: Any) -> float:
+        threshold = float(proposal["value"])
+        if not math.isfinite(threshold) or not -1 <= threshold <= 1:
+            raise ValueError(f"threshold must be within -1 … 1, got {threshold}")
+        return threshold
+
+    @traitlets.observe("threshold", "definition")
+    def _split(self, change: Any = None) -> None:
+        reliance = self.explanation.reliance
+        scores = {"paper": reliance.score, "area": reliance.score_area, "difference": reliance.difference}
+        split = [k for k, score in enumerate(scores[self.definition]) if score > self.threshold]
+        self.set_trait("grounded", split)
+
+
+class RelianceSlider(View, RelianceTraits):
+    """The answer coloured from language (blue) to vision (red), with a threshold between the two.
+
+    Parameters
+    ----------
+    explanation : Explanation
+    threshold : float
+    definition : {"paper", "area", "difference"}
+        Which reliance: `Reliance.score`, `Reliance.score_area`, or p(full) - p(blank).
+
+    Attributes
+    ----------
+    threshold : float
+    definition : str
+    grounded : list of int
+        Tokens above the threshold; read-only.
+    token : int or None
+        The token whose curve is kept on screen.
+    """
+
+    def __init__(self, explanation: Explanation, *, threshold: float = 0.2, definition: str = "paper") -> None:
+        self.explanation = check_explanation("RelianceSlider", explanation)
+        super().__init__(
+            _panel="reliance", _data=explanation_payload(explanation), threshold=threshold, definition=definition
+        )
+        self._split()
+
+    @traitlets.validate("token")
+    def _check_token(self, proposal: Any) -> int | None:
+        token, count = proposal["value"], len(self.explanation.response)
+        if token is not None and not 0 <= token < count:
+            raise ValueError(f"token must be None or 0 … {count - 1}, got {token}")
+        return None if token is None else int(token)
+
+    def _subject(self) -> Explanation:
+        return self.explanation
+
+    def __repr__(self) -> str:
+        tokens = len(self.explanation.response)
+        return f"RelianceSlider({len(self.grounded)} of {tokens} tokens above {self.threshold:g})"

@@ -1,0 +1,104 @@
+"""The still picture of an explanation: for print, and where no scripts run."""
+
+from __future__ import annotations
+
+import base64
+import html
+
+import numpy as np
+from PIL import Image
+
+from ..explanation import Explanation
+from ..response import Response
+from .payload import note, picture_bytes
+
+_SIDE = 400  # pixels of the longer side
+_BLUE, _GREY, _RED = np.array([33, 102, 172]), np.array([247, 247, 247]), np.array([178, 24, 43])
+
+
+def static_html(subject: Explanation | Response) -> str:
+    """Image and saliency, the answer coloured by reliance, the curves: HTML without scripts."""
+    if isinstance(subject, Response):
+        parts = [f"<p dir='auto'>{_text(subject.text)}</p>"]
+    else:
+        parts = [
+            f"<p style='color:#555'>{_text(note(subject))}</p>",
+            _sentence(subject),
+            f"<p>{_image(subject)}</p>",
+            _curves(subject),
+        ]
+    style = "color:#1c1c1e;background:#fff;padding:8px;font-family:system-ui,sans-serif"
+    return f'<div class="eagle-nb-static" style="{style}">{"".join(parts)}</div>'
+
+
+def _text(text: str) -> str:
+    return html.escape(text.encode("utf-8", "replace").decode())
+
+
+def _sentence(explanation: Explanation) -> str:
+    scores = explanation.reliance.score
+    top = max(0.25, float(scores.max()))
+    spans = []
+    for k, token in enumerate(explanation.response.tokens):
+        rgb = reliance_color(float(scores[k]) / top)
+        ink = "#fff" if np.dot(rgb, [0.3, 0.6, 0.1]) < 130 else "#000"
+        line = "underline" if k in explanation.tokens else "none"
+        color = f"rgb({rgb[0]},{rgb[1]},{rgb[2]})"
+        spans.append(f"<span style='background:{color};color:{ink};text-decoration:{line}'>{_text(token)}</span>")
+    legend = "<small>blue: language · red: vision · underlined: explained</small>"
+    return f"<p dir='auto' style='line-height:1.9;white-space:pre-wrap'>{''.join(spans)}</p><p>{legend}</p>"
+
+
+def reliance_color(value: float) -> tuple[int, int, int]:
+    """Blue (0) over grey to red (1)."""
+    value = min(1.0, max(0.0, value))
+    low, high, f = (_BLUE, _GREY, value * 2) if value < 0.5 else (_GREY, _RED, value * 2 - 1)
+    r, g, b = (low + (high - low) * f).astype(int).tolist()
+    return r, g, b
+
+
+def _image(explanation: Explanation) -> str:
+    image = explanation.response.image
+    factor = min(1.0, _SIDE / max(image.size))
+    size = (max(1, round(image.width * factor)), max(1, round(image.height * factor)))
+    small = np.asarray(image.convert("RGB").resize(size, Image.Resampling.LANCZOS), dtype=float)
+    y = ((np.arange(size[1]) + 0.5) * image.height / size[1]).astype(int)
+    x = ((np.arange(size[0]) + 0.5) * image.width / size[0]).astype(int)
+    weight = explanation.region_scores()[explanation.regions.labels[y][:, x]][..., None]
+    grey = small.mean(2, keepdims=True) * 0.35
+    lit = Image.fromarray((small * weight + grey * (1 - weight)).astype(np.uint8))
+    pair = Image.new("RGB", (2 * size[0] + 8, size[1]), "white")
+    pair.paste(Image.fromarray(small.astype(np.uint8)), (0, 0))
+    pair.paste(lit, (size[0] + 8, 0))
+    data, kind = picture_bytes(pair, pair.size, quality=85)
+    alt = "The image, and beside it the same image lit where regions carried the explained words"
+    return f"<img alt='{alt}' style='max-width:100%' src='data:{kind};base64,{base64.b64encode(data).decode()}'>"
+
+
+def _curves(explanation: Explanation) -> str:
+    def line(values: np.ndarray, color: str, dash: str) -> str:
+        ys = 150 - 140 * np.clip(values, 0, 1)
+        points = " ".join(f"{30 + 360 * a:.1f},{b:.1f}" for a, b in zip(explanation.area, ys, strict=True))
+        return f"<polyline points='{points}' fill='none' stroke='{color}' stroke-width='2' stroke-dasharray='{dash}'/>"
+
+    tokens = explanation.tokens
+    axis = "<path d='M30 10V150H390' fill='none' stroke='#555'/>"
+    marks = "".join(
+        f"<text x='{x}' y='{y}' font-size='11' fill='#333'>{t}</text>"
+        for x, y, t in (
+            (16, 14, "1"),
+            (16, 154, "0"),
+            (30, 166, "0 %"),
+            (355, 166, "100 %"),
+            (160, 166, "share of the image"),
+        )
+    )
+    legend = f"solid: shown, AUC {explanation.insertion_auc:.3f} · dashed: hidden, AUC {explanation.deletion_auc:.3f}"
+    return (
+        "<svg viewBox='0 0 400 170' width='400' role='img' aria-label='Insertion and deletion curves'>"
+        + axis
+        + marks
+        + line(explanation.insertion[:, tokens].mean(1), "#009e73", "")
+        + line(explanation.deletion[:, tokens].mean(1), "#d55e00", "6 4")
+        + f"</svg><p><small>{legend}</small></p>"
+    )

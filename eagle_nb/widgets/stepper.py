@@ -1,0 +1,83 @@
+"""SearchStepper: walk through the search, region after region."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import traitlets
+
+from ..explanation import Explanation
+from .base import View, check_explanation, view_state
+from .payload import explanation_payload
+
+
+class StepperTraits(traitlets.HasTraits):
+    """The state of a stepper."""
+
+    step = view_state(traitlets.Int(0))
+    token = view_state(traitlets.Int(None, allow_none=True))
+    speed = view_state(traitlets.Float(4.0))
+    heat = view_state(traitlets.Bool(True))
+    borders = view_state(traitlets.Bool(True))
+
+    explanation: Explanation
+
+    @traitlets.validate("step")
+    def _check_step(self, proposal: Any) -> int:
+        step, last = int(proposal["value"]), self.explanation.regions.n
+        if not 0 <= step <= last:
+            raise ValueError(f"step must be 0 … {last} (one per region), got {step}")
+        return step
+
+    @traitlets.validate("token")
+    def _check_token(self, proposal: Any) -> int | None:
+        token, count = proposal["value"], len(self.explanation.response)
+        if token is not None and not 0 <= token < count:
+            raise ValueError(f"token must be None or 0 … {count - 1}, got {token}")
+        return None if token is None else int(token)
+
+    @traitlets.validate("speed")
+    def _check_speed(self, proposal: Any) -> float:
+        speed = float(proposal["value"])
+        if not 0 < speed <= 60:
+            raise ValueError(f"speed is in steps per second, above 0 and at most 60, got {speed}")
+        return speed
+
+
+class SearchStepper(View, StepperTraits):
+    """The search, step by step: what is shown and what is hidden, the curves, the other candidates.
+
+    Parameters
+    ----------
+    explanation : Explanation
+    step : int
+        Where to begin: the number of regions placed.
+
+    Attributes
+    ----------
+    step : int
+        0 … N.
+    token : int or None
+        The token whose curves are drawn; None for the mean over the explained ones.
+    speed : float
+        Steps per second when playing.
+    heat, borders : bool
+        Whether the other candidates' scores and the region borders are drawn.
+    """
+
+    def __init__(self, explanation: Explanation, *, step: int = 0, token: int | None = None) -> None:
+        self.explanation = check_explanation("SearchStepper", explanation)
+        super().__init__(_panel="stepper", _data=explanation_payload(explanation), step=step, token=token)
+
+    def _subject(self) -> Explanation:
+        return self.explanation
+
+    def __repr__(self) -> str:
+        return f"SearchStepper(step {self.step} of {self.explanation.regions.n})"
+
+
+def telling_step(explanation: Explanation) -> int:
+    """The first step at which the explained tokens reach 95 % of their highest probability."""
+    curve = explanation.insertion[:, explanation.tokens].mean(1)
+    return int(np.argmax(curve >= 0.95 * curve.max()))

@@ -1,0 +1,93 @@
+// What the kernel sends once: texts and numbers as they are, arrays and pictures as bytes.
+
+import { regionMap } from "./regions.js";
+import { chips } from "./words.js";
+
+/**
+ * @typedef {object} Answer
+ * @property {string[]} tokens
+ * @property {number[][]} groups tokens of each chip
+ * @property {number[] | null} probabilities
+ * @property {Record<Definition, number[]> | null} reliance
+ * @property {Search | null} search
+ *
+ * @typedef {object} Search
+ * @property {string[]} targets tokens whose probability was followed
+ * @property {number[]} explained tokens explained together
+ * @property {number[]} order
+ * @property {number[]} area shown after each step
+ * @property {number[]} regionArea
+ * @property {number[]} objective
+ * @property {boolean[]} decided
+ * @property {Float32Array} insertion
+ * @property {Float32Array} deletion
+ * @property {Float32Array | null} candidates
+ * @property {import("./regions.js").RegionMap} map
+ * @property {Blob} image
+ * @property {Blob} fill
+ * @property {string} note
+ *
+ * @typedef {"paper" | "area" | "difference"} Definition
+ */
+
+/** @type {WeakMap<object, Answer>} */
+const known = new WeakMap();
+
+/**
+ * @param {any} raw the trait `_data`
+ * @returns {Answer}
+ */
+export function decode(raw) {
+  let answer = known.get(raw);
+  if (!answer) {
+    answer = {
+      tokens: raw.tokens,
+      groups: chips(raw.tokens.length, raw.words),
+      probabilities: raw.probabilities,
+      reliance: raw.reliance,
+      search: raw.search ? search(raw.search) : null,
+    };
+    known.set(raw, answer);
+  }
+  return answer;
+}
+
+/** @param {any} raw @returns {Search} */
+function search(raw) {
+  return {
+    ...raw,
+    insertion: new Float32Array(bytes(raw.insertion).buffer),
+    deletion: new Float32Array(bytes(raw.deletion).buffer),
+    candidates: raw.candidates && new Float32Array(bytes(raw.candidates).buffer),
+    map: regionMap(new Uint16Array(bytes(raw.labels).buffer), raw.width, raw.height, raw.order.length),
+    image: new Blob([bytes(raw.image)], { type: raw.imageType }),
+    fill: new Blob([bytes(raw.fill)], { type: raw.fillType }),
+  };
+}
+
+/**
+ * Bytes at the start of a buffer of their own, from a kernel's DataView or a page's base64.
+ * @param {any} value
+ */
+function bytes(value) {
+  if (typeof value === "string") return Uint8Array.from(atob(value), (c) => c.charCodeAt(0));
+  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice();
+  return new Uint8Array(value).slice();
+}
+
+/**
+ * The pixels of a picture at a given size.
+ * @param {Blob} blob
+ * @param {number} width
+ * @param {number} height
+ */
+export async function pixels(blob, width, height) {
+  const bitmap = await createImageBitmap(blob);
+  const canvas = document.createElement("canvas");
+  canvas.width = width;
+  canvas.height = height;
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));
+  context.drawImage(bitmap, 0, 0, width, height);
+  bitmap.close();
+  return new Uint32Array(context.getImageData(0, 0, width, height).data.buffer);
+}
