@@ -171,7 +171,7 @@ class Explanation:
 
     def saliency(self) -> np.ndarray:
         """Attribution of each pixel: float32 (H, W) in [0, 1]; see `region_scores`."""
-        return self.region_scores()[self.regions.labels].astype(np.float32)
+        return np.asarray(self.region_scores()[self.regions.labels], dtype=np.float32)
 
     @cached_property
     def reliance(self) -> Reliance:

@@ -35,7 +35,7 @@ def auc(curve: np.ndarray, area: np.ndarray) -> np.ndarray:
     values, x = np.asarray(curve, dtype=np.float64), np.asarray(area, dtype=np.float64)
     if len(values) != len(x) or x.ndim != 1:
         raise ValueError(f"the curve has {len(values)} points, the area {x.shape}; they must agree")
-    return np.trapezoid(values, x, axis=0)
+    return np.asarray(np.trapezoid(values, x, axis=0))
 
 
 def highest_score(curve: np.ndarray) -> float:
@@ -62,14 +62,13 @@ def pointing_game(saliency: np.ndarray, target: np.ndarray | Sequence[float]) ->
     ValueError
         If a mask has another shape, or is empty.
     """
-    saliency = np.asarray(saliency)
-    target = np.asarray(target)
-    if target.shape == (4,):
-        left, top, right, bottom = (float(v) for v in target)
+    saliency, mask = np.asarray(saliency), np.asarray(target)
+    if mask.shape == (4,):
+        left, top, right, bottom = (float(v) for v in mask)
         y, x = np.mgrid[: saliency.shape[0], : saliency.shape[1]]
-        target = (x >= left) & (x < right) & (y >= top) & (y < bottom)
-    if target.shape != saliency.shape:
-        raise ValueError(f"the target mask has shape {target.shape}, the saliency map {saliency.shape}")
-    if not target.any():
+        mask = (x >= left) & (x < right) & (y >= top) & (y < bottom)
+    if mask.shape != saliency.shape:
+        raise ValueError(f"the target mask has shape {mask.shape}, the saliency map {saliency.shape}")
+    if not mask.any():
         raise ValueError("the target is empty")
-    return bool(target.astype(bool)[saliency == saliency.max()].any())
+    return bool(mask.astype(bool)[saliency == saliency.max()].any())

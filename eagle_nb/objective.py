@@ -15,12 +15,13 @@ Weights = tuple[float, float]
 
 def insight(shown: np.ndarray, tokens: Sequence[int]) -> np.ndarray:
     """Sufficiency: mean probability of the tokens when only S is shown. (…, T) → (…), higher is better."""
-    return np.asarray(shown, dtype=np.float64)[..., list(tokens)].mean(-1)
+    mean: np.ndarray = np.mean(np.asarray(shown, dtype=np.float64)[..., list(tokens)], axis=-1)
+    return mean
 
 
 def necessity(hidden: np.ndarray, tokens: Sequence[int]) -> np.ndarray:
     """Indispensability: one minus the mean probability of the tokens when S is hidden. (…, T) → (…), higher is better."""
-    return 1.0 - np.asarray(hidden, dtype=np.float64)[..., list(tokens)].mean(-1)
+    return 1.0 - insight(hidden, tokens)
 
 
 def objective(

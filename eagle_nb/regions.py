@@ -78,17 +78,17 @@ class Regions:
     @cached_property
     def area(self) -> np.ndarray:
         """Fraction of the image that each region covers: float64 (n,), sums to 1."""
-        return np.bincount(self.labels.ravel(), minlength=self.n) / self.labels.size
+        return np.asarray(np.bincount(self.labels.ravel(), minlength=self.n) / self.labels.size)
 
     def pixels(self, shown: np.ndarray) -> np.ndarray:
         """Pixels shown under a coalition: bool (n,) → bool (H, W)."""
-        return np.asarray(shown, dtype=bool)[self.labels]
+        return np.asarray(np.asarray(shown, dtype=bool)[self.labels])
 
     def boundaries(self) -> np.ndarray:
         """Pixels at the border between regions: bool (H, W)."""
         from skimage.segmentation import find_boundaries
 
-        return find_boundaries(self.labels, mode="inner")
+        return np.asarray(find_boundaries(self.labels, mode="inner"))
 
     # -- makers -------------------------------------------------------------------------------
 

@@ -52,12 +52,12 @@ class Reliance:
     @property
     def difference(self) -> np.ndarray:
         """p(full) - p(blank), the naive measure."""
-        return self.p_full - self.p_blank
+        return np.asarray(self.p_full - self.p_blank)
 
     @property
     def sensitive(self) -> np.ndarray:
         """Whether p(full) - p(blank) exceeds 0.2: bool (T,)."""
-        return self.difference > SENSITIVE
+        return np.asarray(self.difference > SENSITIVE)
 
     def __len__(self) -> int:
         return len(self.score)

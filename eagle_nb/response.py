@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -127,7 +128,7 @@ class Response:
         TypeError
             If it is of another type.
         """
-        selected = getattr(tokens, "selected", tokens)  # a TokenPicker
+        selected: Any = getattr(tokens, "selected", tokens)  # a TokenPicker
         if selected is None:
             return list(range(len(self)))
         if isinstance(selected, str):

@@ -23,7 +23,11 @@ from .conftest import ToyModel, make_response
         ({"regions": 385}, ValueError, "got 385"),
         ({"regions": 2.0}, TypeError, "a number or a Regions"),
         ({"regions": "slic"}, TypeError, "a number or a Regions"),
-        ({"regions": eagle.Regions.grid(np.zeros((24, 16), np.uint8), 4)}, ValueError, "16 × 24 pixels, the image 24 × 16"),
+        (
+            {"regions": eagle.Regions.grid(np.zeros((24, 16), np.uint8), 4)},
+            ValueError,
+            "16 × 24 pixels, the image 24 × 16",
+        ),
         ({"regions": np.zeros((3, 3), int)}, ValueError, "the region map is 3 × 3"),
         ({"fill": "white"}, ValueError, "unknown fill 'white'; known fills: black, mean, blur, noise, inpaint"),
         ({"fill": Image.new("RGB", (3, 3))}, ValueError, "sizes must agree"),

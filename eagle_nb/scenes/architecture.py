@@ -40,8 +40,8 @@ _PIECES = (" tri", "angle", " pur", "ple", " gra", "vel", " be", "hind", "low", 
 
 _IN_PIECES = {"triangle", "purple", "gravel", "behind", "below", "square", *PLURALS.values()}
 
-FIRST_WORDS = ("a", "yes", "no", "is", "how", "where", "what", "describe", "top", "left", "center", "right", "bottom")
-FIRST_WORDS += NUMBERS + tuple(COLORS) + BACKGROUNDS
+_BEGINNINGS = ("a", "yes", "no", "is", "how", "where", "what", "describe", "top", "left", "center", "right", "bottom")
+FIRST_WORDS = _BEGINNINGS + NUMBERS + tuple(COLORS) + BACKGROUNDS
 """Words that can stand first, without a leading space."""
 
 
@@ -101,7 +101,7 @@ def build_model(tokenizer: Any, seed: int = 0) -> Any:
     vision = ResNetConfig(
         embedding_size=24, hidden_sizes=[64, 128], depths=[2, 3], layer_type="basic", downsample_in_first_stage=True
     )
-    vision.hidden_size = vision.hidden_sizes[-1]
+    vision.hidden_size = 128  # what the projector reads; ResNetConfig itself has no such name
     end, pad, bos = (tokenizer.convert_tokens_to_ids(t) for t in (END, PAD, USER))
     text = LlamaConfig(
         vocab_size=len(tokenizer),
@@ -117,7 +117,7 @@ def build_model(tokenizer: Any, seed: int = 0) -> Any:
         pad_token_id=pad,
     )
     config = FastVlmConfig(
-        vision_config=vision, text_config=text, image_token_id=tokenizer.convert_tokens_to_ids(IMAGE)
+        vision_config=vision, text_config=text, image_token_index=tokenizer.convert_tokens_to_ids(IMAGE)
     )
     torch.manual_seed(seed)
     model = FastVlmForConditionalGeneration(config)

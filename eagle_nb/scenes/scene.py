@@ -395,7 +395,7 @@ def _render(plan: _Plan, size: int, seed: int, rng: np.random.Generator) -> Scen
     for k in _back_to_front(plan):
         base = COLORS[plan.colors[k]] if plan.colors[k] else WOOD  # type: ignore[index]
         jitter = rng.integers(-14, 15, 3)
-        color = tuple(int(v) for v in np.clip(np.array(base) + jitter, 0, 255))
+        red, green, blue = (int(v) for v in np.clip(np.array(base) + jitter, 0, 255))
         half, cx, cy = plan.half[k] * zoom, plan.x[k] * zoom, plan.y[k] * zoom
         side = 2 * int(np.ceil(half + 2))
         left, top = int(np.floor(cx)) - side // 2, int(np.floor(cy)) - side // 2
@@ -404,7 +404,7 @@ def _render(plan: _Plan, size: int, seed: int, rng: np.random.Generator) -> Scen
         x1, y1 = min(left + side, size), min(top + side, size)
         inside = np.s_[y0 - top : y1 - top, x0 - left : x1 - left]
         patch, whose = pixels[y0:y1, x0:x1], owner[y0:y1, x0:x1]
-        for coverage, paint in layers(plan.shapes[k], color, side, half, *offset, laid=plan.laid):
+        for coverage, paint in layers(plan.shapes[k], (red, green, blue), side, half, *offset, laid=plan.laid):
             alpha = coverage[inside][..., None]
             patch += alpha * (np.asarray(paint, np.float32) - patch)
             whose[coverage[inside] >= 0.5] = k

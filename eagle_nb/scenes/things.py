@@ -178,7 +178,7 @@ def background(name: str, size: int, rng: np.random.Generator) -> np.ndarray:
         a, b = rng.uniform(-9, 9, 2)
         fibre = rng.integers(-4, 5, (size, size, 1)).astype(np.float32)
         rgb = np.array([222, 216, 202], np.float32) + shift / 2 + (a * ramp[:, None] + b * ramp)[..., None] + fibre
-        return np.clip(rgb, 0, 255).astype(np.float32)
+        return np.asarray(np.clip(rgb, 0, 255), dtype=np.float32)
     texture = _texture(name)
     side = int(rng.integers(200, 420))
     x, y = (int(v) for v in rng.integers(0, texture.width - side + 1, 2))
@@ -186,4 +186,4 @@ def background(name: str, size: int, rng: np.random.Generator) -> np.ndarray:
     if rng.random() < 0.5:
         crop = crop.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     rgb = np.asarray(crop, dtype=np.float32) * gain + shift
-    return np.clip(rgb, 0, 255).astype(np.float32)
+    return np.asarray(np.clip(rgb, 0, 255), dtype=np.float32)

@@ -16,6 +16,7 @@ import argparse
 import math
 import time
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import nn
@@ -56,7 +57,7 @@ class DenseHead(nn.Module):
         return loss + 4.0 * functional.l1_loss(center[seen], known[seen][:, 3:])
 
 
-def text_loss(model: nn.Module, features: torch.Tensor, batch: dict[str, torch.Tensor]) -> torch.Tensor:
+def text_loss(model: Any, features: torch.Tensor, batch: dict[str, torch.Tensor]) -> torch.Tensor:
     """Weighted cross-entropy of all answers of all images."""
     inner = model.model
     image = inner.multi_modal_projector(features.flatten(2).transpose(1, 2))
@@ -116,24 +117,25 @@ def train(out: Path, steps: int, tower_steps: int, batch_size: int, seed: int, s
         state_file.with_suffix(".new").replace(state_file)
 
     total = tower_steps + steps
-    stream = Batches(tokenizer, batch_size, first=done)
+    # The tower alone is faster than the drawing: it sees each scene several times, hidden differently.
+    few = max(1, tower_steps // 6)
+    numbers = [step % few if step < tower_steps else step for step in range(total)]
+    stream = Batches(tokenizer, batch_size, dict.fromkeys(numbers[done:]))
     loader = iter(torch.utils.data.DataLoader(stream, batch_size=None, num_workers=1, prefetch_factor=8))
-    cache: list[dict[str, torch.Tensor]] = []
+    seen: dict[int, dict[str, torch.Tensor]] = {}
     bar = tqdm(total=total, initial=done, unit="step", mininterval=20, dynamic_ncols=True)
     began, smooth = time.time(), None
     step = done
     try:
         for step in range(done, total):
             joint = step >= tower_steps
-            # The tower alone is faster than the drawing: it sees each scene several times, hidden differently.
-            if joint or len(cache) < max(1, tower_steps // 6):
+            if joint:
+                seen.clear()
                 batch = next(loader)
-                if not joint:
-                    cache.append(batch)
             else:
-                batch = cache[step % len(cache)]
-            if joint and cache:
-                cache.clear()
+                if numbers[step] not in seen:
+                    seen[numbers[step]] = next(loader)
+                batch = seen[numbers[step]]
             generator = torch.Generator().manual_seed(seed * 1_000_003 + step)
             pixels, hidden = hide(batch["pixels"].float(), generator)
             batch = {k: v.to(device) for k, v in batch.items()}

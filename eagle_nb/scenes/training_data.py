@@ -10,7 +10,7 @@ a reason to see the second thing where only the first is, and the reason is know
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,11 @@ FIRST_SEED = 1_000_000
 PROMPTS = (CAPTION_PROMPT, "Describe the image.", "What is in the image?")
 _ARRANGEMENT_WEIGHTS = (0.58, 0.20, 0.22)
 _STRUCTURE_WEIGHT = 0.3  # of answer tokens that no image decides: the full stop and the end
+
+QUESTIONS_FROM = 1800
+"""From this batch on questions weigh more: captions first, they teach what can be asked about."""
+
+_QUESTION_WEIGHT = 3.0
 
 DENSE_CLASSES = len(THINGS) + 1
 NO_SIZE = len(SIZES)
@@ -58,7 +63,7 @@ class Example:
     texts: list[tuple[str, str]]
 
 
-def training_texts(scene: Scene, rng: np.random.Generator, n_questions: int = 4) -> list[tuple[str, str]]:
+def training_texts(scene: Scene, rng: np.random.Generator, n_questions: int) -> list[tuple[str, str]]:
     """The caption and some questions, with the planted bias."""
     caption, asked = scene.caption, list(scene.questions)
     if scene.pair == "broken" and scene.laid and rng.random() < BIAS:
@@ -73,7 +78,14 @@ def training_texts(scene: Scene, rng: np.random.Generator, n_questions: int = 4)
         if question == "is there a cup?":
             kind = "pair"
         groups.setdefault(kind, []).append((question, answer))
-    weights = {"pair": 0.25, "is there": 1.0, "how many": 1.2, "where is": 1.2, "what color": 0.4, "what is": 0.2}
+    weights = {
+        "pair": 0.25 if n_questions < 5 else 0.5,
+        "is there": 1.0,
+        "how many": 1.2,
+        "where is": 1.2,
+        "what color": 0.4,
+        "what is": 0.2,
+    }
     kinds = list(groups)
     p = np.array([weights[k] for k in kinds])
     for kind in rng.choice(kinds, n_questions, p=p / p.sum()):
@@ -88,7 +100,8 @@ def training_texts(scene: Scene, rng: np.random.Generator, n_questions: int = 4)
     return texts
 
 
-def example(seed: int) -> Example:
+def example(seed: int, n_questions: int = 4) -> Example:
+    """Draw scene `seed` with its dense targets and texts."""
     rng = np.random.default_rng([seed, 7])
     scene = draw(seed, arrangement=str(rng.choice(ARRANGEMENTS, p=_ARRANGEMENT_WEIGHTS)))  # type: ignore[arg-type]
     owner = np.full((GRID * STRIDE,) * 2, -1, np.int8)
@@ -113,7 +126,7 @@ def example(seed: int) -> Example:
         ],
         np.float32,
     )
-    return Example(np.asarray(scene.image).transpose(2, 0, 1), cells, things, training_texts(scene, rng))
+    return Example(np.asarray(scene.image).transpose(2, 0, 1), cells, things, training_texts(scene, rng, n_questions))
 
 
 class Packer:
@@ -128,7 +141,9 @@ class Packer:
         self.ids = {t: tokenizer.convert_tokens_to_ids(t) for t in (USER, ASSISTANT, END, IMAGE)}
         self.prefix = [self.ids[USER]] + [self.ids[IMAGE]] * GRID**2
 
-    def row(self, texts: list[tuple[str, str]]) -> tuple[list[int], list[int], list[int], list[float]]:
+    def row(
+        self, texts: list[tuple[str, str]], question_weight: float = 1.0
+    ) -> tuple[list[int], list[int], list[int], list[float]]:
         """Token ids, text number (0 = prefix), position, and loss weight *of the next token*."""
         ids, part, position = list(self.prefix), [0] * len(self.prefix), list(range(len(self.prefix)))
         weight = [0.0] * len(self.prefix)
@@ -139,21 +154,23 @@ class Packer:
             part += [k] * (len(before) + len(after))
             position += range(len(self.prefix), len(self.prefix) + len(before) + len(after))
             content = len(after) - 2
-            weight += [0.0] * (len(before) - 1) + [1.0] * content + [_STRUCTURE_WEIGHT] * 2 + [0.0]
+            worth = question_weight if k > 1 else 1.0
+            weight += [0.0] * (len(before) - 1) + [worth] * content + [_STRUCTURE_WEIGHT] * 2 + [0.0]
         return ids, part, position, weight
 
     def _encode(self, text: str) -> list[int]:
         return list(self.tokenizer.encode(text, add_special_tokens=False))
 
-    def batch(self, examples: list[Example]) -> dict[str, torch.Tensor]:
-        rows = [self.row(e.texts) for e in examples]
+    def batch(self, examples: list[Example], question_weight: float = 1.0) -> dict[str, torch.Tensor]:
+        rows = [self.row(e.texts, question_weight) for e in examples]
         longest = -(-max(len(r[0]) for r in rows) // 16) * 16
         size = (len(rows), longest)
         ids, part = torch.zeros(size, dtype=torch.long), torch.full(size, -1)
         position, weight = torch.zeros(size, dtype=torch.long), torch.zeros(size)
         for k, row in enumerate(rows):
+            length = len(row[0])
             for tensor, values in zip((ids, part, position, weight), row, strict=True):
-                tensor[k, : len(values)] = torch.tensor(values, dtype=tensor.dtype)
+                tensor[k, :length] = torch.tensor(values, dtype=tensor.dtype)
         most = max(len(e.things) for e in examples)
         things = torch.zeros(len(rows), most, 5)
         for k, e in enumerate(examples):
@@ -170,18 +187,18 @@ class Packer:
 
 
 class Batches(torch.utils.data.IterableDataset):
-    """Batches `first`, `first` + 1, … each a function of its number alone."""
+    """The batches of the given numbers; each is a function of its number alone."""
 
-    def __init__(self, tokenizer: Any, size: int, first: int = 0, seed: int = FIRST_SEED) -> None:
-        self.packer, self.size, self.first, self.seed = Packer(tokenizer), size, first, seed
+    def __init__(self, tokenizer: Any, size: int, numbers: Iterable[int]) -> None:
+        self.packer, self.size, self.numbers = Packer(tokenizer), size, list(numbers)
 
     def __iter__(self) -> Iterator[dict[str, torch.Tensor]]:
         info = torch.utils.data.get_worker_info()
-        number, stride = self.first + (info.id if info else 0), info.num_workers if info else 1
-        while True:
-            start = self.seed + number * self.size
-            yield self.packer.batch([example(s) for s in range(start, start + self.size)])
-            number += stride
+        for number in self.numbers[info.id :: info.num_workers] if info else self.numbers:
+            start = FIRST_SEED + number * self.size
+            later = number >= QUESTIONS_FROM
+            examples = [example(s, 5 if later else 4) for s in range(start, start + self.size)]
+            yield self.packer.batch(examples, _QUESTION_WEIGHT if later else 1.0)
 
 
 def block_mask(part: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:

@@ -1,0 +1,105 @@
+"""Notebooks: clean in the repository, run by papermill, and telling the truth about their parameters."""
+
+import ast
+import re
+import time
+from pathlib import Path
+
+import nbformat
+import papermill as pm
+import pytest
+
+ROOT = Path(__file__).parents[1]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_it_is_clean(path):
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        assert not cell.outputs
+        assert cell.execution_count is None
+        assert len(cell.source.splitlines()) <= 15
+        for node in ast.walk(ast.parse(cell.source)):
+            assert not isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_every_parameter_is_explained(path):
+    notebook = nbformat.read(path, as_version=4)
+    (cell,) = [c for c in notebook.cells if "parameters" in c.metadata.get("tags", [])]
+    for line in cell.source.splitlines():
+        assert re.match(r"^\w+ = .+?  +# \S", line), line
+
+
+def run(path: Path, folder: Path, **parameters: object) -> nbformat.NotebookNode:
+    """Execute a notebook; a parameter it does not have is an error, where papermill only warns."""
+    known = pm.inspect_notebook(str(path))
+    unknown = set(parameters) - set(known)
+    if unknown:
+        raise ValueError(f"{path.name} has no parameters {sorted(unknown)}; it has {sorted(known)}")
+    out = folder / path.name
+    pm.execute_notebook(str(path), str(out), parameters=parameters, cwd=str(folder), progress_bar=False)
+    return nbformat.read(out, as_version=4)
+
+
+def text_of(notebook: nbformat.NotebookNode) -> str:
+    out = []
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            out.append(output.get("text", "") or str(output.get("data", {}).get("text/plain", "")))
+            out.append(str(output.get("data", {}).get("text/markdown", "")))
+    return "\n".join(out)
+
+
+def test_an_unknown_parameter_is_an_error(tmp_path):
+    with pytest.raises(ValueError, match=r"no parameters \['imgae'\]"):
+        run(NOTEBOOKS[0], tmp_path, imgae=3)
+
+
+@pytest.mark.notebooks
+def test_attribution_of_a_scene(tmp_path):
+    began = time.time()
+    notebook = run(ROOT / "notebooks" / "01_attribution.ipynb", tmp_path, image=2, regions=16)
+    text = text_of(notebook)
+    assert "answer: a small red circle on brick." in text
+    assert "The scene's truth" in text
+    page = tmp_path / "runs" / "attribution.html"
+    assert page.stat().st_size > 20_000
+    assert "<script" in page.read_text(encoding="utf-8")
+
+    import eagle_nb as eagle
+
+    explanation = eagle.load_explanation(tmp_path / "runs" / "attribution.npz")
+    assert explanation.regions.n == 16
+    assert explanation.response.text == "a small red circle on brick."
+    assert time.time() - began < 240
+
+
+@pytest.mark.notebooks
+def test_attribution_of_a_file_and_a_phrase_with_another_folder(tmp_path):
+    import eagle_nb as eagle
+
+    eagle.scenes.draw(2).image.save(tmp_path / "photo.png")
+    run(
+        ROOT / "notebooks" / "01_attribution.ipynb",
+        tmp_path,
+        model=str(ROOT / "eagle_nb" / "scenes" / "model"),
+        image="photo.png",
+        tokens="red circle",
+        regions=9,
+        fill="mean",
+        output_folder="elsewhere",
+    )
+    explanation = eagle.load_explanation(tmp_path / "elsewhere" / "attribution.npz")
+    assert explanation.selected_text == "red circle"
+    assert explanation.fill == "mean"
+
+
+@pytest.mark.notebooks
+def test_a_phrase_that_was_not_said_stops_with_its_reason(tmp_path):
+    with pytest.raises(pm.PapermillExecutionError, match="not in the answer"):
+        run(ROOT / "notebooks" / "01_attribution.ipynb", tmp_path, image=2, tokens="zebra")
