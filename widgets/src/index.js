@@ -25,6 +25,7 @@ import { watchTheme } from "./theme.js";
  * @returns {() => void} what ends the view
  */
 function render({ model, el }) {
+  el.dataset.lmSuppressShortcuts = "true"; // or JupyterLab would take the arrow keys
   const root = el.shadowRoot ?? el.attachShadow({ mode: "open" });
   let dark = false;
   /** @type {(() => void)[]} */

@@ -1,12 +1,15 @@
 // RelianceSlider: which tokens lean on the image, which on the language prior.
 
-import { above, bounds } from "./curves.js";
+import { above, bounds, meanCurve } from "./curves.js";
 import { chart } from "./chart.js";
 import { button, choice, h, s } from "./dom.js";
 import { gradient, tint, top } from "./scale.js";
 import { sentence } from "./sentence.js";
 import { follow, perFrame, put } from "./state.js";
 import { quote } from "./words.js";
+
+const VISION = "#d6604d";
+const LANGUAGE = "#4393c3";
 
 /** @type {Record<import("./data.js").Definition, string>} */
 const MEANING = {
@@ -55,6 +58,7 @@ export function reliance({ model, answer, dark, onDark }, preview) {
   const plot = chart("Curve", "share of the image shown", search.area, null);
   const curve = h("div", { class: "curves" }, readout, plot.element);
   const legend = h("div", { class: "legend" });
+  const forget = button("Let go of the picked token", () => put(model, "token", null));
 
   /** @param {number} k */
   function describe(k) {
@@ -64,9 +68,25 @@ export function reliance({ model, answer, dark, onDark }, preview) {
   function drawCurve() {
     const token = hovered ?? model.get("token");
     const known = token !== null && token !== undefined;
-    readout.textContent = known ? describe(token) : "Point at a token for its numbers; pick it to keep its curve.";
-    const values = known ? search.area.map((_, k) => search.insertion[k * tokens.length + token]) : [];
-    plot.draw(known ? [{ color: "#009e73", values }] : [], known ? `Insertion curve of ${describe(token)}` : "No token is pointed at");
+    forget.style.visibility = typeof model.get("token") === "number" ? "" : "hidden";
+    if (preview) {
+      readout.textContent = known ? describe(token) : "Point at a token for its numbers; pick it for its curves.";
+      return;
+    }
+    const mean = (/** @type {number[]} */ chosen) => meanCurve(search.insertion, tokens.length, chosen);
+    const seen = above(scores(), model.get("threshold"));
+    const rest = tokens.map((_, k) => k).filter((k) => !seen.includes(k));
+    const groups = [
+      ...(seen.length ? [{ color: VISION, values: mean(seen) }] : []),
+      ...(rest.length ? [{ color: LANGUAGE, dash: "6 4", values: mean(rest) }] : []),
+    ];
+    readout.textContent = known
+      ? describe(token)
+      : "Mean probability of the two groups, vision solid and language dashed; point at a token for its own, pick it to keep it.";
+    plot.draw(
+      known ? [{ color: "#009e73", values: mean([token]) }] : groups,
+      known ? `Insertion curve of ${describe(token)}` : "Mean insertion curves of the vision and the language tokens",
+    );
     plot.point(null);
   }
 
@@ -136,12 +156,12 @@ export function reliance({ model, answer, dark, onDark }, preview) {
     h("div", { class: "threshold" }, slider, strip),
     counts,
     preview ? readout : curve,
-    h("div", { class: "controls" }, button("Forget the picked token", () => put(model, "token", null))),
+    h("div", { class: "controls" }, forget),
   );
   onDark(draw);
   const stops = [
     follow(model, ["threshold", "definition", "token"], perFrame(draw)),
-    follow(model, ["token"], drawCurve),
+    follow(model, preview ? ["token"] : ["token", "threshold", "definition"], perFrame(drawCurve)),
   ];
   draw();
   return {

@@ -1,7 +1,7 @@
 // An answer as chips, one per word or token: a list box with one tab stop, moved through with the arrow keys.
 
 import { h } from "./dom.js";
-import { visible } from "./words.js";
+import { direction, visible } from "./words.js";
 
 /**
  * @typedef {object} Look
@@ -28,7 +28,7 @@ import { visible } from "./words.js";
 export function sentence(label, tokens, multiple, callbacks) {
   const list = h("div", {
     class: "sentence",
-    dir: "auto",
+    dir: direction(tokens.join("")),
     role: "listbox",
     "aria-label": label,
     "aria-multiselectable": String(multiple),

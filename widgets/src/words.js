@@ -95,10 +95,17 @@ export function visible(text) {
   return text.includes("\n") ? "⏎" : "␣";
 }
 
-/** Tokens as a short quotation. @param {number[]} indices @param {string[]} tokens */
+/** Tokens as a short quotation, gaps marked. @param {number[]} indices @param {string[]} tokens */
 export function quote(indices, tokens) {
+  const gap = (/** @type {number} */ i) => i > 0 && indices[i - 1] !== indices[i] - 1;
   return indices
-    .map((k, i) => (i && indices[i - 1] !== k - 1 ? " … " : "") + tokens[k])
+    .map((k, i) => (gap(i) ? ` … ${tokens[k].trimStart()}` : tokens[k]))
     .join("")
     .trim();
+}
+
+/** Reading direction of a text, by its first letter. @param {string} text @returns {"rtl" | "ltr"} */
+export function direction(text) {
+  const letter = text.match(/\p{L}/u)?.[0] ?? "";
+  return /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u.test(letter) ? "rtl" : "ltr";
 }

@@ -1,7 +1,7 @@
 // Built from widgets/src by `npm run build`; do not edit here.
 
 // src/style.css
-var style_default = ':host { display: block; }\n.view {\n  --ink: var(--jp-ui-font-color1, var(--vscode-editor-foreground, #1c1c1e));\n  --soft: var(--jp-ui-font-color2, var(--vscode-descriptionForeground, #595959));\n  --paper: var(--jp-layout-color0, var(--vscode-editor-background, #ffffff));\n  --panel: var(--jp-layout-color1, var(--vscode-editor-background, #ffffff));\n  --line: var(--jp-border-color1, #8888);\n  --accent: #0b63c4;\n  --ring: #111111;\n  container-type: inline-size;\n  position: relative;\n  box-sizing: border-box;\n  padding: 0.75em;\n  color: var(--ink);\n  background: var(--paper);\n  font: var(--jp-content-font-size1, 1rem) / 1.5 var(--jp-ui-font-family, system-ui, sans-serif);\n}\n.view.dark { --accent: #6cb2ff; --ring: #ffffff; color-scheme: dark; }\n* { box-sizing: border-box; }\np, figure, h3 { margin: 0; }\nh3 { font-size: 1.05em; font-weight: 600; margin-bottom: 0.35em; }\nsection { position: relative; display: grid; gap: 0.5em; min-width: 0; }\n.note, .readout, .legend, .keys, figcaption { color: var(--soft); font-size: 0.9em; }\n.readout { white-space: pre-line; min-height: 1.5em; overflow-wrap: anywhere; }\n.status { font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }\n.row { display: flex; flex-wrap: wrap; gap: 0.25em 1em; align-items: center; justify-content: space-between; }\n.row > .readout { flex: 1 1 18em; }\n.controls { display: flex; flex-wrap: wrap; gap: 0.4em 0.7em; align-items: center; }\n.saving { margin-top: 0.75em; }\n\nbutton, select {\n  font: inherit; font-size: 0.9em; color: inherit; background: var(--panel); border: 1px solid var(--line);\n  border-radius: 4px; padding: 0.15em 0.6em; min-height: 1.9em; cursor: pointer;\n}\nbutton:hover, select:hover { border-color: var(--accent); }\nbutton.play { min-width: 6em; }\n:is(button, select, input, .chip):focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }\ninput[type="range"] { accent-color: var(--accent); margin: 0; min-width: 0; }\n.wide { width: 100%; flex: 1; }\n.check { display: inline-flex; gap: 0.35em; align-items: center; font-size: 0.9em; cursor: pointer; }\n.check input { accent-color: var(--accent); }\n.choice { display: inline-flex; flex-wrap: wrap; border: 1px solid var(--line); border-radius: 4px; overflow: hidden; }\n.choice label { cursor: pointer; font-size: 0.9em; }\n.choice label + label { border-inline-start: 1px solid var(--line); }\n.choice input { position: absolute; opacity: 0; pointer-events: none; }\n.choice span { display: block; padding: 0.2em 0.65em; }\n.choice input:checked + span { background: var(--ink); color: var(--paper); }\n.choice input:focus-visible + span { outline: 2px solid var(--accent); outline-offset: -2px; }\n\n.sentence { max-height: 15em; overflow-y: auto; padding: 4px; line-height: 2.1; user-select: none; overflow-wrap: anywhere; }\n.chip {\n  padding: 0.15em 0.3em; border: 1px solid color-mix(in srgb, var(--line) 60%, transparent); border-bottom-width: 1px;\n  border-radius: 4px; cursor: pointer; white-space: pre-wrap; scroll-margin: 1em;\n}\n.chip:hover { border-color: var(--ink); }\n.chip.before { border-start-end-radius: 0; border-end-end-radius: 0; }\n.chip.after { border-start-start-radius: 0; border-end-start-radius: 0; margin-inline-start: -1px; }\n.chip[aria-selected="true"] { outline: 2px solid var(--ring); outline-offset: 0; font-weight: 600; position: relative; }\n.chip.partly { outline: 2px dashed var(--ring); }\n.chip:focus-visible, .chip[aria-selected="true"]:focus-visible { outline: 3px solid var(--accent); outline-offset: 1px; position: relative; z-index: 1; }\n.chip.vision, .chip.explained { border-bottom: 3px solid var(--ink); }\n.chip.language { border-bottom: 3px dotted var(--soft); }\nstrong.vision { text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: 3px; }\nstrong.language { text-decoration: underline dotted; text-decoration-thickness: 2px; text-underline-offset: 3px; }\n.legend { display: inline-flex; gap: 0.5em; align-items: center; }\n.bar { display: inline-block; width: 7em; height: 0.8em; border: 1px solid var(--line); border-radius: 2px; }\n\n.stages { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 14em), 1fr)); gap: 0.75em; align-items: start; }\n.stages > .curves { grid-column: 1 / -1; }\n.picture { position: relative; width: 100%; max-width: calc(30em * var(--ratio)); max-height: 30em; cursor: pointer; background: #000; }\n.picture canvas { position: absolute; inset: 0; width: 100%; height: 100%; display: block; }\n.curves { min-width: 0; }\n.chart { display: block; width: 100%; max-width: 46em; height: auto; color: var(--ink); }\n.keys { display: flex; flex-wrap: wrap; gap: 0.1em 0.5em; align-items: center; }\n.key { display: inline-block; width: 1.8em; height: 0; }\n.keys > span { display: inline-flex; gap: 0.5em; align-items: center; margin-inline-end: 0.8em; }\n.threshold { display: grid; direction: ltr; }\n.strip { width: 100%; height: 3em; color: var(--ink); padding-inline: 0.5em; }\n.tip {\n  position: absolute; z-index: 3; pointer-events: none; white-space: pre; padding: 0.35em 0.6em; font-size: 0.85em;\n  color: var(--paper); background: var(--ink); border-radius: 4px; max-width: 100%;\n}\n.explorer { display: grid; gap: 1em; }\n.part { border: 1px solid var(--line); border-radius: 6px; padding: 0.75em; min-width: 0; background: var(--paper); }\n@container (min-width: 56em) {\n  .stages { grid-template-columns: 1fr 1fr 1.3fr; }\n  .stages > .curves { grid-column: auto; }\n}\n';
+var style_default = ':host { display: block; }\n.view {\n  --ink: var(--jp-ui-font-color1, var(--vscode-editor-foreground, #1c1c1e));\n  --soft: var(--jp-ui-font-color2, var(--vscode-descriptionForeground, #595959));\n  --paper: var(--jp-layout-color0, var(--vscode-editor-background, #ffffff));\n  --panel: var(--jp-layout-color1, var(--vscode-editor-background, #ffffff));\n  --line: var(--jp-border-color1, #8888);\n  --accent: #0b63c4;\n  --ring: #111111;\n  container-type: inline-size;\n  position: relative;\n  box-sizing: border-box;\n  padding: 0.75em;\n  color: var(--ink);\n  background: var(--paper);\n  font: var(--jp-content-font-size1, 1rem) / 1.5 var(--jp-ui-font-family, system-ui, sans-serif);\n}\n.view.dark { --accent: #6cb2ff; --ring: #ffffff; color-scheme: dark; }\n* { box-sizing: border-box; }\np, figure, h3 { margin: 0; }\nh3 { font-size: 1.05em; font-weight: 600; margin-bottom: 0.35em; }\nsection { position: relative; display: grid; gap: 0.5em; min-width: 0; }\n.note, .readout, .legend, .keys, figcaption { color: var(--soft); font-size: 0.9em; }\n.readout { white-space: pre-line; min-height: 1.5em; overflow-wrap: anywhere; }\n.status { font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }\n.status + .status { margin-top: -0.4em; }\n.row { display: flex; flex-wrap: wrap; gap: 0.25em 1em; align-items: center; justify-content: space-between; }\n.row > .readout { flex: 1 1 18em; }\n.controls { display: flex; flex-wrap: wrap; gap: 0.4em 0.7em; align-items: center; }\n.saving { margin-top: 0.75em; }\n\nbutton, select {\n  font: inherit; font-size: 0.9em; color: inherit; background: var(--panel); border: 1px solid var(--line);\n  border-radius: 4px; padding: 0.15em 0.6em; min-height: 1.9em; cursor: pointer;\n}\nbutton:hover, select:hover { border-color: var(--accent); }\nbutton.play { min-width: 6em; }\n:is(button, select, input, .chip):focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }\ninput[type="range"] { accent-color: var(--accent); margin: 0; min-width: 0; }\n.wide { width: 100%; flex: 1; }\n.check { display: inline-flex; gap: 0.35em; align-items: center; font-size: 0.9em; cursor: pointer; }\n.check input { accent-color: var(--accent); }\n.choice { display: inline-flex; flex-wrap: wrap; border: 1px solid var(--line); border-radius: 4px; overflow: hidden; }\n.choice label { cursor: pointer; font-size: 0.9em; }\n.choice label + label { border-inline-start: 1px solid var(--line); }\n.choice input { position: absolute; opacity: 0; pointer-events: none; }\n.choice span { display: block; padding: 0.2em 0.65em; }\n.choice input:checked + span { background: var(--ink); color: var(--paper); }\n.choice input:focus-visible + span { outline: 2px solid var(--accent); outline-offset: -2px; }\n\n.sentence { max-height: 15.9em; overflow-y: auto; padding: 4px; line-height: 2.1; user-select: none; overflow-wrap: anywhere; }\n.chip {\n  padding: 0.15em 0.3em; border: 1px solid color-mix(in srgb, var(--line) 60%, transparent); border-bottom-width: 1px;\n  border-radius: 4px; cursor: pointer; white-space: pre-wrap; scroll-margin: 1em;\n}\n.chip:hover { border-color: var(--ink); }\n.chip.before { border-start-end-radius: 0; border-end-end-radius: 0; }\n.chip.after { border-start-start-radius: 0; border-end-start-radius: 0; margin-inline-start: -1px; }\n.chip[aria-selected="true"] { outline: 2px solid var(--ring); outline-offset: 0; font-weight: 600; position: relative; }\n.chip.partly { outline: 2px dashed var(--ring); }\n.chip:focus-visible, .chip[aria-selected="true"]:focus-visible { outline: 3px solid var(--accent); outline-offset: 1px; position: relative; z-index: 1; }\n.chip.vision, .chip.explained { border-bottom: 3px solid var(--ink); }\n.chip.language { border-bottom: 3px dotted var(--soft); }\nstrong.vision { text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: 3px; }\nstrong.language { text-decoration: underline dotted; text-decoration-thickness: 2px; text-underline-offset: 3px; }\n.legend { display: inline-flex; gap: 0.5em; align-items: center; }\n.bar { display: inline-block; width: 7em; height: 0.8em; border: 1px solid var(--line); border-radius: 2px; }\n\n.stages { display: grid; grid-template-columns: 1fr; gap: 0.75em; align-items: start; }\n.stages > .curves { grid-column: 1 / -1; }\n.picture { position: relative; width: 100%; max-width: calc(30em * var(--ratio)); max-height: 30em; cursor: pointer; background: #000; }\n.picture canvas { position: absolute; inset: 0; width: 100%; height: 100%; display: block; }\n.curves { min-width: 0; }\n.chart { display: block; width: 100%; max-width: 34em; height: auto; color: var(--ink); }\n.keys { display: flex; flex-wrap: wrap; gap: 0.1em 0.5em; align-items: center; }\n.key { display: inline-block; width: 1.8em; height: 0; }\n.keys > span { display: inline-flex; gap: 0.5em; align-items: center; margin-inline-end: 0.8em; }\n.threshold { display: grid; direction: ltr; }\n.strip { width: 100%; height: 3em; color: var(--ink); padding-inline: 0.5em; }\n.tip {\n  position: absolute; z-index: 3; pointer-events: none; white-space: pre; padding: 0.35em 0.6em; font-size: 0.85em;\n  color: var(--paper); background: var(--ink); border-radius: 4px; max-width: 100%;\n}\n.explorer { display: grid; gap: 1em; }\n.part { border: 1px solid var(--line); border-radius: 6px; padding: 0.75em; min-width: 0; background: var(--paper); }\n@container (min-width: 24em) {\n  .stages { grid-template-columns: 1fr 1fr; }\n}\n@container (min-width: 50em) {\n  .stages { grid-template-columns: 1fr 1fr 1.3fr; }\n  .stages > .curves { grid-column: auto; }\n}\n';
 
 // src/regions.js
 function regionMap(pairs, width, height, n) {
@@ -150,7 +150,12 @@ function visible(text) {
   return text.includes("\n") ? "⏎" : "␣";
 }
 function quote(indices, tokens) {
-  return indices.map((k, i) => (i && indices[i - 1] !== k - 1 ? " … " : "") + tokens[k]).join("").trim();
+  const gap = (i) => i > 0 && indices[i - 1] !== indices[i] - 1;
+  return indices.map((k, i) => gap(i) ? ` … ${tokens[k].trimStart()}` : tokens[k]).join("").trim();
+}
+function direction(text) {
+  const letter = text.match(/\p{L}/u)?.[0] ?? "";
+  return /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u.test(letter) ? "rtl" : "ltr";
 }
 
 // src/data.js
@@ -335,7 +340,7 @@ function top(values) {
 function sentence(label, tokens, multiple, callbacks) {
   const list = h("div", {
     class: "sentence",
-    dir: "auto",
+    dir: direction(tokens.join("")),
     role: "listbox",
     "aria-label": label,
     "aria-multiselectable": String(multiple),
@@ -687,6 +692,8 @@ function chart(label, xLabel, x, onpick) {
 }
 
 // src/reliance.js
+var VISION = "#d6604d";
+var LANGUAGE = "#4393c3";
 var MEANING = {
   paper: "mean over the steps of p minus its minimum (the paper's)",
   area: "area under p minus its minimum (the published code's)",
@@ -736,15 +743,30 @@ function reliance({ model, answer, dark, onDark }, preview) {
   const plot = chart("Curve", "share of the image shown", search2.area, null);
   const curve = h("div", { class: "curves" }, readout, plot.element);
   const legend = h("div", { class: "legend" });
+  const forget = button("Let go of the picked token", () => put(model, "token", null));
   function describe(k) {
     return `${quote([k], tokens) || "(nothing visible)"}: reliance ${measured.paper[k].toFixed(3)}, area ${measured.area[k].toFixed(3)}, p(full) − p(blank) ${measured.difference[k].toFixed(3)}`;
   }
   function drawCurve() {
     const token = hovered ?? model.get("token");
     const known2 = token !== null && token !== void 0;
-    readout.textContent = known2 ? describe(token) : "Point at a token for its numbers; pick it to keep its curve.";
-    const values = known2 ? search2.area.map((_, k) => search2.insertion[k * tokens.length + token]) : [];
-    plot.draw(known2 ? [{ color: "#009e73", values }] : [], known2 ? `Insertion curve of ${describe(token)}` : "No token is pointed at");
+    forget.style.visibility = typeof model.get("token") === "number" ? "" : "hidden";
+    if (preview) {
+      readout.textContent = known2 ? describe(token) : "Point at a token for its numbers; pick it for its curves.";
+      return;
+    }
+    const mean = (chosen) => meanCurve(search2.insertion, tokens.length, chosen);
+    const seen = above(scores(), model.get("threshold"));
+    const rest = tokens.map((_, k) => k).filter((k) => !seen.includes(k));
+    const groups = [
+      ...seen.length ? [{ color: VISION, values: mean(seen) }] : [],
+      ...rest.length ? [{ color: LANGUAGE, dash: "6 4", values: mean(rest) }] : []
+    ];
+    readout.textContent = known2 ? describe(token) : "Mean probability of the two groups, vision solid and language dashed; point at a token for its own, pick it to keep it.";
+    plot.draw(
+      known2 ? [{ color: "#009e73", values: mean([token]) }] : groups,
+      known2 ? `Insertion curve of ${describe(token)}` : "Mean insertion curves of the vision and the language tokens"
+    );
     plot.point(null);
   }
   function draw() {
@@ -815,12 +837,12 @@ function reliance({ model, answer, dark, onDark }, preview) {
     h("div", { class: "threshold" }, slider, strip),
     counts,
     preview ? readout : curve,
-    h("div", { class: "controls" }, button("Forget the picked token", () => put(model, "token", null)))
+    h("div", { class: "controls" }, forget)
   );
   onDark(draw);
   const stops = [
     follow(model, ["threshold", "definition", "token"], perFrame(draw)),
-    follow(model, ["token"], drawCurve)
+    follow(model, preview ? ["token"] : ["token", "threshold", "definition"], perFrame(drawCurve))
   ];
   draw();
   return {
@@ -1362,6 +1384,7 @@ function watchTheme(element, callback) {
 
 // src/index.js
 function render({ model, el }) {
+  el.dataset.lmSuppressShortcuts = "true";
   const root = el.shadowRoot ?? el.attachShadow({ mode: "open" });
   let dark = false;
   const redraw = [];

@@ -1,0 +1,205 @@
+"""A browser, a real JupyterLab, and explanations to open in them."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from ..widgets.answers import HOSTILE, make_explanation, picture
+
+REPOSITORY = Path(__file__).parents[2]
+ARTIFACTS = Path(os.environ.get("EAGLE_NB_ARTIFACTS", REPOSITORY / "artifacts" / "browser"))
+LOCAL = ("file:", "data:", "blob:")
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def missing(reason: str) -> None:
+    """Skip, but in CI fail: there a skipped browser test is a test that nobody runs."""
+    if os.environ.get("CI"):
+        pytest.fail(f"{reason}, and CI must run the browser tests")
+    pytest.skip(reason)
+
+
+def pytest_collection_modifyitems(items):
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        missing("playwright is not installed: pip install -e '.[test]'")
+    path = next(
+        (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+    )
+    if path is None:
+        missing("there is no chromium on the PATH; Debian's package is called chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium):
+    """Open a file with the network blocked; the test fails on errors and on requests to anywhere.
+
+    A page of another tool (`foreign`) may ask for what it likes, in vain.
+    """
+    contexts, trouble, requests = [], [], []
+
+    def open_(path, theme="light", width=1200, height=900, javascript=True, foreign=False):
+        context = chromium.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme=theme,
+            offline=True,
+            java_script_enabled=javascript,
+            accept_downloads=True,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda e: None if foreign else trouble.append(str(e)))
+        page.on("console", lambda m: trouble.append(m.text) if m.type == "error" and not foreign else None)
+        page.on("request", lambda r: None if foreign or r.url.startswith(LOCAL) else requests.append(r.url))
+        page.goto(Path(path).resolve().as_uri())
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert not trouble
+    assert not requests
+
+
+@pytest.fixture
+def keep():
+    """Keep a screenshot as an artifact."""
+
+    def keep_(page, name, **options):
+        ARTIFACTS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=ARTIFACTS / f"{name}.png", **options)
+
+    return keep_
+
+
+class Lab:
+    """A JupyterLab server and the notebooks in its folder."""
+
+    def __init__(self, folder: Path, port: int, process: subprocess.Popen) -> None:
+        self.folder, self.port, self.process = folder, port, process
+
+    def write(self, name: str, cells: list[str]) -> None:
+        notebook = {
+            "nbformat": 4,
+            "nbformat_minor": 5,
+            "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+            "cells": [
+                {
+                    "cell_type": "code",
+                    "id": f"c{k}",
+                    "metadata": {},
+                    "source": source,
+                    "outputs": [],
+                    "execution_count": None,
+                }
+                for k, source in enumerate(cells)
+            ],
+        }
+        (self.folder / name).write_text(json.dumps(notebook))
+
+    def url(self, name: str) -> str:
+        return f"http://127.0.0.1:{self.port}/lab/tree/{name}?reset"
+
+
+def kernel_environment() -> dict[str, str]:
+    paths = [str(REPOSITORY), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory):
+    try:
+        import jupyterlab  # noqa: F401
+    except ImportError:
+        missing("jupyterlab is not installed")
+    folder = tmp_path_factory.mktemp("lab")
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        port = s.getsockname()[1]
+    settings = folder / "settings"
+    home = {"JUPYTER_CONFIG_DIR": str(folder / "config"), "JUPYTERLAB_SETTINGS_DIR": str(settings)}
+    quiet = settings / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
+    quiet.parent.mkdir(parents=True)
+    quiet.write_text(json.dumps({"fetchNews": "false", "checkForUpdates": False}))
+    log = (folder / "server.log").open("wb")
+    process = subprocess.Popen(
+        [
+            sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}",
+            "--IdentityProvider.token=", f"--ServerApp.root_dir={folder}", "--LabApp.workspaces_dir=" + str(folder / "workspaces"),
+            "--LabApp.news_url=None", "--LabApp.expose_app_in_browser=True",
+        ],
+        env={**kernel_environment(), **home},
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    for _ in range(600):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/api/status", timeout=2).close()
+            break
+        except OSError:
+            if process.poll() is not None:
+                pytest.fail((folder / "server.log").read_text()[-2000:])
+            time.sleep(0.5)
+    yield Lab(folder, port, process)
+    process.terminate()
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    log.close()
+
+
+LONG = [word for k in range(25) for word in (" The", " ph", "oto", "graph", " shows", " thing", f" {k}", ".")]
+RTL = ["دا", "ئرة", " حمراء", " كبيرة", " على", " يسار", " مربع", " أزرق", ".", " שלום", " עולם", "."]
+
+
+@pytest.fixture(scope="session")
+def explanations(tmp_path_factory):
+    """Explanations of many kinds, by name; each with its saved file."""
+    from PIL import Image
+
+    folder = tmp_path_factory.mktemp("explanations")
+    made = {
+        "caption": make_explanation(),
+        "hostile": make_explanation(
+            ["a", f" {HOSTILE}", " </script><script>alert(1)</script>", " cat"], 6, selected=[1, 2]
+        ),
+        "long": make_explanation(LONG, 9, selected=[5, 6]),
+        "rtl": make_explanation(RTL, 9, selected=[2]),
+        "one": make_explanation(["yes"], 1, selected=[0]),
+        "many": make_explanation(None, 64, Image.fromarray(picture(1024, 1024))),
+    }
+    for name, explanation in made.items():
+        explanation.save(folder / f"{name}.npz")
+    return made, folder

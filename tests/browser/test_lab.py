@@ -1,0 +1,212 @@
+"""The widgets in a real JupyterLab: from view to kernel, from kernel to view."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+LOAD = """import json, pathlib
+import eagle_nb as eagle
+explanation = eagle.load_explanation({path!r})
+w = eagle.widgets
+def write(name, value):
+    pathlib.Path(name).write_text(json.dumps(value))
+"""
+
+
+def run_all(page, lab, name):
+    from playwright.sync_api import expect
+
+    page.goto(lab.url(name))
+    page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=90_000)
+    page.wait_for_function(
+        "() => document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'", timeout=60_000
+    )
+    page.evaluate("() => jupyterapp.commands.execute('notebook:run-all-cells')")
+    last = page.locator(".jp-Notebook .jp-CodeCell .jp-InputPrompt").last
+    expect(last).to_have_text(re.compile(r"^\[\d+\]:$"), timeout=60_000)
+
+
+def run_cell(page, index):
+    page.locator(".jp-Notebook .jp-CodeCell").nth(index).locator(".cm-content").click()
+    page.keyboard.press("Control+Enter")
+
+
+def kernel_says(page, lab, index, name):
+    """Run a cell that writes a file, and read it."""
+    file = lab.folder / name
+    file.unlink(missing_ok=True)
+    run_cell(page, index)
+    for _ in range(150):
+        if file.exists() and file.read_text():
+            return json.loads(file.read_text())
+        page.wait_for_timeout(100)
+    raise AssertionError(f"the kernel did not write {name}")
+
+
+@pytest.fixture
+def page(chromium):
+    context = chromium.new_context(viewport={"width": 1400, "height": 1000})
+    page = context.new_page()
+    page.trouble = []
+    page.on("pageerror", lambda e: page.trouble.append(str(e)))
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def notebook(lab, explanations, page):
+    _, folder = explanations
+
+    def open_(name, cells, explanation="caption"):
+        lab.write(name, [LOAD.format(path=str(folder / f"{explanation}.npz")), *cells])
+        run_all(page, lab, name)
+        return page
+
+    return open_
+
+
+def drag_to(page, slider, share):
+    box = slider.bounding_box()
+    page.mouse.click(box["x"] + box["width"] * share, box["y"] + box["height"] / 2)
+
+
+def test_token_picker(notebook, lab, keep):
+    page = notebook(
+        "picker.ipynb",
+        [
+            "picker = w.TokenPicker(explanation.response, explanation)\npicker",
+            "write('picked.json', picker.selected)",
+            "picker.selected = [9]",
+            "again = eagle.explain(type('M', (), {'scorer': lambda s, r, g, f, target_ids=None: "
+            "__import__('tests.widgets.answers', fromlist=['x']).LeaningScorer(g.n, len(r))})(), explanation.response, "
+            "tokens=picker, regions=4, progress=False)\nwrite('explained.json', again.tokens)",
+        ],
+    )
+    options = page.locator(".chip")
+    page.get_by_role("option", name=re.compile("^re\\|d")).wait_for(timeout=30_000)
+    selected = page.locator("[role=option][aria-selected=true]")
+    # Run All has already set [9] from the kernel
+    selected.first.wait_for()
+    assert selected.all_inner_texts() == ["blue"]
+    page.get_by_role("button", name="Clear").click()
+    assert kernel_says(page, lab, 2, "picked.json") == []
+    page.get_by_role("option", name=re.compile("^re\\|d")).click()  # a word of two sub-tokens
+    assert kernel_says(page, lab, 2, "picked.json") == [2, 3]
+    page.get_by_role("option", name=re.compile("^left")).click(modifiers=["Shift"])
+    assert kernel_says(page, lab, 2, "picked.json") == [2, 3, 4, 5]
+    page.get_by_text("Token", exact=True).click()
+    page.get_by_role("option", name=re.compile("^re:")).click()
+    assert kernel_says(page, lab, 2, "picked.json") == [3, 4, 5]
+    keep(page, "lab-picker-light")
+    run_cell(page, 3)
+    page.locator("[role=option][aria-selected=true]", has_text="blue").wait_for()
+    assert selected.count() == 1
+    assert kernel_says(page, lab, 4, "explained.json") == [9]
+    assert options.count() == 13
+    assert not page.trouble
+
+
+def test_search_stepper(notebook, lab, explanations, keep):
+    page = notebook(
+        "stepper.ipynb",
+        [
+            "stepper = w.SearchStepper(explanation)\nstepper",
+            "write('step.json', [stepper.step, stepper.token])",
+            "stepper.step = 5",
+        ],
+    )
+    slider = page.get_by_label("Step of the search")
+    page.locator("[data-ready]").wait_for(timeout=30_000)
+    page.get_by_text("Step 5 of 16").wait_for()
+    slider.press("ArrowRight")
+    slider.press("ArrowRight")
+    page.get_by_text("Step 7 of 16").wait_for()
+    assert kernel_says(page, lab, 2, "step.json") == [7, None]
+    page.get_by_role("option", name=re.compile("^circle")).click()
+    page.get_by_text("Probability of “circle”").wait_for()
+    picture = page.locator(".picture").first
+    box = picture.bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.4)
+    made, _ = explanations
+    explanation = made["caption"]
+    height, width = explanation.regions.shape
+    region = explanation.regions.labels[int(0.4 * height), int(0.3 * width)]
+    rank = explanation.order.tolist().index(region) + 1
+    assert kernel_says(page, lab, 2, "step.json") == [rank, 4]
+    page.get_by_role("button", name="First step").click()
+    page.get_by_role("button", name="Play").click()
+    page.get_by_text(re.compile("Step [2-9] of 16")).wait_for()
+    page.get_by_role("button", name="Pause").click()
+    keep(page, "lab-stepper-light")
+    run_cell(page, 3)
+    page.get_by_text("Step 5 of 16").wait_for()
+    assert not page.trouble
+
+
+def test_reliance_slider(notebook, lab, explanations, keep):
+    made, _ = explanations
+    score = made["caption"].reliance.score
+    page = notebook(
+        "reliance.ipynb",
+        [
+            "slider = w.RelianceSlider(explanation)\nslider",
+            "write('split.json', [slider.threshold, slider.grounded, slider.definition])",
+            "slider.threshold = 0.123",
+        ],
+    )
+    page.get_by_text("above 0.123").wait_for(timeout=30_000)
+    drag_to(page, page.get_by_label("Threshold of reliance"), 0.5)
+    threshold, grounded, definition = kernel_says(page, lab, 2, "split.json")
+    assert threshold != 0.123
+    assert definition == "paper"
+    assert grounded == [k for k, s in enumerate(score) if s > threshold]
+    assert page.locator(".chip.vision").count() == len(grounded)
+    page.get_by_text("Area", exact=True).click()
+    assert kernel_says(page, lab, 2, "split.json")[2] == "area"
+    keep(page, "lab-reliance-light")
+    run_cell(page, 3)
+    page.get_by_text("above 0.123").wait_for()
+    assert not page.trouble
+
+
+def test_explorer_in_both_themes(notebook, lab, page, keep):
+    notebook(
+        "explorer.ipynb",
+        [
+            "explorer = w.Explorer(explanation)\nexplorer",
+            "write('explorer.json', [explorer.selected, explorer.step, explorer.threshold, explorer.token])",
+        ],
+    )
+    page.locator("[data-ready]").wait_for(timeout=30_000)
+    picker = page.get_by_role("region", name="Token picker")
+    picker.get_by_role("option", name=re.compile("^blue")).click()
+    page.get_by_text("mean of 5 tokens").wait_for()
+    page.get_by_label("Step of the search").press("End")
+    assert kernel_says(page, lab, 2, "explorer.json")[:2] == [[1, 2, 3, 4, 9], 16]
+    page.mouse.move(5, 5)
+    keep(page, "lab-explorer-light")
+    set_theme(page, "JupyterLab Dark")
+    page.locator(".view.dark").wait_for()
+    page.wait_for_timeout(500)
+    keep(page, "lab-explorer-dark")
+    assert not page.trouble
+
+
+def test_explanation_displays_itself(notebook, page, keep):
+    notebook(
+        "display.ipynb",
+        [
+            "from eagle_nb.widgets.export import explanation_fragment\nfrom IPython.display import HTML\nHTML(explanation_fragment(explanation))"
+        ],
+    )
+    page.locator("[data-ready]").wait_for(timeout=30_000)
+    page.get_by_label("Step of the search").press("Home")
+    page.get_by_text("Step 0 of 16").wait_for()
+    assert not page.trouble
+
+
+def set_theme(page, name):
+    page.evaluate("theme => jupyterapp.commands.execute('apputils:change-theme', {theme})", name)

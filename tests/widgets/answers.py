@@ -1,0 +1,71 @@
+"""Responses and explanations without a model, for the tests of the widgets."""
+
+import numpy as np
+from PIL import Image
+
+import eagle_nb as eagle
+from eagle_nb.response import Response
+
+HOSTILE = "<img src=x onerror=\"document.title='broken'\">"
+
+
+class LeaningScorer:
+    """Tokens of odd index need the regions they point at; the others come from the language prior."""
+
+    def __init__(self, n_regions, tokens, seed=0):
+        rng = np.random.default_rng(seed)
+        self.n_regions = n_regions
+        self.pull = rng.dirichlet(np.full(n_regions, 0.15), tokens)
+        self.base = rng.uniform(0.55, 0.95, tokens)
+        self.base[1::2] = rng.uniform(0.02, 0.1, len(self.base[1::2]))
+
+    def __call__(self, shown):
+        seen = np.asarray(shown, dtype=float) @ self.pull.T
+        return (self.base + (0.97 - self.base) * seen**2).astype(np.float32)
+
+
+class Model:
+    """The part of a model that `explain` needs."""
+
+    def scorer(self, response, regions, fill, target_ids=None):
+        return LeaningScorer(regions.n, len(response))
+
+
+def make_response(tokens, image=None, probabilities=True, prompt="What is in the image?"):
+    """A response whose tokens are these texts."""
+    ends = np.cumsum([len(t) for t in tokens]).tolist()
+    spans = list(zip([0, *ends[:-1]], ends, strict=True))
+    chances = np.linspace(0.35, 1, len(tokens), dtype=np.float32) if probabilities else None
+    image = Image.fromarray(picture(160, 120)) if image is None else image
+    return Response(image, prompt, "".join(tokens), list(range(len(tokens))), tokens, spans, chances, "made by hand")
+
+
+def picture(width, height):
+    """A smooth picture with a disc and a square in it: uint8 (height, width, 3)."""
+    y, x = np.mgrid[0:height, 0:width]
+    rgb = np.stack([60 + 120 * x / width, 90 + 90 * y / height, np.full(x.shape, 140.0)], -1)
+    rgb[(x - width * 0.3) ** 2 + (y - height * 0.4) ** 2 < (height * 0.2) ** 2] = (200, 40, 40)
+    rgb[(abs(x - width * 0.72) < width * 0.1) & (abs(y - height * 0.65) < height * 0.14)] = (40, 90, 210)
+    return rgb.astype(np.uint8)
+
+
+def make_explanation(tokens=None, regions=16, image=None, selected=None, fill="black"):
+    """An explanation of a short caption, or of the tokens given."""
+    tokens = tokens or [
+        "a",
+        " large",
+        " re",
+        "d",
+        " circle",
+        " left",
+        " of",
+        " a",
+        " small",
+        " blue",
+        " squ",
+        "are",
+        ".",
+    ]
+    response = make_response(tokens, image)
+    selected = selected if selected is not None else list(range(len(tokens)))[1:5]
+    return eagle.explain(Model(), response, tokens=selected, regions=regions, fill=fill, progress=False)
