@@ -43,7 +43,8 @@ def load_model(name: str | os.PathLike[str] | None = None, **options: Any) -> An
     name : str or path, optional
         A local folder or a hub id; the bundled model by default.
     **options
-        See `eagle_nb.models.huggingface.load`: device, dtype, revision, batch_size, trust_remote_code, ….
+        See `eagle_nb.models.loading.load`: device, dtype, revision, attn_implementation, quantization_config,
+        trust_remote_code, max_pixels, image_options, batch_size, literal.
 
     Returns
     -------
@@ -52,10 +53,11 @@ def load_model(name: str | os.PathLike[str] | None = None, **options: Any) -> An
     Raises
     ------
     ValueError
-        If the folder holds no model or no processor, the model takes no images, or a hub id cannot be reached.
+        If the folder holds no model or no processor, the model takes no images, or a hub id cannot be reached; all of
+        it before weights are read.
     TypeError
         For an unknown option.
     """
-    from .huggingface import load
+    from .loading import load
 
     return load(name, **options)

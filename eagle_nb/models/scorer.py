@@ -1,0 +1,208 @@
+"""Token probabilities of one response under coalitions of regions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from PIL import Image
+from transformers.utils import ModelOutput
+
+from ..images import open_image
+from ..regions import Regions
+from ..response import Response
+from .batching import BatchSize
+from .masking import MaskedPictures
+
+if TYPE_CHECKING:
+    from .huggingface import HuggingFaceModel
+
+REMEMBERED = 2**16
+"""Coalitions whose scores a scorer remembers."""
+
+
+class HuggingFaceScorer:
+    """Token probabilities of one response under coalitions of regions.
+
+    ``scorer(shown)`` takes bool (M, n_regions) and returns float32 (M, T): p(y_t | image with only the shown regions,
+    prompt, y_<t), teacher-forced, softmax over the full vocabulary in float32. Equal coalitions are scored once.
+
+    Masked images are made on the device, see `eagle_nb.models.masking`: where the processor does not resample the
+    image, pixel values equal the processor's own to 1e-6. Where it resizes or tiles with resizing, values that only one
+    region touches are equal too; those within a resampling kernel of a region border may differ by at most 4 grey levels
+    of 255, the processor's own rounding. The layout is proven on two sample coalitions when the scorer is made;
+    a processor that cannot be followed this way is asked for every masked image instead, with a warning.
+
+    Parameters
+    ----------
+    model : HuggingFaceModel
+    response : Response
+    regions : Regions
+        A partition of ``response.image``.
+    fill : PIL.Image.Image
+        What hidden regions show; of the image's size.
+    target_ids : mapping of int to int, optional
+        Token id to score at a position, in place of the generated one.
+    literal : bool
+        Prepare every masked image through the processor: slow, exact by definition.
+
+    Attributes
+    ----------
+    n_regions, n_tokens : int
+    passes : int
+        Coalitions that went through the model so far.
+    batch : BatchSize
+        How many go at once.
+    pictures : MaskedPictures
+
+    Raises
+    ------
+    ValueError
+        If the response has no tokens or contains the model's image placeholder, or sizes or targets do not fit.
+    """
+
+    def __init__(
+        self,
+        model: HuggingFaceModel,
+        response: Response,
+        regions: Regions,
+        fill: Image.Image,
+        target_ids: Mapping[int, int] | None = None,
+        literal: bool = False,
+    ) -> None:
+        if len(response) == 0:
+            raise ValueError("the response has no tokens, so there is nothing to score; generate one first")
+        model.check_prompt(response.prompt)
+        model.check_answer(response.token_ids)
+        image, hidden = response.image, open_image(fill)
+        if regions.shape != (image.height, image.width):
+            raise ValueError(
+                f"the region map is {regions.shape[1]} × {regions.shape[0]} pixels, the image {image.width} × "
+                f"{image.height}; make the regions from response.image"
+            )
+        if hidden.size != image.size:
+            raise ValueError(f"the fill picture is {hidden.size}, the image {image.size}; sizes must agree")
+        self.model = model
+        self.n_regions, self.n_tokens = regions.n, len(response)
+        self.passes = 0
+        self.batch = BatchSize(model.device, model.batch_size)
+        self.targets = torch.tensor(_targets(model, response, target_ids), device=model.device)
+        self.pictures = MaskedPictures(
+            lambda picture, **options: model.inputs(picture, response.prompt, **options),
+            model.placed,
+            image,
+            hidden,
+            regions,
+            literal,
+            model.convolutional,
+        )
+        answer = torch.tensor([response.token_ids[:-1]], dtype=torch.long)
+        self.text = model.placed(_continued(model.network, self.pictures.inputs, answer))
+        self._known: dict[bytes, np.ndarray] = {}
+
+    @property
+    def batch_size(self) -> int:
+        """Coalitions scored at once."""
+        return self.batch.size
+
+    def __call__(self, shown: np.ndarray) -> np.ndarray:
+        """Probabilities of the targets: bool (M, n_regions) → float32 (M, T).
+
+        Raises
+        ------
+        ValueError
+            If the shape is wrong, or the model gives NaN or infinite logits; the message names the coalition.
+        """
+        rows = self._checked(shown)
+        keys = [row.tobytes() for row in np.packbits(rows, axis=1)]
+        new = {key: k for k, key in enumerate(keys) if key not in self._known}
+        scores = {key: self._known[key] for key in keys if key in self._known}
+        if new:
+            fresh = np.full((len(new), self.n_tokens), np.nan, dtype=np.float32)
+            try:
+                self.batch.run(self._score, rows[list(new.values())], fresh)
+            finally:  # finished batches are kept when a later one is interrupted
+                for key, row in zip(new, fresh, strict=True):
+                    if not np.isnan(row).any():
+                        scores[key] = row
+                        if len(self._known) < REMEMBERED:
+                            self._known[key] = row
+        return np.stack([scores[key] for key in keys]) if keys else np.zeros((0, self.n_tokens), dtype=np.float32)
+
+    def distributions(self, shown: np.ndarray) -> np.ndarray:
+        """Probabilities of the whole vocabulary: bool (M, n_regions) → float32 (M, T, V)."""
+        rows = self._checked(shown)
+        if len(rows) == 0:
+            return np.zeros((0, self.n_tokens, self.model.vocabulary_size), dtype=np.float32)
+        with torch.inference_mode():
+            return np.concatenate([torch.softmax(self._logits(row[None]), -1).cpu().numpy() for row in rows])
+
+    def _checked(self, shown: np.ndarray) -> np.ndarray:
+        rows = np.asarray(shown)
+        if rows.ndim != 2 or rows.shape[1] != self.n_regions:
+            raise ValueError(f"coalitions must be bool (M, {self.n_regions}), got shape {rows.shape}")
+        return np.ascontiguousarray(rows, dtype=bool)
+
+    def _score(self, shown: np.ndarray) -> np.ndarray:
+        with torch.inference_mode():
+            logits = self._logits(shown)
+            chosen = logits.gather(-1, self.targets.expand(len(shown), -1)[..., None])[..., 0]
+            scores: np.ndarray = (chosen - logits.logsumexp(-1)).exp().cpu().numpy()
+        return scores
+
+    def _logits(self, shown: np.ndarray) -> torch.Tensor:
+        """Float32 logits (B, T, V) of the answer's tokens alone."""
+        inputs = {name: value.repeat(len(shown), *[1] * (value.ndim - 1)) for name, value in self.text.items()}
+        inputs.update(self.pictures(shown))
+        logits = self.model.logits(inputs, self.n_tokens).float()
+        low, high = torch.aminmax(logits.flatten(1), dim=1)
+        bad = ~(torch.isfinite(low) & torch.isfinite(high)).cpu().numpy()
+        if bad.any():
+            regions = np.flatnonzero(shown[int(np.argmax(bad))]).tolist()
+            raise ValueError(
+                f"the model gave NaN or infinite logits for the coalition of regions {regions}; "
+                "load it with dtype='float32', or check its weights"
+            )
+        self.passes += len(shown)
+        return logits
+
+
+def _targets(model: HuggingFaceModel, response: Response, target_ids: Mapping[int, int] | None) -> list[int]:
+    ids = [int(i) for i in response.token_ids]
+    size = model.vocabulary_size
+    for position, target in (target_ids or {}).items():
+        if not isinstance(position, int | np.integer) or not 0 <= position < len(ids):
+            raise ValueError(
+                f"target_ids names position {position!r}, out of range 0 … {len(ids) - 1}; tokens are {response.tokens}"
+            )
+        if not isinstance(target, int | np.integer) or not 0 <= target < size:
+            raise ValueError(f"target_ids gives token id {target!r} at position {position}; ids are 0 … {size - 1}")
+        ids[int(position)] = int(target)
+    return ids
+
+
+def _continued(network: Any, inputs: dict[str, torch.Tensor], answer: torch.Tensor) -> dict[str, torch.Tensor]:
+    """The prompt's inputs with the answer's tokens appended, each by the model's own rule for generated tokens.
+
+    What the model's rule leaves alone though it runs along the prompt (masks per token) gets its last column repeated.
+    """
+    length, more = inputs["input_ids"].shape[1], answer.shape[1]
+    along = [name for name, value in inputs.items() if value.ndim >= 2 and value.shape[:2] == (1, length)]
+    out = dict(inputs, use_cache=False)
+    for _ in range(more):
+        try:
+            out = network._update_model_kwargs_for_generation(
+                ModelOutput(image_hidden_states=None), out, is_encoder_decoder=False, num_new_tokens=1
+            )
+        except (TypeError, AttributeError, KeyError):  # code that came with a checkpoint may know an older rule
+            break
+    out["input_ids"] = torch.cat([inputs["input_ids"], answer], dim=1)
+    for name in along:
+        value = out.get(name)
+        if not isinstance(value, torch.Tensor) or value.shape[1] != length + more:
+            last = inputs[name][:, -1:]
+            last = torch.ones_like(last) if name == "attention_mask" else last
+            out[name] = torch.cat([inputs[name], last.repeat(1, more, *[1] * (last.ndim - 2))], dim=1)
+    return {name: out[name] for name in inputs}

@@ -1,0 +1,194 @@
+"""Every family: exact scores, equal at any batch size, in step with generation."""
+
+from __future__ import annotations
+
+import importlib.util
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+import eagle_nb as eagle
+
+from . import others, tiny  # noqa: F401  (others registers its families)
+
+pytestmark = pytest.mark.families
+torch.set_num_threads(1)  # the models are too small for more
+
+ALL = {**tiny.FAMILIES, **tiny.OTHERS}
+NATIVE = [name for name, family in ALL.items() if family.native]
+PROMPT = "What is in the image?"
+ANSWER = "a naïve 猫 🐈 on grass."
+FOLDERS: dict[str, Any] = {}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _folder(tmp_path_factory):
+    FOLDERS["root"] = tmp_path_factory.mktemp("families")
+
+
+@cache
+def load(name: str) -> Any:
+    for package in ALL[name].needs:
+        if importlib.util.find_spec(package) is None:
+            pytest.skip(f"its processor needs {package}")
+    folder: Path = tiny.save(name, FOLDERS["root"] / name)
+    model = eagle.load_model(folder, dtype="float32", device="cpu")
+    assert type(model.network).__name__ != "" and model.name == str(folder)
+    return model
+
+
+def picture(size: tuple[int, int]) -> Image.Image:
+    """A smooth colourful picture; noise is no image a model is asked about."""
+    y, x = np.mgrid[: size[1], : size[0]] / 12.0
+    waves = [np.sin(x + y), np.cos(1.3 * x), np.sin(0.7 * y - x)]
+    return Image.fromarray(np.uint8(127 + 120 * np.stack(waves, -1)))
+
+
+def plain(model: Any, image: Image.Image, answer: list[int]) -> torch.Tensor:
+    """Probabilities (T, V) by a plain forward pass, independent of the adapter."""
+    processor = model.processor
+    if processor.chat_template is None:
+        inputs = processor(images=image, text="<image>" + PROMPT, return_tensors="pt")
+    else:
+        content = [{"type": "image", "image": image}, {"type": "text", "text": PROMPT}]
+        inputs = processor.apply_chat_template(
+            [{"role": "user", "content": content}],
+            add_generation_prompt=True, tokenize=True, return_dict=True, return_tensors="pt",
+        )  # fmt: skip
+    inputs = {k: v for k, v in inputs.items() if k != "labels" and isinstance(v, torch.Tensor)}
+    more = len(answer) - 1
+    inputs["input_ids"] = torch.cat([inputs["input_ids"], torch.tensor([answer[:-1]], dtype=torch.long)], 1)
+    for key, last in {"attention_mask": 1, "mm_token_type_ids": 0, "token_type_ids": 0}.items():
+        if key in inputs:
+            last = 1 if key == "token_type_ids" and "PaliGemma" in type(model.network).__name__ else last
+            inputs[key] = torch.cat([inputs[key], torch.full((1, more), last)], 1)
+    if "cross_attention_mask" in inputs:
+        mask = inputs["cross_attention_mask"]
+        inputs["cross_attention_mask"] = torch.cat([mask, mask[:, -1:].repeat(1, more, 1, 1)], 1)
+    with torch.no_grad():
+        logits = model.network(**inputs).logits[0, -len(answer) :]
+    return logits.float().softmax(-1)
+
+
+def setting(name: str, size: tuple[int, int], fill: str = "black") -> tuple[Any, Any, Any, Any]:
+    model, image = load(name), picture(size)
+    response = model.respond(image, PROMPT, ANSWER)
+    regions = eagle.Regions.slic(image, 9)
+    return model, response, regions, eagle.fills.fill_image(image, fill)
+
+
+def expected(model: Any, response: Any, regions: Any, fill: Image.Image, shown: np.ndarray) -> np.ndarray:
+    rows = []
+    for row in shown:
+        masked = np.where(row[regions.labels][..., None], np.asarray(response.image), np.asarray(fill))
+        scores = plain(model, Image.fromarray(masked), response.token_ids)
+        rows.append(scores[torch.arange(len(response)), torch.tensor(response.token_ids)].numpy())
+    return np.stack(rows)
+
+
+def coalitions(number: int, n: int = 9) -> np.ndarray:
+    return np.random.default_rng(3).random((number, n)) < 0.5
+
+
+@pytest.mark.parametrize("name", NATIVE)
+def test_fast_scores_equal_plain_forward_passes_at_the_processors_own_size(name):
+    family = ALL[name]
+    model, response, regions, fill = setting(name, family.native, "mean")
+    shown = coalitions(4)
+    want = expected(model, response, regions, fill, shown)
+    scorer = model.scorer(response, regions, fill)
+    got = scorer(shown)
+    tiled = scorer.pictures.mode == "add"  # a thumbnail or a tile is resampled even at this size
+    assert tiled == (name in {"llava_next", "llava_onevision", "idefics3", "smolvlm"})
+    np.testing.assert_allclose(got, want, atol=2e-3 if tiled else 1e-5, rtol=0)
+    assert np.ptp(want, axis=0).max() > 1e-4  # the image matters, so that the comparison means something
+    literal = model.scorer(response, regions, fill, literal=True)
+    if not tiled:
+        for key, pixels in scorer.pictures(shown).items():
+            assert (pixels - literal.pictures(shown)[key]).abs().max() <= 1e-6
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_literal_scores_equal_plain_forward_passes_at_any_size(name):
+    model, response, regions, fill = setting(name, ALL[name].other)
+    shown = coalitions(4)
+    want = expected(model, response, regions, fill, shown)
+    np.testing.assert_allclose(model.scorer(response, regions, fill, literal=True)(shown), want, atol=1e-5, rtol=0)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_fast_pixels_stay_within_the_bound_where_the_processor_resamples(name):
+    model, response, regions, fill = setting(name, ALL[name].other, "mean")
+    scorer, literal = (model.scorer(response, regions, fill, literal=slow) for slow in (False, True))
+    assert scorer.pictures.mode in ("select", "add")
+    shown = coalitions(6)
+    fast, slow = scorer.pictures(shown), literal.pictures(shown)
+    black, white = (model.inputs(Image.new("RGB", response.image.size, colour), PROMPT) for colour in ("black", "white"))
+    for key, pixels in fast.items():
+        step = (white[key] - black[key]).abs().repeat(6, *[1] * (pixels.ndim - 1)) / 255
+        levels = (pixels - slow[key]).abs() / step.clamp(min=1e-9)
+        assert levels.mean() <= 0.1 and levels.max() <= 16
+        assert (levels > 1.01).float().mean() <= 0.02
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_batch_sizes_agree(name):
+    model, response, regions, fill = setting(name, ALL[name].other)
+    shown = coalitions(32)
+    scores = []
+    for size in (1, 7, 32):
+        model.batch_size = size
+        scores.append(model.scorer(response, regions, fill)(shown))
+    model.batch_size = None
+    np.testing.assert_allclose(scores[1], scores[0], atol=1e-5, rtol=0)
+    np.testing.assert_allclose(scores[2], scores[0], atol=1e-5, rtol=0)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_generated_tokens_are_the_most_probable_ones(name):
+    model = load(name)
+    image = picture(ALL[name].other)
+    response = model.generate(image, PROMPT, max_new_tokens=8)
+    assert 1 <= len(response) <= 8
+    regions = eagle.Regions.grid(image, 4)
+    scorer = model.scorer(response, regions, image)
+    full = scorer.distributions(np.ones((1, 4), dtype=bool))[0]
+    assert full.argmax(-1).tolist() == response.token_ids
+    np.testing.assert_allclose(full.max(-1), response.probabilities, atol=1e-5, rtol=0)
+    np.testing.assert_allclose(full.sum(-1), 1, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_counterfactual_target_is_scored_at_its_position(name):
+    model, response, regions, fill = setting(name, ALL[name].other)
+    other = model.encode("dog")[0]
+    shown = coalitions(2)
+    usual = model.scorer(response, regions, fill)
+    counter = model.scorer(response, regions, fill, target_ids={2: other})(shown)
+    np.testing.assert_allclose(counter[:, 2], usual.distributions(shown)[:, 2, other], atol=1e-5, rtol=0)
+    np.testing.assert_allclose(np.delete(counter, 2, 1), np.delete(usual(shown), 2, 1), atol=1e-5, rtol=0)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_tokens_map_to_their_characters(name):
+    model = load(name)
+    answer = model.encode("a naïve 猫") + model.tokenizer.convert_tokens_to_ids(["<|end|>"]) + model.encode(" 🐈 on")
+    response = model.respond(picture((32, 32)), PROMPT, answer)
+    assert response.text == "a naïve 猫<|end|> 🐈 on"
+    assert "".join(response.tokens) == response.text
+    for word in ("naïve", "猫", "<|end|>", "🐈", "on"):
+        found = response.find(word)
+        start = response.text.index(word)
+        covered = set().union(*(range(*response.spans[k]) for k in found))
+        assert covered >= set(range(start, start + len(word)))
+        assert all(
+            a < start + len(word) and b > start for a, b in (response.spans[k] for k in found)
+        )
+        assert found == list(range(found[0], found[-1] + 1))
+    special = response.find("<|end|>")
+    assert [answer[k] for k in special] == model.tokenizer.convert_tokens_to_ids(["<|end|>"])
