@@ -209,9 +209,11 @@ class Explanation:
 
         return figure(self)
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        bundle = dict(self.figure()._repr_mimebundle_(include, exclude) or {})
-        return {**bundle, "text/plain": repr(self)}
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        """In a notebook an explanation shows itself as an Explorer."""
+        from .widgets import Explorer
+
+        return Explorer(self)._repr_mimebundle_(**kwargs)
 
     def to_html(self, path: str | os.PathLike[str]) -> Path:
         """Write one interactive HTML file that needs neither kernel nor network.
