@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import unicodedata
 from typing import Any
 
 import numpy as np
@@ -74,9 +75,11 @@ def note(explanation: Explanation) -> str:
     asked = " ".join(e.response.prompt.split())
     if len(asked) > 200:
         asked = asked[:199] + "…"
-    parts = [f"Prompt: “{asked}”"] if asked else []
+    parts = [f"Prompt: “{_isolated(asked)}”"] if asked else []
     parts += [
-        f"explained: “{e.selected_text}”" if len(e.selected_text) <= 80 else f"explained: {len(e.tokens)} tokens",
+        f"explained: “{_isolated(e.selected_text)}”"
+        if len(e.selected_text) <= 80
+        else f"explained: {len(e.tokens)} tokens",
         f"{e.regions.n} {e.regions.maker} regions",
         f"fill {e.fill}",
         f"search {e.trace.search}, {e.forward_passes} passes",
@@ -85,6 +88,12 @@ def note(explanation: Explanation) -> str:
     if e.response.model:
         parts.append(f"model {e.response.model}")
     return " · ".join(parts)
+
+
+def _isolated(text: str) -> str:
+    """Right-to-left text, kept apart from the numbers around it."""
+    strong = next((d for d in map(unicodedata.bidirectional, text) if d in ("L", "R", "AL")), "L")
+    return text if strong == "L" else f"\u2068{text}\u2069"
 
 
 def run_lengths(regions: Regions, size: tuple[int, int]) -> bytes:

@@ -40,6 +40,21 @@ export function regionMap(pairs, width, height, n) {
 }
 
 /**
+ * The map at another size: the region under each pixel's middle.
+ * @param {RegionMap} map
+ * @param {number} width
+ * @param {number} height
+ */
+export function shrunk(map, width, height) {
+  const labels = new Uint16Array(width * height);
+  for (let y = 0, k = 0; y < height; y++) {
+    const row = Math.floor(((y + 0.5) * map.height) / height) * map.width;
+    for (let x = 0; x < width; x++, k++) labels[k] = map.labels[row + Math.floor(((x + 0.5) * map.width) / width)];
+  }
+  return labels;
+}
+
+/**
  * Copy one region's pixels.
  * @param {Uint32Array} target
  * @param {Uint32Array} source

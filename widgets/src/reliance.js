@@ -68,7 +68,7 @@ export function reliance({ model, answer, dark, onDark }, preview) {
   function drawCurve() {
     const token = hovered ?? model.get("token");
     const known = token !== null && token !== undefined;
-    forget.style.visibility = typeof model.get("token") === "number" ? "" : "hidden";
+    forget.style.display = typeof model.get("token") === "number" ? "" : "none";
     if (preview) {
       readout.textContent = known ? describe(token) : "Point at a token for its numbers; pick it for its curves.";
       return;

@@ -1,7 +1,7 @@
 // One picture of the search: pixels, a heat layer and outlines, on three canvases on top of each other.
 
 import { h } from "./dom.js";
-import { Composite, outline } from "./regions.js";
+import { Composite, outline, shrunk } from "./regions.js";
 
 const HEAT_SIZE = 360;
 
@@ -58,6 +58,7 @@ export function stage(map, order, title, onhover, onpick) {
   let borders = null;
   const heatData = pen(warm).createImageData(warm.width, warm.height);
   const heatPixels = new Uint32Array(heatData.data.buffer);
+  const coarse = shrunk(map, warm.width, warm.height);
 
   /** @param {CanvasRenderingContext2D} context @param {number} region */
   function trace(context, region) {
@@ -116,12 +117,7 @@ export function stage(map, order, title, onhover, onpick) {
       if (!values) return;
       // Amber, brighter where the score was higher; little-endian RGBA
       const colors = values.map((v) => (Number.isNaN(v) ? 0 : ((Math.round(20 + 150 * v) << 24) | 0x20a5ff) >>> 0));
-      const fx = width / warm.width;
-      const fy = height / warm.height;
-      for (let y = 0, k = 0; y < warm.height; y++) {
-        const row = Math.floor((y + 0.5) * fy) * width;
-        for (let x = 0; x < warm.width; x++, k++) heatPixels[k] = colors[map.labels[row + Math.floor((x + 0.5) * fx)]];
-      }
+      for (let k = 0; k < coarse.length; k++) heatPixels[k] = colors[coarse[k]];
       pen(warm).putImageData(heatData, 0, 0);
     },
     /** @param {boolean} all @param {number | null} current @param {number | null} pointed */

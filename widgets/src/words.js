@@ -98,10 +98,11 @@ export function visible(text) {
 /** Tokens as a short quotation, gaps marked. @param {number[]} indices @param {string[]} tokens */
 export function quote(indices, tokens) {
   const gap = (/** @type {number} */ i) => i > 0 && indices[i - 1] !== indices[i] - 1;
-  return indices
+  const text = indices
     .map((k, i) => (gap(i) ? ` … ${tokens[k].trimStart()}` : tokens[k]))
     .join("")
     .trim();
+  return direction(text) === "rtl" ? `\u2068${text}\u2069` : text; // kept apart from the numbers around it
 }
 
 /** Reading direction of a text, by its first letter. @param {string} text @returns {"rtl" | "ltr"} */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { above, auc, bounds, meanCurve, nearest, percent, signed } from "../src/curves.js";
-import { Composite, heat, outline, regionMap } from "../src/regions.js";
+import { Composite, heat, outline, regionMap, shrunk } from "../src/regions.js";
 import { contrast, parseColor, tint, top } from "../src/scale.js";
 import { createState, follow } from "../src/state.js";
 import { chips, direction, quote, toggle, unitTokens, visible } from "../src/words.js";
@@ -52,6 +52,7 @@ test("toggling adds what is missing, and removes only when all is there", () => 
 test("tokens that cannot be seen show a sign", () => {
   assert.deepEqual(["", " ", "\n", " cat"].map(visible), ["·", "␣", "⏎", "cat"]);
   assert.equal(quote([1, 2, 3, 8], TOKENS), "large red … it");
+  assert.equal(quote([0], [" שלום"]), "\u2068שלום\u2069");
 });
 
 const LABELS = [0, 0, 1, 0, 2, 1];
@@ -63,6 +64,12 @@ test("a run-length encoded map unfolds", () => {
   assert.deepEqual(map.runs, [[0, 2, 3, 4], [2, 3, 5, 6], [4, 5]]);
   assert.deepEqual(map.rows, [[0, 2], [0, 2], [1, 2]]);
   assert.throws(() => regionMap(pairs, 3, 3, 3), /covers 6 of 9/);
+});
+
+test("a map shrinks to what lies under the middle of its pixels", () => {
+  const map = regionMap(pairs, 3, 2, 3);
+  assert.deepEqual([...shrunk(map, 3, 2)], LABELS);
+  assert.deepEqual([...shrunk(map, 1, 1)], [LABELS[4]]);
 });
 
 test("a composite shows exactly the first k regions, whatever the way there", () => {

@@ -22,6 +22,14 @@ function regionMap(pairs, width, height, n) {
   if (at !== labels.length) throw new Error(`the region map covers ${at} of ${labels.length} pixels`);
   return { width, height, n, labels, runs, rows };
 }
+function shrunk(map, width, height) {
+  const labels = new Uint16Array(width * height);
+  for (let y = 0, k = 0; y < height; y++) {
+    const row = Math.floor((y + 0.5) * map.height / height) * map.width;
+    for (let x = 0; x < width; x++, k++) labels[k] = map.labels[row + Math.floor((x + 0.5) * map.width / width)];
+  }
+  return labels;
+}
 function paint(target, source, runs) {
   for (let k = 0; k < runs.length; k += 2) target.set(source.subarray(runs[k], runs[k + 1]), runs[k]);
 }
@@ -151,7 +159,8 @@ function visible(text) {
 }
 function quote(indices, tokens) {
   const gap = (i) => i > 0 && indices[i - 1] !== indices[i] - 1;
-  return indices.map((k, i) => gap(i) ? ` … ${tokens[k].trimStart()}` : tokens[k]).join("").trim();
+  const text = indices.map((k, i) => gap(i) ? ` … ${tokens[k].trimStart()}` : tokens[k]).join("").trim();
+  return direction(text) === "rtl" ? `⁨${text}⁩` : text;
 }
 function direction(text) {
   const letter = text.match(/\p{L}/u)?.[0] ?? "";
@@ -750,7 +759,7 @@ function reliance({ model, answer, dark, onDark }, preview) {
   function drawCurve() {
     const token = hovered ?? model.get("token");
     const known2 = token !== null && token !== void 0;
-    forget.style.visibility = typeof model.get("token") === "number" ? "" : "hidden";
+    forget.style.display = typeof model.get("token") === "number" ? "" : "none";
     if (preview) {
       readout.textContent = known2 ? describe(token) : "Point at a token for its numbers; pick it for its curves.";
       return;
@@ -1013,6 +1022,7 @@ function stage(map, order, title, onhover, onpick) {
   let borders = null;
   const heatData = pen(warm).createImageData(warm.width, warm.height);
   const heatPixels = new Uint32Array(heatData.data.buffer);
+  const coarse = shrunk(map, warm.width, warm.height);
   function trace(context, region) {
     let path = outlines.get(region);
     if (!path) outlines.set(region, path = outline(map, region));
@@ -1067,12 +1077,7 @@ function stage(map, order, title, onhover, onpick) {
       warm.style.display = values ? "" : "none";
       if (!values) return;
       const colors = values.map((v) => Number.isNaN(v) ? 0 : (Math.round(20 + 150 * v) << 24 | 2139647) >>> 0);
-      const fx = width / warm.width;
-      const fy = height / warm.height;
-      for (let y = 0, k = 0; y < warm.height; y++) {
-        const row = Math.floor((y + 0.5) * fy) * width;
-        for (let x = 0; x < warm.width; x++, k++) heatPixels[k] = colors[map.labels[row + Math.floor((x + 0.5) * fx)]];
-      }
+      for (let k = 0; k < coarse.length; k++) heatPixels[k] = colors[coarse[k]];
       pen(warm).putImageData(heatData, 0, 0);
     },
     /** @param {boolean} all @param {number | null} current @param {number | null} pointed */
