@@ -78,6 +78,7 @@ def open_page(chromium):
         )
         contexts.append(context)
         page = context.new_page()
+        page.set_default_timeout(120_000)  # patience for a busy machine; passing takes seconds
         page.on("pageerror", lambda e: None if foreign else trouble.append(str(e)))
         page.on("console", lambda m: trouble.append(m.text) if m.type == "error" and not foreign else None)
         page.on("request", lambda r: None if foreign or r.url.startswith(LOCAL) else requests.append(r.url))
