@@ -31,7 +31,8 @@ def open_image(source: ImageLike) -> Image.Image:
     Parameters
     ----------
     source : path, PIL.Image.Image, ndarray or bytes
-        Arrays are (H, W), (H, W, 1), (H, W, 3) or (H, W, 4); uint8 in 0 … 255, or floating point in 0 … 1.
+        Arrays are (H, W), (H, W, 1), (H, W, 3) or (H, W, 4); integers in 0 … 255, uint16 in 0 … 65535, or floating
+        point in 0 … 1.
         Bytes are those of an image file.
 
     Returns
@@ -115,6 +116,10 @@ def _checked_array(array: np.ndarray) -> np.ndarray:
                 "divide by 255 or pass uint8"
             )
         return np.round(array * 255).astype(np.uint8)
+    if array.dtype == np.uint16 and array.max() > 255:
+        return np.round(array / 65535 * 255).astype(np.uint8)
+    if not np.issubdtype(array.dtype, np.integer):
+        raise ImageError(f"an image array holds integers or floating-point numbers, got {array.dtype}")
     if array.min() < 0 or array.max() > 255:
         raise ImageError(f"an integer image must lie in 0 … 255, got {array.min()} … {array.max()}")
     return array.astype(np.uint8)

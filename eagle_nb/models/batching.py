@@ -88,4 +88,3 @@ class BatchSize:
 def ran_out_of_memory(error: BaseException) -> bool:
     """Whether an error says that memory ran out, on any device."""
     return isinstance(error, torch.OutOfMemoryError | MemoryError) or should_reduce_batch_size(error)  # type: ignore[arg-type]
-

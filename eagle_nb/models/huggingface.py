@@ -165,7 +165,10 @@ class HuggingFaceModel:
         picture = open_image(image)
         inputs = self.placed(self.inputs(picture, prompt))
         ends = sorted(self._end_ids() | set(self._placeholder_ids()))
-        with torch.inference_mode(), _greedy(self.network, max_new_tokens, ends, self.tokenizer.pad_token_id) as settings:
+        with (
+            torch.inference_mode(),
+            _greedy(self.network, max_new_tokens, ends, self.tokenizer.pad_token_id) as settings,
+        ):
             output = self.network.generate(**inputs, generation_config=settings)
         ids = output[0].tolist()
         prompt_ids = inputs["input_ids"][0].tolist()

@@ -88,7 +88,7 @@ def load(
     if quantization_config is not None:
         extra["device_map"] = {"": target}
     try:
-        network = AutoModelForImageTextToText.from_pretrained(source, dtype=kind, **common, **extra)
+        network: Any = AutoModelForImageTextToText.from_pretrained(source, dtype=kind, **common, **extra)
     except OSError as error:
         raise ValueError(f"{label!r} has no readable weights: {error}") from error
     if quantization_config is None:
@@ -143,7 +143,9 @@ def _dtype(dtype: str | torch.dtype) -> str | torch.dtype:
         return "auto"
     found = getattr(torch, dtype, None) if isinstance(dtype, str) else dtype
     if not isinstance(found, torch.dtype) or not found.is_floating_point:
-        raise ValueError(f"dtype must be 'auto' or a floating-point type such as 'float32' or 'bfloat16', got {dtype!r}")
+        raise ValueError(
+            f"dtype must be 'auto' or a floating-point type such as 'float32' or 'bfloat16', got {dtype!r}"
+        )
     return found
 
 

@@ -318,4 +318,3 @@ class _Layer:
             pixels.view(len(rows), -1)[:, self.border] = self._mixed(rows).to(pixels.dtype)
         pixels = pixels.flatten(0, 1)
         return pixels.movedim(-1, 1) if self.last else pixels
-

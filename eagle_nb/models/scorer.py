@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 from PIL import Image
-from transformers.utils import ModelOutput
+from transformers.utils.generic import ModelOutput
 
 from ..images import open_image
 from ..regions import Regions
@@ -190,7 +190,7 @@ def _continued(network: Any, inputs: dict[str, torch.Tensor], answer: torch.Tens
     """
     length, more = inputs["input_ids"].shape[1], answer.shape[1]
     along = [name for name, value in inputs.items() if value.ndim >= 2 and value.shape[:2] == (1, length)]
-    out = dict(inputs, use_cache=False)
+    out: dict[str, Any] = dict(inputs, use_cache=False)
     for _ in range(more):
         try:
             out = network._update_model_kwargs_for_generation(

@@ -30,9 +30,7 @@ def vipllava() -> tuple[Any, Any]:
         vision_config=vision(hf.CLIPVisionConfig), text_config=text(hf.LlamaConfig, words),
         image_token_index=words.convert_tokens_to_ids("<image>"), vision_feature_layers=[-2, -1],
     )  # fmt: skip
-    processor = hf.LlavaProcessor(
-        _clip(), words, 8, "default", chat_template=template(), num_additional_image_tokens=1
-    )
+    processor = hf.LlavaProcessor(_clip(), words, 8, "default", chat_template=template(), num_additional_image_tokens=1)
     return hf.VipLlavaForConditionalGeneration(config), processor
 
 
@@ -54,7 +52,14 @@ def fast_vlm() -> tuple[Any, Any]:
 
 @family(native=(56, 32), listed=False)
 def glm4v() -> tuple[Any, Any]:
-    special = ["<|begin_of_image|>", "<|end_of_image|>", "<|image|>", "<|video|>", "<|begin_of_video|>", "<|end_of_video|>"]
+    special = [
+        "<|begin_of_image|>",
+        "<|end_of_image|>",
+        "<|image|>",
+        "<|video|>",
+        "<|begin_of_video|>",
+        "<|end_of_video|>",
+    ]
     words = tokenizer(*special)
     ids = words.convert_tokens_to_ids
     rope = {"rope_type": "default", "mrope_section": [2, 1, 1], "rope_theta": 10000.0, "partial_rotary_factor": 0.5}
@@ -80,7 +85,15 @@ def glm4v() -> tuple[Any, Any]:
 
 @family(native=(32, 32), other=(70, 30), listed=False)
 def aya_vision() -> tuple[Any, Any]:
-    names = ["<|START_OF_IMG|>", "<|END_OF_IMG|>", "<|IMG_PATCH|>", "<|IMG_LINE_BREAK|>", "TILE", "TILE_GLOBAL", "<image>"]
+    names = [
+        "<|START_OF_IMG|>",
+        "<|END_OF_IMG|>",
+        "<|IMG_PATCH|>",
+        "<|IMG_LINE_BREAK|>",
+        "TILE",
+        "TILE_GLOBAL",
+        "<image>",
+    ]
     words = tokenizer(*names)
     config = hf.AyaVisionConfig(
         vision_config=vision(hf.SiglipVisionConfig), text_config=text(hf.Cohere2Config, words), downsample_factor=2,

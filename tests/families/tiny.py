@@ -46,7 +46,9 @@ OTHERS: dict[str, Family] = {}
 """Those beyond it."""
 
 
-def family(native: tuple[int, int] | None, other: tuple[int, int] = (53, 38), listed: bool = True, needs: str = "") -> Any:
+def family(
+    native: tuple[int, int] | None, other: tuple[int, int] = (53, 38), listed: bool = True, needs: str = ""
+) -> Any:
     """Register a maker under its name."""
 
     def register(make: Callable[[], tuple[Any, Any]]) -> Callable[[], tuple[Any, Any]]:
@@ -62,6 +64,11 @@ def save(name: str, folder: Path) -> Path:
     torch.manual_seed(7)
     network, processor = {**FAMILIES, **OTHERS}[name].make()
     decide(network)
+    with torch.no_grad():  # special tokens are unlikely, or the model would have nothing to say
+        network.get_output_embeddings().weight[processor.tokenizer.all_special_ids] = 0
+        for token in ("<image>", "<|image_pad|>", "<|video_pad|>", "[IMG]", "<IMG_CONTEXT>", "<image_soft_token>"):
+            if token in processor.tokenizer.get_vocab():
+                network.get_output_embeddings().weight[processor.tokenizer.convert_tokens_to_ids(token)] = 0
     network.generation_config.eos_token_id = processor.tokenizer.eos_token_id
     network.generation_config.pad_token_id = processor.tokenizer.pad_token_id
     network.generation_config.repetition_penalty = 1.3  # must not reach greedy decoding
@@ -117,7 +124,12 @@ def text(kind: Any, words: Any, **more: Any) -> Any:
 def vision(kind: Any, size: int = 32, patch: int = 8, **more: Any) -> Any:
     """A two-layer vision tower's configuration."""
     options = dict(
-        hidden_size=24, intermediate_size=32, num_hidden_layers=2, num_attention_heads=2, image_size=size, patch_size=patch
+        hidden_size=24,
+        intermediate_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        image_size=size,
+        patch_size=patch,
     )
     return kind(**{**options, **more})
 
@@ -130,13 +142,12 @@ def _clip(kind: Any = hf.CLIPImageProcessor, side: int = 32, **more: Any) -> Any
 def llava() -> tuple[Any, Any]:
     words = tokenizer("<image>")
     config = hf.LlavaConfig(
-        vision_config=vision(hf.CLIPVisionConfig), text_config=text(hf.LlamaConfig, words),
-        image_token_index=words.convert_tokens_to_ids("<image>")
+        vision_config=vision(hf.CLIPVisionConfig),
+        text_config=text(hf.LlamaConfig, words),
+        image_token_index=words.convert_tokens_to_ids("<image>"),
     )
     images = hf.CLIPImageProcessor(size={"shortest_edge": 32}, crop_size={"height": 32, "width": 32})
-    processor = hf.LlavaProcessor(
-        images, words, 8, "default", chat_template=template(), num_additional_image_tokens=1
-    )
+    processor = hf.LlavaProcessor(images, words, 8, "default", chat_template=template(), num_additional_image_tokens=1)
     return hf.LlavaForConditionalGeneration(config), processor
 
 
@@ -294,9 +305,7 @@ def mistral3() -> tuple[Any, Any]:
         tie_word_embeddings=False,
     )  # fmt: skip
     images = hf.PixtralImageProcessor(size={"longest_edge": 64}, patch_size=8)
-    processor = hf.PixtralProcessor(
-        images, words, patch_size=8, spatial_merge_size=2, chat_template=template("[IMG]")
-    )
+    processor = hf.PixtralProcessor(images, words, patch_size=8, spatial_merge_size=2, chat_template=template("[IMG]"))
     return hf.Mistral3ForConditionalGeneration(config), processor
 
 

@@ -1,0 +1,149 @@
+"""Any image becomes the right RGB pixels, or a clear error."""
+
+import io
+import struct
+import zlib
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from eagle_nb.images import ImageError, MissingImageError, open_image
+
+RED, GREEN, BLUE, WHITE, BLACK = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255), (0, 0, 0)
+
+
+def encoded(image: Image.Image, kind: str = "PNG", **options) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def pixels(source) -> list:
+    opened = open_image(source)
+    assert opened.mode == "RGB"
+    return [tuple(int(v) for v in p) for p in np.asarray(opened).reshape(-1, 3)]
+
+
+def grey16() -> Image.Image:
+    return Image.fromarray(np.array([[0, 32768, 65535]], np.uint16))
+
+
+def palette() -> Image.Image:
+    image = Image.new("P", (2, 1))
+    image.putpalette([*RED, *BLUE])
+    image.putpixel((1, 0), 1)
+    return image
+
+
+def half_clear() -> Image.Image:
+    image = Image.new("RGBA", (2, 1), (*RED, 255))
+    image.putpixel((1, 0), (*RED, 0))
+    return image
+
+
+def clear_palette() -> bytes:
+    return encoded(palette(), transparency=1)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (Image.new("RGB", (1, 1), GREEN), [GREEN]),
+        (Image.new("L", (1, 1), 77), [(77, 77, 77)]),
+        (Image.new("1", (1, 1), 1), [WHITE]),
+        (palette(), [RED, BLUE]),
+        (clear_palette(), [RED, WHITE]),
+        (half_clear(), [RED, WHITE]),
+        (Image.new("LA", (1, 1), (10, 0)), [WHITE]),
+        (Image.new("CMYK", (1, 1), (0, 255, 255, 0)), [RED]),
+        (Image.new("CMYK", (1, 1), (0, 0, 0, 255)), [BLACK]),
+        (grey16(), [BLACK, (128,) * 3, WHITE]),
+        (encoded(grey16()), [BLACK, (128,) * 3, WHITE]),
+        (Image.fromarray(np.array([[0.0, 0.5, 1.0]], np.float32)), [BLACK, (128,) * 3, WHITE]),
+        (np.array([[0, 255]], np.uint8), [BLACK, WHITE]),
+        (np.array([[[255, 0, 0, 0]]], np.uint8), [WHITE]),
+        (np.array([[[1.0, 0.0, 0.0]]]), [RED]),
+        (np.array([[True, False]]), [WHITE, BLACK]),
+        (np.array([[0, 65535]], np.uint16), [BLACK, WHITE]),
+        (np.full((1, 1, 1), 9, np.int64), [(9, 9, 9)]),
+    ],
+)
+def test_modes(source, expected):
+    assert pixels(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("orientation", "expected"),
+    [(1, [[RED, GREEN]]), (2, [[GREEN, RED]]), (3, [[GREEN, RED]]), (6, [[RED], [GREEN]]), (8, [[GREEN], [RED]])],
+)
+def test_exif_rotation(orientation, expected):
+    image = Image.new("RGB", (2, 1), RED)
+    image.putpixel((1, 0), GREEN)
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    opened = open_image(encoded(image, exif=exif))
+    assert np.array_equal(np.asarray(opened), np.array(expected, np.uint8))
+
+
+def test_jpeg_in_cmyk(tmp_path):
+    Image.new("CMYK", (8, 8), (0, 255, 255, 0)).save(tmp_path / "x.jpg", quality=100)
+    red, green, blue = pixels(tmp_path / "x.jpg")[0]
+    assert red > 240 and green < 15 and blue < 15
+
+
+def test_path_and_copy(tmp_path):
+    Image.new("RGB", (2, 2), BLUE).save(tmp_path / "x.png")
+    assert pixels(tmp_path / "x.png") == pixels(str(tmp_path / "x.png")) == [BLUE] * 4
+    original = Image.new("RGB", (1, 1), RED)
+    open_image(original).putpixel((0, 0), BLUE)
+    assert original.getpixel((0, 0)) == RED
+
+
+def bomb() -> bytes:
+    """A PNG header that claims 20,000 × 20,000 pixels."""
+    header = struct.pack(">IIBBBBB", 20_000, 20_000, 8, 0, 0, 0, 0)
+    chunk = b"IHDR" + header
+    data = b"IDAT" + zlib.compress(b"\0")
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(c) - 4) + c + struct.pack(">I", zlib.crc32(c)) for c in (chunk, data, b"IEND")
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        (np.zeros((0, 4, 3), np.uint8), r"no pixels: its shape is \(0, 4, 3\)"),
+        (Image.new("RGB", (0, 3)), "no pixels: its size is 0 × 3"),
+        (b"", "not an image that Pillow can read"),
+        (b"not an image", "not an image that Pillow can read"),
+        (encoded(Image.effect_noise((64, 64), 50))[:-900], "broken or cut short"),
+        (encoded(Image.effect_noise((64, 64), 50), "JPEG")[:700], "broken or cut short"),
+        (bomb(), "too large"),
+        (np.zeros((2, 2, 5), np.uint8), "must be"),
+        (np.zeros(4, np.uint8), "must be"),
+        (np.array([[1.5]]), "0 … 1"),
+        (np.array([[np.nan]]), "0 … 1"),
+        (np.array([[300]]), "0 … 255"),
+        (np.array([[-1]]), "0 … 255"),
+        (np.array([[1j]]), "complex"),
+    ],
+)
+def test_unusable_images(source, says):
+    with pytest.raises(ImageError, match=says):
+        open_image(source)
+
+
+def test_the_bomb_guard_warns_as_an_error(monkeypatch):
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 10)
+    with pytest.raises(ImageError, match="too large"):
+        open_image(encoded(Image.new("RGB", (4, 4))))
+
+
+def test_missing_file_folder_and_type(tmp_path):
+    with pytest.raises(MissingImageError, match=r"no image file .*missing\.png"):
+        open_image(tmp_path / "missing.png")
+    with pytest.raises(ImageError, match="is a folder"):
+        open_image(tmp_path)
+    with pytest.raises(TypeError, match="got int"):
+        open_image(3)
