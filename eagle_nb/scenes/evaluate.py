@@ -127,8 +127,9 @@ def speed(model: Any, batch_size: int = 64, repeats: int = 6) -> dict[str, float
 
     scene = draw(FIRST_SEED)
     response = model.generate(scene.image, CAPTION_PROMPT)
+    before, model.batch_size = model.batch_size, batch_size
     scorer = model.scorer(response, Regions.slic(scene.image, 64), fill_image(scene.image, "black"))
-    scorer.batch_size = batch_size
+    model.batch_size = before
     rng, seconds = np.random.default_rng(0), []
     for _ in range(repeats + 1):
         shown = rng.random((2 * batch_size, 64)) < 0.5
