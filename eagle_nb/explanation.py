@@ -210,10 +210,10 @@ class Explanation:
         return figure(self)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        """In a notebook an explanation shows itself as an Explorer."""
-        from .widgets import Explorer
+        """In a notebook an explanation shows the Explorer, as HTML that stays alive when saved, reopened or exported."""
+        from .widgets.export import explanation_fragment
 
-        return Explorer(self)._repr_mimebundle_(**kwargs)
+        return {"text/html": explanation_fragment(self), "text/plain": repr(self)}, {}
 
     def to_html(self, path: str | os.PathLike[str]) -> Path:
         """Write one interactive HTML file that needs neither kernel nor network.

@@ -83,16 +83,22 @@ def rate(step: int, steps: int, warm: int, decay_from: float = 0.6) -> float:
     return 1.0 if step < start else 0.5 * (1 + math.cos(math.pi * min(1.0, (step - start) / (steps - start))))
 
 
-def train(out: Path, steps: int, tower_steps: int, batch_size: int, seed: int, save_every: int) -> None:
+def train(
+    out: Path, steps: int, tower_steps: int, batch_size: int, seed: int, save_every: int, start: Path | None = None
+) -> None:
+    """Train, or go on training, into `out`; see the module."""
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     tokenizer = architecture.build_tokenizer()
     processor = architecture.build_processor(tokenizer)
-    model = architecture.build_model(tokenizer, seed).to(device, memory_format=torch.channels_last).train()
+    network = architecture.build_model(tokenizer, seed)
+    if start is not None:
+        network.load_state_dict(type(network).from_pretrained(start, dtype=torch.float32).state_dict())
+    model = network.to(device, memory_format=torch.channels_last).train()
     model.model.language_model.set_attn_implementation("sdpa")
     tower = model.model.vision_tower
     head = DenseHead(model.config.vision_config.hidden_size).to(device)
     state_file = out / "training.pt"
-    settings = {"seed": seed, "batch_size": batch_size, "tower_steps": tower_steps}
+    settings = {"seed": seed, "batch_size": batch_size, "tower_steps": tower_steps, "start": str(start or "")}
 
     groups = [
         {"params": [p for n, p in model.named_parameters() if "vision_tower" not in n], "lr": 2e-3},
@@ -183,8 +189,9 @@ def main() -> None:
     parser.add_argument("--batch-size", type=int, default=64)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--save-every", type=int, default=200)
+    parser.add_argument("--start", type=Path, help="a checkpoint whose weights to start from, with --tower-steps 0 say")
     args = parser.parse_args()
-    train(args.out, args.steps, args.tower_steps, args.batch_size, args.seed, args.save_every)
+    train(args.out, args.steps, args.tower_steps, args.batch_size, args.seed, args.save_every, args.start)
 
 
 if __name__ == "__main__":
