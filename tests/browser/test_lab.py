@@ -20,13 +20,16 @@ def run_all(page, lab, name):
     from playwright.sync_api import expect
 
     page.goto(lab.url(name))
-    page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=180_000)
+    page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=60_000)
+    # Run All before the kernel is connected opens a dialog that asks for one.
     page.wait_for_function(
-        "() => document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'", timeout=180_000
+        "() => { const k = window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel;"
+        " return k?.connectionStatus === 'connected' && k.status === 'idle' }",
+        timeout=60_000,
     )
-    page.evaluate("() => jupyterapp.commands.execute('notebook:run-all-cells')")
+    page.evaluate("() => { jupyterapp.commands.execute('notebook:run-all-cells'); }")
     last = page.locator(".jp-Notebook .jp-CodeCell .jp-InputPrompt").last
-    expect(last).to_have_text(re.compile(r"^\[\d+\]:$"), timeout=180_000)
+    expect(last).to_have_text(re.compile(r"^\[\d+\]:$"), timeout=60_000)
 
 
 def run_cell(page, index):
@@ -50,7 +53,7 @@ def kernel_says(page, lab, index, name):
 def page(chromium):
     context = chromium.new_context(viewport={"width": 1400, "height": 1000})
     page = context.new_page()
-    page.set_default_timeout(120_000)  # patience for a busy machine; passing takes seconds
+    page.set_default_timeout(60_000)  # patience for a busy machine; passing takes seconds
     page.trouble = []
     page.on("pageerror", lambda e: page.trouble.append(str(e)))
     yield page
