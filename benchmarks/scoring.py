@@ -1,0 +1,336 @@
+"""How fast the Scorer is: against the bare model, and against preparing and scoring masked images one at a time.
+
+Three ways to score the same random coalitions of one image, measured in turns in one run, each in a process of its own
+for its peak memory:
+
+scorer
+    ``model.scorer(...)``, masked images made on the device, T rows of logits.
+bare
+    ``model.forward`` on a ready-made batch of the same shape with the same options: the ceiling.
+literal
+    one masked image at a time through the processor, batch size 1, logits of the whole sequence: what the published code does.
+
+Run ``python benchmarks/scoring.py`` to write ``benchmarks/scoring.md``. Rows: the bundled model; a random-weight
+Qwen2-VL-like checkpoint of about 0.5 B parameters; with CUDA the shapes of Qwen2.5-VL-3B and LLaVA-1.5-7B in bfloat16.
+``--rows bundled half-billion`` chooses, ``--model FOLDER`` stands in for the bundled model.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image
+
+import eagle_nb as eagle
+from eagle_nb.models.huggingface import HuggingFaceModel
+
+PROMPT = "Describe the image."
+ANSWER = "a red circle on grass, beside a small blue square and a green star."
+WAYS = ("scorer", "bare", "literal")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    gpu = torch.cuda.is_available()
+    rows = ["bundled", "half-billion", *(["qwen2.5-vl-3b", "llava-1.5-7b"] if gpu else [])]
+    parser.add_argument("--rows", nargs="+", default=rows, choices=list(MAKERS))
+    parser.add_argument("--model", help="folder of the bundled row's model")
+    parser.add_argument("--batch", type=int, help="batch size (64 for the bundled model, 4 for the others)")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--out", type=Path, default=Path(__file__).with_suffix(".md"))
+    parser.add_argument("--one", nargs=2, metavar=("ROW", "WAY"), help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    if args.one:
+        print(json.dumps({"peak": peak(args, *args.one)}))
+        return
+    lines = []
+    for row in args.rows:
+        line = {"row": row, **measure(args, row)}
+        gc.collect()
+        for way in WAYS:
+            line[f"memory {way}"] = alone(args, row, way)
+        lines.append(line)
+        print(json.dumps(line), flush=True)
+    args.out.write_text(table(lines, args))
+    print(args.out.read_text())
+
+
+def bundled(args: Any) -> tuple[Any, Image.Image]:
+    return eagle.load_model(args.model), eagle.scenes.draw(7).image
+
+
+def half_billion(args: Any) -> tuple[Any, Image.Image]:
+    import transformers as hf
+
+    tower = dict(depth=12, embed_dim=512, hidden_size=1024, num_heads=8, mlp_ratio=4, patch_size=14)
+    words = dict(hidden_size=1024, intermediate_size=4096, num_hidden_layers=26, num_attention_heads=16)
+    words.update(num_key_value_heads=4, vocab_size=32000)
+    rope = {"rope_type": "default", "mrope_section": [8, 12, 12], "rope_theta": 1e6}
+    network = hf.Qwen2VLForConditionalGeneration(_qwen_config(hf.Qwen2VLConfig, tower, words, rope))
+    return _wrapped(network, _qwen_processor("Qwen2VL")), _photo(448, 336)
+
+
+def qwen_3b(args: Any) -> tuple[Any, Image.Image]:
+    import transformers as hf
+
+    tower = dict(depth=32, hidden_size=1280, out_hidden_size=2048, intermediate_size=3420, num_heads=16, patch_size=14)
+    words = dict(hidden_size=2048, intermediate_size=11008, num_hidden_layers=36, num_attention_heads=16)
+    words.update(num_key_value_heads=2, vocab_size=151936)
+    rope = {"rope_type": "default", "mrope_section": [16, 24, 24], "rope_theta": 1e6}
+    with torch.device("cuda"):
+        torch.set_default_dtype(torch.bfloat16)
+        network = hf.Qwen2_5_VLForConditionalGeneration(_qwen_config(hf.Qwen2_5_VLConfig, tower, words, rope))
+        torch.set_default_dtype(torch.float32)
+    return _wrapped(network, _qwen_processor("Qwen2_5_VL")), _photo(644, 476)
+
+
+def llava_7b(args: Any) -> tuple[Any, Image.Image]:
+    import transformers as hf
+
+    words = _tokenizer("<image>")
+    tower = hf.CLIPVisionConfig(
+        hidden_size=1024,
+        intermediate_size=4096,
+        num_hidden_layers=24,
+        num_attention_heads=16,
+        image_size=336,
+        patch_size=14,
+    )
+    text = hf.LlamaConfig(vocab_size=32064)
+    config = hf.LlavaConfig(
+        vision_config=tower, text_config=text, image_token_index=words.convert_tokens_to_ids("<image>")
+    )
+    with torch.device("cuda"):
+        torch.set_default_dtype(torch.bfloat16)
+        network = hf.LlavaForConditionalGeneration(config)
+        torch.set_default_dtype(torch.float32)
+    images = hf.CLIPImageProcessor(size={"shortest_edge": 336}, crop_size={"height": 336, "width": 336})
+    processor = hf.LlavaProcessor(
+        images, words, 14, "default", chat_template=_template("<image>"), num_additional_image_tokens=1
+    )
+    return _wrapped(network, processor), _photo(336, 336)
+
+
+MAKERS: dict[str, Callable[[Any], tuple[Any, Image.Image]]] = {
+    "bundled": bundled,
+    "half-billion": half_billion,
+    "qwen2.5-vl-3b": qwen_3b,
+    "llava-1.5-7b": llava_7b,
+}
+
+
+def _qwen_config(kind: Any, tower: dict[str, Any], words: dict[str, Any], rope: dict[str, Any]) -> Any:
+    ids = _tokenizer(*VISION).convert_tokens_to_ids
+    text = {**words, "rope_parameters": rope, "pad_token_id": 0, "bos_token_id": 1, "eos_token_id": 2}
+    return kind(
+        text_config=text, vision_config=tower, image_token_id=ids(VISION[2]), video_token_id=ids(VISION[3]),
+        vision_start_token_id=ids(VISION[0]), vision_end_token_id=ids(VISION[1]), tie_word_embeddings=True,
+    )  # fmt: skip
+
+
+def _qwen_processor(prefix: str) -> Any:
+    import transformers as hf
+
+    return getattr(hf, f"{prefix}Processor")(
+        hf.Qwen2VLImageProcessor(), _tokenizer(*VISION), hf.Qwen2VLVideoProcessor(),
+        chat_template=_template("".join((VISION[0], VISION[2], VISION[1]))),
+    )  # fmt: skip
+
+
+VISION = ("<|vision_start|>", "<|vision_end|>", "<|image_pad|>", "<|video_pad|>")
+
+
+def _tokenizer(*special: str) -> Any:
+    import transformers as hf
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+
+    bpe = Tokenizer(models.BPE())
+    bpe.pre_tokenizer, bpe.decoder = pre_tokenizers.ByteLevel(add_prefix_space=False), decoders.ByteLevel()
+    names = ["<pad>", "<s>", "</s>", *special]
+    alphabet = pre_tokenizers.ByteLevel.alphabet()
+    trainer = trainers.BpeTrainer(vocab_size=400, special_tokens=names, initial_alphabet=alphabet, show_progress=False)
+    bpe.train_from_iterator([PROMPT, ANSWER], trainer)
+    return hf.PreTrainedTokenizerFast(tokenizer_object=bpe, bos_token="<s>", eos_token="</s>", pad_token="<pad>")
+
+
+def _template(image: str) -> str:
+    return (
+        "{% for message in messages %}{% for part in message['content'] %}{% if part['type'] == 'image' %}"
+        + image
+        + "{% else %}{{ part['text'] }}{% endif %}{% endfor %}{% endfor %}"
+    )
+
+
+def _wrapped(network: Any, processor: Any) -> HuggingFaceModel:
+    return HuggingFaceModel(network.eval(), processor, "random weights")
+
+
+def _photo(width: int, height: int) -> Image.Image:
+    y, x = np.mgrid[:height, :width] / 60.0
+    waves = [np.sin(x + y), np.cos(1.3 * x), np.sin(0.7 * y - x)]
+    return Image.fromarray(np.uint8(127 + 120 * np.stack(waves, -1)))
+
+
+class Job:
+    """One row's model, image, coalitions and the three ways to score them."""
+
+    def __init__(self, args: Any, row: str) -> None:
+        torch.manual_seed(0)
+        self.model, image = MAKERS[row](args)
+        self.batch = args.batch or (64 if row == "bundled" else 4)
+        self.model.batch_size = self.batch
+        prompt = eagle.scenes.CAPTION_PROMPT if row == "bundled" else PROMPT
+        self.response = (
+            self.model.generate(image, prompt) if row == "bundled" else self.model.respond(image, prompt, ANSWER)
+        )
+        self.regions = eagle.Regions.slic(image, 64)
+        self.fill = Image.new("RGB", image.size)
+        self.rng = np.random.default_rng(0)
+
+    @cached_property
+    def made(self) -> Any:
+        return self.model.scorer(self.response, self.regions, self.fill)
+
+    @cached_property
+    def ready(self) -> dict[str, torch.Tensor]:
+        """A batch for the bare model, from rows of its own so that nothing else of it is alive."""
+        text = {k: v.repeat(self.batch, *[1] * (v.ndim - 1)) for k, v in self.made.text.items()}
+        return {**text, **self.made.pictures(self.coalitions(self.batch))}
+
+    def coalitions(self, number: int) -> np.ndarray:
+        return self.rng.random((number, 64)) < 0.5
+
+    def scorer(self) -> int:
+        self.made(self.coalitions(self.batch))
+        return self.batch
+
+    def bare(self) -> int:
+        with torch.inference_mode():
+            logits = self.model.network(**self.ready, use_cache=False, logits_to_keep=len(self.response)).logits
+        logits[0, 0, 0].item()  # wait for the device
+        return self.batch
+
+    def literal(self) -> int:
+        number = 4
+        picture, fill = np.asarray(self.response.image), np.asarray(self.fill)
+        answer = torch.tensor([self.response.token_ids])
+        for row in self.coalitions(number):
+            masked = Image.fromarray(np.where(row[self.regions.labels][..., None], picture, fill))
+            inputs = self.model.inputs(masked, self.response.prompt)
+            inputs["input_ids"] = torch.cat([inputs["input_ids"], answer], 1)
+            for key, one in (("attention_mask", 1), ("mm_token_type_ids", 0)):
+                if key in inputs:
+                    inputs[key] = torch.cat([inputs[key], torch.full_like(answer, one)], 1)
+            with torch.inference_mode():
+                logits = self.model.network(**self.model.placed(inputs)).logits[0, -len(self.response) - 1 : -1]
+            torch.softmax(logits.float(), -1).cpu()
+        return number
+
+
+def measure(args: Any, row: str) -> dict[str, Any]:
+    """Passes per second: the ways take turns, the median of the rounds counts."""
+    job = Job(args, row)
+    rates: dict[str, list[float]] = {way: [] for way in WAYS}
+    for k in range(args.rounds + 1):
+        for way in WAYS:
+            start = time.perf_counter()
+            number = getattr(job, way)()
+            if k:  # the first round warms up
+                rates[way].append(number / (time.perf_counter() - start))
+    size = sum(p.numel() for p in job.model.network.parameters())
+    weights = sum(p.numel() * p.element_size() for p in job.model.network.parameters())
+    result = {way: float(np.median(values)) for way, values in rates.items()}
+    result["of bare"] = float(np.median(np.array(rates["scorer"]) / np.array(rates["bare"])))
+    result["of literal"] = float(np.median(np.array(rates["scorer"]) / np.array(rates["literal"])))
+    return {
+        **result,
+        "parameters": size,
+        "weights": weights,
+        "batch": job.batch,
+        "length": job.ready["input_ids"].shape[1],
+    }
+
+
+def peak(args: Any, row: str, way: str) -> float:
+    """Most bytes in use while one batch is scored, weights included: on the device, or by this process."""
+    job = Job(args, row)
+    if torch.cuda.is_available():
+        torch.cuda.reset_peak_memory_stats()
+        getattr(job, way)()
+        return float(torch.cuda.max_memory_allocated())
+    getattr(job, way)()
+    status = Path(
+        "/proc/self/status"
+    ).read_text()  # getrusage would count the parent's memory before this program began
+    return float(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))) * 1024
+
+
+def alone(args: Any, row: str, way: str) -> float:
+    command = [sys.executable, __file__, "--one", row, way]
+    command += ["--model", args.model] if args.model else []
+    command += ["--batch", str(args.batch)] if args.batch else []
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=folder)
+    return float(json.loads(done.stdout.strip().splitlines()[-1])["peak"])
+
+
+def table(lines: list[dict[str, Any]], args: Any) -> str:
+    names = ["model", "parameters", "batch", "tokens", "scorer /s", "bare /s", "literal /s", "of bare", "× literal"]
+    names += ["weights GB", "peak scorer GB", "peak bare GB", "peak literal GB"]
+    text = ["# Speed of the Scorer", "", machine(), "", "| " + " | ".join(names) + " |", "|" + "---|" * len(names)]
+    for line in lines:
+        cells = [
+            line["row"], f"{line['parameters'] / 1e6:,.1f} M", str(line["batch"]), str(line["length"]),
+            *(f"{line[way]:.2f}" for way in WAYS), f"{line['of bare']:.0%}", f"{line['of literal']:.1f}",
+            *(f"{line[key] / 1e9:.2f}" for key in ("weights", *(f"memory {way}" for way in WAYS))),
+        ]  # fmt: skip
+        text.append("| " + " | ".join(cells) + " |")
+    text += [
+        "",
+        f"Passes per second, medians of {args.rounds} rounds in which the three ways took turns; ratios are medians of the",
+        "rounds' ratios. Peak memory: of a process of its own, on the CPU its largest resident size (Python, torch and",
+        "transformers are about 0.5 GB of it), on CUDA the largest allocation. Written by `python benchmarks/scoring.py`.",
+        "",
+        "Goals: 90 % of bare, 5 × literal, a peak of the weights and one batch. The bare model's own lead over the literal",
+        "loop (bare / literal) bounds what any scorer can gain on a machine; where the processor's arithmetic is the limit,",
+        "as on a few CPU cores, a batch is hardly cheaper per image than a single image. A load average above the number",
+        "of cores means that other programs ran, and that rates scatter.",
+        "",
+    ]
+    return "\n".join(text)
+
+
+def machine() -> str:
+    name = platform.processor() or platform.machine()
+    info = Path("/proc/cpuinfo")
+    if info.is_file():
+        names = [
+            line.split(":", 1)[1].strip() for line in info.read_text().splitlines() if line.startswith("model name")
+        ]
+        name = names[0] if names else name
+    gpu = f", {torch.cuda.get_device_name()}" if torch.cuda.is_available() else ", no GPU"
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
+    import transformers
+
+    return (
+        f"{name}, {os.cpu_count()} cores{gpu}; torch {torch.__version__}, transformers {transformers.__version__}, "
+        f"Python {platform.python_version()}; load average at the end {load:.1f}."
+    )
+
+
+if __name__ == "__main__":
+    main()
