@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 import time
 from pathlib import Path
 
@@ -127,7 +126,7 @@ def main() -> None:
     }
     table = "\n".join(f"| {k} | {v} |" for k, v in lines.items())
     text = (
-        f"# Truth\n\n`python benchmarks/truth.py {' '.join(sys.argv[1:])}`\n\n"
+        f"# Truth\n\n`python benchmarks/truth.py --scenes {args.scenes} --regions {args.regions} --out benchmarks/truth.md`\n\n"
         f"{len(hits)} held-out scenes from seed {FIRST_SEED}, {skipped} more left out because the caption was wrong; "
         f"{args.regions} SLIC regions, black fill, exhaustive greedy, {passes} passes in {time.time() - began:.0f} s on "
         f"{machine()}. Means with 95 % bootstrap intervals.\n\n| what | value |\n|---|---|\n{table}\n"
