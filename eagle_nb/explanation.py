@@ -328,7 +328,8 @@ def explain(
         raise TypeError(f"response must be a Response from model.generate(), got {type(response).__name__}")
     if len(response) == 0:
         raise ValueError("the response has no tokens, so there is nothing to explain; generate one first")
-    targets = _check_targets(model, response, target_ids)
+    ids = response.targets(target_ids, getattr(model, "vocabulary_size", None))
+    targets = {int(k): ids[k] for k in target_ids or {}}
     selected = response.resolve(sorted(targets) if tokens is None and targets else tokens)
     fill_name = check_fill(fill)
     weights = check_weights(weights)
@@ -336,10 +337,8 @@ def explain(
     partition = as_regions(regions, response.image)
     check_search(search, budget, partition.n)
     picture = fill_image(response.image, fill, partition, seed)
-    ids = np.array(response.token_ids)
     texts = list(response.tokens)
     for position, target in targets.items():
-        ids[position] = target
         texts[position] = model.decode([target]) if hasattr(model, "decode") else f"<{target}>"
     scorer = model.scorer(response, partition, picture, target_ids=targets or None)
     with _bar(progress, partition.n) as callback:
@@ -357,7 +356,7 @@ def explain(
         "target_ids": {str(k): int(v) for k, v in targets.items()},
         "versions": _versions(),
     }
-    return Explanation(response, partition, trace, ids, texts, fill_name, picture, provenance)
+    return Explanation(response, partition, trace, np.array(ids), texts, fill_name, picture, provenance)
 
 
 def load_explanation(path: str | os.PathLike[str]) -> Explanation:
@@ -419,24 +418,6 @@ def load_explanation(path: str | os.PathLike[str]) -> Explanation:
 
 class MissingExplanationError(ValueError, FileNotFoundError):
     """A file that does not exist."""
-
-
-def _check_targets(model: Any, response: Response, target_ids: Mapping[int, int] | None) -> dict[int, int]:
-    if target_ids is None:
-        return {}
-    if not isinstance(target_ids, Mapping):
-        raise TypeError(f"target_ids maps positions to token ids, {{0: 42}}, got {target_ids!r}")
-    size = getattr(model, "vocabulary_size", None)
-    for position, target in target_ids.items():
-        if not isinstance(position, int | np.integer) or not 0 <= position < len(response):
-            raise ValueError(
-                f"target_ids names position {position!r}, out of range 0 … {len(response) - 1}; tokens are {response.tokens}"
-            )
-        if not isinstance(target, int | np.integer) or target < 0 or (size is not None and target >= size):
-            raise ValueError(
-                f"target_ids gives token id {target!r} at position {position}; ids are 0 … {(size or 0) - 1}"
-            )
-    return {int(k): int(v) for k, v in target_ids.items()}
 
 
 class _bar:

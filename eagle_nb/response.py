@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -118,6 +118,37 @@ class Response:
             words.append(ResponseWord(core.group(), start, end, tuple(self.tokens_in(start, end))))
         return words
 
+    def targets(self, target_ids: Mapping[int, int] | None, vocabulary_size: int | None = None) -> list[int]:
+        """The token id to follow at each position: the generated ones, but for counterfactual targets.
+
+        Parameters
+        ----------
+        target_ids : mapping of position to token id, or None
+        vocabulary_size : int, optional
+
+        Raises
+        ------
+        TypeError
+            If `target_ids` is no mapping.
+        ValueError
+            If a position or an id is out of range.
+        """
+        ids = [int(i) for i in self.token_ids]
+        if target_ids is None:
+            return ids
+        if not isinstance(target_ids, Mapping):
+            raise TypeError(f"target_ids maps positions to token ids, {{0: 42}}, got {target_ids!r}")
+        for position, target in target_ids.items():
+            if _outside(position, len(ids)):
+                raise ValueError(
+                    f"target_ids names position {position!r}, out of range 0 … {len(ids) - 1}; tokens are {self.tokens}"
+                )
+            if _outside(target, vocabulary_size or 2**31):
+                known = f"; ids are 0 … {vocabulary_size - 1}" if vocabulary_size else ""
+                raise ValueError(f"target_ids gives token id {target!r} at position {position}{known}")
+            ids[position] = int(target)
+        return ids
+
     def resolve(self, tokens: str | int | Sequence[int] | None) -> list[int]:
         """What `explain` accepts as tokens, as a sorted list of distinct indices.
 
@@ -151,6 +182,10 @@ class Response:
         if len(set(indices)) < len(indices):
             raise ValueError(f"tokens repeats an index: {indices}")
         return sorted(indices)
+
+
+def _outside(k: object, size: int) -> bool:
+    return isinstance(k, bool) or not isinstance(k, int | np.integer) or not 0 <= k < size
 
 
 def token_spans(pieces: Sequence[str]) -> tuple[list[str], list[tuple[int, int]]]:

@@ -89,7 +89,7 @@ class HuggingFaceScorer:
         self.n_regions, self.n_tokens = regions.n, len(response)
         self.passes = 0
         self.batch = BatchSize(model.device, model.batch_size)
-        self.targets = torch.tensor(_targets(model, response, target_ids), device=model.device)
+        self.targets = torch.tensor(response.targets(target_ids, model.vocabulary_size), device=model.device)
         self.pictures = MaskedPictures(
             lambda picture, **options: model.inputs(picture, response.prompt, **options),
             model.placed,
@@ -168,20 +168,6 @@ class HuggingFaceScorer:
             )
         self.passes += len(shown)
         return logits
-
-
-def _targets(model: HuggingFaceModel, response: Response, target_ids: Mapping[int, int] | None) -> list[int]:
-    ids = [int(i) for i in response.token_ids]
-    size = model.vocabulary_size
-    for position, target in (target_ids or {}).items():
-        if not isinstance(position, int | np.integer) or not 0 <= position < len(ids):
-            raise ValueError(
-                f"target_ids names position {position!r}, out of range 0 … {len(ids) - 1}; tokens are {response.tokens}"
-            )
-        if not isinstance(target, int | np.integer) or not 0 <= target < size:
-            raise ValueError(f"target_ids gives token id {target!r} at position {position}; ids are 0 … {size - 1}")
-        ids[int(position)] = int(target)
-    return ids
 
 
 def _continued(network: Any, inputs: dict[str, torch.Tensor], answer: torch.Tensor) -> dict[str, torch.Tensor]:

@@ -9,7 +9,7 @@ import pytest
 from eagle_nb.widgets import Explorer, RelianceSlider, SearchStepper, TokenPicker
 
 from ..widgets.answers import HOSTILE
-from .conftest import REPOSITORY
+from .conftest import REPOSITORY, missing
 
 AXE = REPOSITORY / "widgets" / "node_modules" / "axe-core" / "axe.min.js"
 
@@ -177,7 +177,7 @@ def test_without_scripts_and_in_print_there_is_a_still_picture(exported, explana
 
 def test_axe_finds_nothing_serious(exported, explanations):
     if not AXE.is_file():
-        pytest.skip("axe-core is not installed: npm ci in widgets/")
+        missing("axe-core is not installed: npm ci in widgets/")
     found = []
     for name, theme in (("caption", "light"), ("caption", "dark"), ("rtl", "light")):
         page = exported(name, theme=theme)

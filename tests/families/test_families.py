@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,12 +32,9 @@ def _folder(tmp_path_factory):
 
 @cache
 def load(name: str) -> Any:
-    for package in ALL[name].needs:
-        if importlib.util.find_spec(package) is None:
-            pytest.skip(f"its processor needs {package}")
     folder: Path = tiny.save(name, FOLDERS["root"] / name)
     model = eagle.load_model(folder, dtype="float32", device="cpu")
-    assert type(model.network).__name__ != "" and model.name == str(folder)
+    assert model.name == str(folder)
     return model
 
 

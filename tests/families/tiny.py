@@ -7,7 +7,7 @@ which default initialisation does not give.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,6 @@ class Family:
     native: tuple[int, int] | None
     """Width, height."""
     other: tuple[int, int] = (53, 38)
-    needs: tuple[str, ...] = field(default=())
 
 
 FAMILIES: dict[str, Family] = {}
@@ -46,13 +45,11 @@ OTHERS: dict[str, Family] = {}
 """Those beyond it."""
 
 
-def family(
-    native: tuple[int, int] | None, other: tuple[int, int] = (53, 38), listed: bool = True, needs: str = ""
-) -> Any:
+def family(native: tuple[int, int] | None, other: tuple[int, int] = (53, 38), listed: bool = True) -> Any:
     """Register a maker under its name."""
 
     def register(make: Callable[[], tuple[Any, Any]]) -> Callable[[], tuple[Any, Any]]:
-        found = Family(make, native, other, tuple(needs.split()))
+        found = Family(make, native, other)
         (FAMILIES if listed else OTHERS)[make.__name__] = found
         return make
 
@@ -266,7 +263,7 @@ def idefics3() -> tuple[Any, Any]:
     )
 
 
-@family(native=(64, 64), needs="num2words")
+@family(native=(64, 64))
 def smolvlm() -> tuple[Any, Any]:
     words = tokenizer(*IDEFICS_TOKENS, "<video>")
     config = hf.SmolVLMConfig(

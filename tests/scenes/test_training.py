@@ -119,5 +119,10 @@ def test_an_interrupted_training_ends_as_if_it_had_not_been(tmp_path, monkeypatc
     whole, parts = (torch.load(tmp_path / n / "training.pt", weights_only=True)["model"] for n in ("whole", "parts"))
     for name, value in whole.items():
         torch.testing.assert_close(parts[name], value, atol=1e-5, rtol=1e-4)
+    start = tmp_path / "whole" / "checkpoint"
+    train(tmp_path / "more", **{**settings, "tower_steps": 0, "start": start})
+    more = torch.load(tmp_path / "more" / "training.pt", weights_only=True)["model"]
+    name = "lm_head.weight"  # one step at the first, small rate of the warm-up moves the weights a little
+    assert 0 < (more[name] - whole[name]).abs().max() < 1e-3
     with pytest.raises(SystemExit, match="another --out"):
         train(tmp_path / "parts", **{**settings, "seed": 1})
