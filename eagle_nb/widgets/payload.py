@@ -38,13 +38,14 @@ def response_payload(response: Response, reliance: Reliance | None = None) -> di
     }
 
 
-def explanation_payload(explanation: Explanation) -> dict[str, Any]:
-    """All of an explanation that is drawn."""
+def explanation_payload(explanation: Explanation, pictures: bool = True) -> dict[str, Any]:
+    """All of an explanation that is drawn; without `pictures` for a view that draws none."""
     image = explanation.response.image
     factor = min(1.0, LONGEST_SIDE / max(image.size))
     size = (max(1, round(image.width * factor)), max(1, round(image.height * factor)))
-    picture, picture_type = picture_bytes(image, size)
-    fill, fill_type = picture_bytes(explanation.fill_picture, size)
+    none = (b"", "image/png")
+    picture, picture_type = picture_bytes(image, size) if pictures else none
+    fill, fill_type = picture_bytes(explanation.fill_picture, size) if pictures else none
     regions, trace = explanation.regions, explanation.trace
     search = {
         "targets": list(explanation.target_tokens),

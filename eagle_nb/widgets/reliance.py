@@ -60,7 +60,10 @@ class RelianceSlider(View, RelianceTraits):
     def __init__(self, explanation: Explanation, *, threshold: float = 0.2, definition: str = "paper") -> None:
         self.explanation = check_explanation("RelianceSlider", explanation)
         super().__init__(
-            _panel="reliance", _data=explanation_payload(explanation), threshold=threshold, definition=definition
+            _panel="reliance",
+            _data=explanation_payload(explanation, pictures=False),
+            threshold=threshold,
+            definition=definition,
         )
         self._split()
 

@@ -73,6 +73,23 @@ def test_the_scorer_is_exact(bundled, monkeypatch):
     assert (everything <= full + 1e-6).all()
 
 
+@pytest.mark.parametrize("seed", [16, 0, 3])
+def test_where_the_processor_resizes_fast_masking_stays_within_its_bound(bundled, seed):
+    """Black fill on photographed textures, the hardest case: the bound that the scorer's docstring states."""
+    scene = draw(seed, size=224)
+    response = bundled.respond(scene.image, CAPTION_PROMPT, scene.caption)
+    regions, fill = eagle.Regions.slic(scene.image, 30), eagle.fills.fill_image(scene.image, "black")
+    fast, literal = (bundled.scorer(response, regions, fill, literal=way) for way in (False, True))
+    shown = np.random.default_rng(0).random((6, 30)) < 0.5
+    pixels, wanted = (s.pictures(shown)["pixel_values"] for s in (fast, literal))
+    levels = (pixels - wanted).abs() * 127.5
+    assert fast.pictures.mode == "add"
+    assert levels.mean() <= 0.1
+    assert levels.max() <= 28
+    assert (levels > 4).float().mean() <= 0.005
+    np.testing.assert_allclose(fast(shown), literal(shown), atol=0.01)
+
+
 def test_yes_and_no_are_each_others_counterfactual(bundled):
     scene = draw(0, objects=["large red circle"], background="paper")
     response = bundled.generate(scene.image, "is there a red circle?")
