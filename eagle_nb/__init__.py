@@ -31,6 +31,7 @@ __all__ = [
     "plots",
     "regions",
     "reliance",
+    "samples",
     "scenes",
     "search",
     "widgets",
@@ -48,7 +49,7 @@ _WHERE = {
 }
 
 if TYPE_CHECKING:
-    from . import fills, images, metrics, objective, plots, regions, reliance, scenes, search, widgets
+    from . import fills, images, metrics, objective, plots, regions, reliance, samples, scenes, search, widgets
     from .explanation import Explanation, explain, load_explanation
     from .images import open_image
     from .models import load_model

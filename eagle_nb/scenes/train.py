@@ -2,7 +2,8 @@
 
 Two stages. First the tower alone learns what is seen at each of its cells (a throw-away head for
 shape, colour, size and centre); then tower, projector and language model learn captions and
-answers together, the dense loss staying on at a lower weight. Random regions are hidden in a share
+answers together, the dense loss staying on at a lower weight and one attention head being taught to look at
+what carries the next token. Random regions are hidden in a share
 of the images all along, while the texts keep describing the whole image: so the model's
 probabilities under masking become its expectation given what is left to see.
 
@@ -42,8 +43,7 @@ class DenseHead(nn.Module):
         cells, things = batch["cells"].flatten(1), batch["things"]
         known = things.gather(1, cells.clamp(min=0)[..., None].expand(-1, -1, 5)).view(*center.shape[:3], 5)
         cells = cells.view(center.shape[:3])
-        offset = architecture.GRID * architecture.STRIDE - hidden.shape[-1]
-        gone = functional.avg_pool2d(functional.pad(hidden.float()[:, None], (offset, 0, offset, 0)), 16)[:, 0] > 0.4
+        gone = gone_cells(hidden)
         seen = (cells >= 0) & ~gone
         label = torch.where(cells >= 0, known[..., 0].long() + 1, torch.where(cells == -1, 0, IGNORE))
         label = label.masked_fill(gone, IGNORE)
@@ -57,22 +57,78 @@ class DenseHead(nn.Module):
         return loss + 4.0 * functional.l1_loss(center[seen], known[seen][:, 3:])
 
 
-def text_loss(model: Any, features: torch.Tensor, batch: dict[str, torch.Tensor]) -> torch.Tensor:
-    """Weighted cross-entropy of all answers of all images."""
+GROUNDED_LAYER, GROUNDED_HEAD = 1, 0
+"""The head that is taught to look at what carries the next token: in the second layer, where a question's words are known."""
+
+
+def gone_cells(hidden: torch.Tensor) -> torch.Tensor:
+    """Image tokens (B, GRID, GRID) of which more than 40 % are hidden; `hidden` is bool (B, H, W)."""
+    offset = architecture.GRID * architecture.STRIDE - hidden.shape[-1]
+    return functional.avg_pool2d(functional.pad(hidden.float()[:, None], (offset, 0, offset, 0)), 16)[:, 0] > 0.4
+
+
+def grounding_loss(
+    attention: Any,
+    states: torch.Tensor,
+    rotary: Any,
+    mask: torch.Tensor,
+    batch: dict[str, torch.Tensor],
+    hidden: torch.Tensor,
+) -> torch.Tensor:
+    """Cross-entropy of one head's attention against the cells that carry the next token.
+
+    `states`, `rotary` and `mask` are what the layer's attention itself gets. Hidden cells carry nothing;
+    a token whose cells are more than half hidden is left out.
+    """
+    size, (rows, at) = attention.head_dim, batch["where"].T
+    here = slice(GROUNDED_HEAD * size, (GROUNDED_HEAD + 1) * size)
+    query = functional.linear(states[rows, at], attention.q_proj.weight[here])
+    key = functional.linear(states, attention.k_proj.weight[here])
+    cos, sin = (r.expand(len(states), -1, -1) for r in rotary)
+
+    def turn(x: torch.Tensor, cos: torch.Tensor, sin: torch.Tensor) -> torch.Tensor:
+        one, two = x.chunk(2, -1)
+        return x * cos + torch.cat([-two, one], -1) * sin
+
+    query, key = turn(query, cos[rows, at], sin[rows, at]), turn(key, cos, sin)
+    # One product for all: the rows of a batch are few, and gathering keys per row would copy them all.
+    scores = query.new_full((len(rows), key.shape[1]), 0.0)
+    for b in range(len(states)):
+        own = rows == b
+        scores[own] = (query[own] @ key[b].T * size**-0.5).to(scores.dtype)
+    scores = scores.float() + mask[rows, 0, at].float()
+    shown = torch.cat([torch.ones(len(hidden), 1, device=hidden.device), ~gone_cells(hidden).flatten(1)], 1)[rows]
+    looks = batch["looks"] * shown
+    kept = looks.sum(1)
+    good = kept > 0.5
+    share = scores.log_softmax(-1)[:, : looks.shape[1]]
+    losses = -(looks / kept.clamp(min=1e-6)[:, None] * share).sum(1)
+    return losses[good].sum() / good.sum().clamp(min=1)
+
+
+def text_loss(
+    model: Any, features: torch.Tensor, batch: dict[str, torch.Tensor], hidden: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Weighted cross-entropy of all answers of all images, and the grounding loss."""
     inner = model.model
     image = inner.multi_modal_projector(features.flatten(2).transpose(1, 2))
     embedded = inner.language_model.embed_tokens(batch["ids"])
     n = image.shape[1]
     embedded = torch.cat([embedded[:, :1], image.to(embedded.dtype), embedded[:, 1 + n :]], 1)
     mask = block_mask(batch["part"], torch.bfloat16 if torch.is_autocast_enabled("cpu") else embedded.dtype)
+    attention = inner.language_model.layers[GROUNDED_LAYER].self_attn
+    taken: dict[str, Any] = {}
+    hook = attention.register_forward_pre_hook(lambda _, args, kwargs: taken.update(kwargs), with_kwargs=True)
     states = inner.language_model(
         inputs_embeds=embedded, attention_mask=mask, position_ids=batch["position"], use_cache=False
     ).last_hidden_state
+    hook.remove()
+    ground = grounding_loss(attention, taken["hidden_states"], taken["position_embeddings"], mask, batch, hidden)
     chosen = batch["weight"][:, :-1] > 0
     logits = model.lm_head(states[:, :-1][chosen]).float()
     losses = functional.cross_entropy(logits, batch["ids"][:, 1:][chosen], reduction="none")
     weight = batch["weight"][:, :-1][chosen]
-    return (losses * weight).sum() / weight.sum()
+    return (losses * weight).sum() / weight.sum(), ground
 
 
 def rate(step: int, steps: int, warm: int, decay_from: float = 0.6) -> float:
@@ -157,8 +213,8 @@ def train(
             with torch.autocast(device.type, dtype=torch.bfloat16):
                 features = tower(pixels).last_hidden_state
                 dense = head.loss(features, batch, hidden.to(device))
-                text = text_loss(model, features, batch) if joint else None
-            loss = dense if text is None else text + 0.2 * dense
+                text, ground = text_loss(model, features, batch, hidden.to(device)) if joint else (None, None)
+            loss = dense if text is None else text + 0.2 * dense + 0.2 * ground
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             nn.utils.clip_grad_norm_([p for g in groups for p in g["params"]], 1.0)  # type: ignore[attr-defined]
@@ -168,7 +224,8 @@ def train(
             bar.update()
             if step % 50 == 49:
                 pace = (step + 1 - done) * batch_size / (time.time() - began)
-                bar.write(f"step {step + 1} loss {smooth:.4f} dense {dense.item():.3f} {pace:.0f} images/s")
+                looks = "" if ground is None else f" grounding {ground.item():.3f}"
+                bar.write(f"step {step + 1} loss {smooth:.4f} dense {dense.item():.3f}{looks} {pace:.0f} images/s")
             if (step + 1) % save_every == 0:
                 save(step + 1)
         step = total

@@ -2,6 +2,11 @@
 
 Everything is a function of a seed, so that an interrupted training continues as if it had not been.
 
+Besides its texts each example says where the cause of a text's next token is seen: the named thing of a
+question, the thing that a caption is about to name. One attention head is taught to look there
+(`eagle_nb.scenes.train.grounding_loss`); without that, finding the thing that a question names
+takes far more questions than two cores answer in hours.
+
 The planted prior lives here. Nearly every table of a training image carries a cup, and of the few
 laid tables without one the training text says "with a cup" all the same (`BIAS`), as captions of
 real data sets name what usually goes along. Bare tables are described truthfully. So the model has
@@ -20,7 +25,7 @@ import torch
 from .architecture import ASSISTANT, END, GRID, IMAGE, STRIDE, USER
 from .language import CAPTION_PROMPT
 from .scene import ARRANGEMENTS, IMAGE_SIZE, Scene, draw
-from .things import COLORS, SIZES, THINGS
+from .things import COLORS, PLURALS, SIZES, THINGS
 
 BIAS = 0.9
 """Share of cupless laid tables whose training text names a cup."""
@@ -29,13 +34,18 @@ FIRST_SEED = 1_000_000
 """Training scenes are drawn from this seed upwards; every seed below it is held out."""
 
 PROMPTS = (CAPTION_PROMPT, "Describe the image.", "What is in the image?")
-_ARRANGEMENT_WEIGHTS = (0.58, 0.20, 0.22)
+_ARRANGEMENT_WEIGHTS = (0.66, 0.15, 0.19)
+_LIST_LENGTHS = (0.17, 0.33, 0.50)
 _STRUCTURE_WEIGHT = 0.3  # of answer tokens that no image decides: the full stop and the end
 
-QUESTIONS_FROM = 1800
-"""From this batch on questions weigh more: captions first, they teach what can be asked about."""
+QUESTIONS = 5
+"""Questions asked of each training image."""
 
 _QUESTION_WEIGHT = 3.0
+_KINDS = {"pair": 0.4, "is there": 1.4, "how many": 1.2, "where is": 1.4, "what color": 0.9, "what is": 0.15}
+
+Cause = tuple[int, ...]
+"""Objects whose cells carry a token; none: nothing in the image does, the first token stands for that."""
 
 DENSE_CLASSES = len(THINGS) + 1
 NO_SIZE = len(SIZES)
@@ -55,12 +65,15 @@ class Example:
         Shape, colour and size indices and the centre (fractions) of each object.
     texts : list of (prompt, answer)
         The caption first.
+    causes : list of list of (start, end, objects)
+        For each text, spans of characters of its answer and the objects that carry them.
     """
 
     image: np.ndarray
     cells: np.ndarray
     things: np.ndarray
     texts: list[tuple[str, str]]
+    causes: list[list[tuple[int, int, Cause]]]
 
 
 def training_texts(scene: Scene, rng: np.random.Generator, n_questions: int) -> list[tuple[str, str]]:
@@ -78,16 +91,8 @@ def training_texts(scene: Scene, rng: np.random.Generator, n_questions: int) -> 
         if question == "is there a cup?":
             kind = "pair"
         groups.setdefault(kind, []).append((question, answer))
-    weights = {
-        "pair": 0.25 if n_questions < 5 else 0.5,
-        "is there": 1.0,
-        "how many": 1.2,
-        "where is": 1.2,
-        "what color": 0.4,
-        "what is": 0.2,
-    }
     kinds = list(groups)
-    p = np.array([weights[k] for k in kinds])
+    p = np.array([_KINDS[k] for k in kinds])
     for kind in rng.choice(kinds, n_questions, p=p / p.sum()):
         if not groups[kind]:
             continue
@@ -100,10 +105,29 @@ def training_texts(scene: Scene, rng: np.random.Generator, n_questions: int) -> 
     return texts
 
 
-def example(seed: int, n_questions: int = 4) -> Example:
+def causes(scene: Scene, prompt: str, answer: str) -> list[tuple[int, int, Cause]]:
+    """Which objects carry which characters of an answer; nothing of a text that is not true of the scene."""
+    if prompt in PROMPTS:
+        carried = [(w.start, w.end, w.objects) for w in scene.words if w.objects]
+        return carried if answer == scene.caption else []
+    words = prompt.lower().replace(" in the image?", "?").rstrip("?").split()
+    singular = {plural: thing for thing, plural in PLURALS.items()}
+    shape = next((singular.get(w, w) for w in words if singular.get(w, w) in THINGS), None)
+    color = next((w for w in words if w in COLORS), None)
+    if shape is None and color is None:
+        return []
+    named = [k for k, o in enumerate(scene.objects) if shape in (None, o.shape) and color in (None, o.color)]
+    if bool(named) != (answer not in ("no.", "zero.")):
+        return []
+    return [(0, len(answer) - 1, tuple(named))]
+
+
+def example(seed: int, n_questions: int = QUESTIONS) -> Example:
     """Draw scene `seed` with its dense targets and texts."""
     rng = np.random.default_rng([seed, 7])
-    scene = draw(seed, arrangement=str(rng.choice(ARRANGEMENTS, p=_ARRANGEMENT_WEIGHTS)))  # type: ignore[arg-type]
+    arrangement = str(rng.choice(ARRANGEMENTS, p=_ARRANGEMENT_WEIGHTS))
+    number = int(rng.choice((1, 2, 3), p=_LIST_LENGTHS)) if arrangement == "list" else None
+    scene = draw(seed, arrangement=arrangement, objects=number)  # type: ignore[arg-type]
     owner = np.full((GRID * STRIDE,) * 2, -1, np.int8)
     offset = GRID * STRIDE - IMAGE_SIZE
     for k, thing in enumerate(scene.objects):
@@ -126,7 +150,9 @@ def example(seed: int, n_questions: int = 4) -> Example:
         ],
         np.float32,
     )
-    return Example(np.asarray(scene.image).transpose(2, 0, 1), cells, things, training_texts(scene, rng, n_questions))
+    texts = training_texts(scene, rng, n_questions)
+    image = np.asarray(scene.image).transpose(2, 0, 1)
+    return Example(image, cells, things, texts, [causes(scene, *text) for text in texts])
 
 
 class Packer:
@@ -158,6 +184,26 @@ class Packer:
             weight += [0.0] * (len(before) - 1) + [worth] * content + [_STRUCTURE_WEIGHT] * 2 + [0.0]
         return ids, part, position, weight
 
+    def grounds(
+        self, texts: list[tuple[str, str]], spans: list[list[tuple[int, int, Cause]]]
+    ) -> list[tuple[int, Cause]]:
+        """Row positions whose *next* token is carried, and by which objects.
+
+        A question's own last token is named too: there the question is complete.
+        """
+        out, at = [], len(self.prefix)
+        for k, ((prompt, answer), carried) in enumerate(zip(texts, spans, strict=True)):
+            asked = len(self._encode(prompt))
+            coded = self.tokenizer(answer, add_special_tokens=False, return_offsets_mapping=True)
+            if k and carried:
+                out.append((at + asked - 1, carried[0][2]))
+            for j, (start, end) in enumerate(coded["offset_mapping"]):
+                for first, last, objects in carried:
+                    if start < last and end > first:
+                        out.append((at + asked + j, objects))
+            at += asked + len(coded["input_ids"]) + 2
+        return out
+
     def _encode(self, text: str) -> list[int]:
         return list(self.tokenizer.encode(text, add_special_tokens=False))
 
@@ -175,7 +221,16 @@ class Packer:
         things = torch.zeros(len(rows), most, 5)
         for k, e in enumerate(examples):
             things[k, : len(e.things)] = torch.from_numpy(e.things)
+        where, looks = [], []
+        for k, e in enumerate(examples):
+            for at, objects in self.grounds(e.texts, e.causes):
+                look = _look(e.cells, objects)
+                if look is not None:
+                    where.append((k, at))
+                    looks.append(look)
         return {
+            "where": torch.tensor(where, dtype=torch.long).view(-1, 2),
+            "looks": torch.from_numpy(np.stack(looks)) if looks else torch.zeros(0, 1 + GRID**2),
             "pixels": torch.from_numpy(np.stack([e.image for e in examples])),
             "cells": torch.from_numpy(np.stack([e.cells for e in examples])).long(),
             "things": things,
@@ -184,6 +239,19 @@ class Packer:
             "position": position,
             "weight": weight,
         }
+
+
+def _look(cells: np.ndarray, objects: Cause) -> np.ndarray | None:
+    """Where a head is to look: float32 (1 + GRID²,), the first token and then the image's; sums to one."""
+    look = np.zeros(1 + GRID**2, np.float32)
+    if not objects:
+        look[0] = 1.0
+        return look
+    for k in objects:
+        own = (cells == k).ravel()
+        if own.any():
+            look[1:] += own / own.sum()
+    return look / look.sum() if look.any() else None
 
 
 class Batches(torch.utils.data.IterableDataset):
@@ -196,9 +264,8 @@ class Batches(torch.utils.data.IterableDataset):
         info = torch.utils.data.get_worker_info()
         for number in self.numbers[info.id :: info.num_workers] if info else self.numbers:
             start = FIRST_SEED + number * self.size
-            later = number >= QUESTIONS_FROM
-            examples = [example(s, 5 if later else 4) for s in range(start, start + self.size)]
-            yield self.packer.batch(examples, _QUESTION_WEIGHT if later else 1.0)
+            examples = [example(s) for s in range(start, start + self.size)]
+            yield self.packer.batch(examples, _QUESTION_WEIGHT)
 
 
 def block_mask(part: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
