@@ -163,24 +163,28 @@ class HuggingFaceModel:
         if isinstance(max_new_tokens, bool) or not isinstance(max_new_tokens, int) or max_new_tokens < 1:
             raise ValueError(f"max_new_tokens must be a positive integer, got {max_new_tokens!r}")
         picture = open_image(image)
-        inputs = self.placed(self.inputs(picture, prompt))
-        ends = sorted(self._end_ids() | set(self._placeholder_ids()))
-        with (
-            torch.inference_mode(),
-            _greedy(self.network, max_new_tokens, ends, self.tokenizer.pad_token_id) as settings,
-        ):
-            output = self.network.generate(**inputs, generation_config=settings)
-        ids = output[0].tolist()
-        prompt_ids = inputs["input_ids"][0].tolist()
-        if ids[: len(prompt_ids)] == prompt_ids:  # some families return the answer alone
-            ids = ids[len(prompt_ids) :]
-        ids = ids[: next((k for k, i in enumerate(ids) if i in ends), len(ids))]
+        (ids,) = self.write(self.placed(self.inputs(picture, prompt)), max_new_tokens)
         response = self.respond(picture, prompt, ids)
         if ids:
             whole = Regions(np.zeros((picture.height, picture.width), dtype=int))
             scores = HuggingFaceScorer(self, response, whole, picture)(np.ones((1, 1), dtype=bool))
             object.__setattr__(response, "probabilities", scores[0])
         return response
+
+    def write(self, inputs: dict[str, torch.Tensor], max_new_tokens: int) -> list[list[int]]:
+        """Greedy answers to a batch of placed inputs of equal length, each without the token that ended it."""
+        ends = sorted(self._end_ids() | set(self._placeholder_ids()))
+        with (
+            torch.inference_mode(),
+            _greedy(self.network, max_new_tokens, ends, self.tokenizer.pad_token_id) as settings,
+        ):
+            output = self.network.generate(**inputs, generation_config=settings)
+        answers = []
+        for ids, prompt_ids in zip(output.tolist(), inputs["input_ids"].tolist(), strict=True):
+            if ids[: len(prompt_ids)] == prompt_ids:  # some families return the answer alone
+                ids = ids[len(prompt_ids) :]
+            answers.append(ids[: next((k for k, i in enumerate(ids) if i in ends), len(ids))])
+        return answers
 
     def respond(self, image: ImageLike, prompt: str, answer: str | Sequence[int]) -> Response:
         """A Response with a given answer, as text or token ids, to explain what was said elsewhere.

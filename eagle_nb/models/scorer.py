@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -89,6 +89,7 @@ class HuggingFaceScorer:
         self.n_regions, self.n_tokens = regions.n, len(response)
         self.passes = 0
         self.batch = BatchSize(model.device, model.batch_size)
+        self._writing = BatchSize(model.device, model.batch_size)
         self.targets = torch.tensor(response.targets(target_ids, model.vocabulary_size), device=model.device)
         self.pictures = MaskedPictures(
             lambda picture, **options: model.inputs(picture, response.prompt, **options),
@@ -99,8 +100,7 @@ class HuggingFaceScorer:
             literal,
             model.convolutional,
         )
-        answer = torch.tensor([response.token_ids[:-1]], dtype=torch.long)
-        self.text = model.placed(_continued(model.network, self.pictures.inputs, answer))
+        self.text = self._prompt(list(response.token_ids[:-1]))
         self._known: dict[bytes, np.ndarray] = {}
 
     @property
@@ -140,6 +140,76 @@ class HuggingFaceScorer:
         with torch.inference_mode():
             return np.concatenate([torch.softmax(self._logits(row[None]), -1).cpu().numpy() for row in rows])
 
+    def generate(self, shown: np.ndarray, max_new_tokens: int = 128, prefix: Sequence[int] = ()) -> list[list[int]]:
+        """Answer the prompt again about masked images, greedily and in batches.
+
+        Parameters
+        ----------
+        shown : ndarray of bool, (M, n_regions)
+        max_new_tokens : int
+            At most so many tokens, those of `prefix` not counted.
+        prefix : sequence of int
+            Token ids that every answer begins with.
+
+        Returns
+        -------
+        list of list of int
+            M answers as token ids, `prefix` included and the token that ended them left out.
+
+        Raises
+        ------
+        ValueError
+            If the shape is wrong, `max_new_tokens` is below 1, or an id of `prefix` is none of the model's.
+        """
+        rows = self._checked(shown)
+        if isinstance(max_new_tokens, bool) or not isinstance(max_new_tokens, int) or max_new_tokens < 1:
+            raise ValueError(f"max_new_tokens must be a positive integer, got {max_new_tokens!r}")
+        before = [int(i) for i in prefix]
+        text = self._prompt(before)
+        written = np.full((len(rows), max_new_tokens), -1, dtype=np.int64)
+
+        def write(some: np.ndarray) -> np.ndarray:
+            part = np.full((len(some), max_new_tokens), -1, dtype=np.int64)
+            for row, ids in zip(part, self.model.write(self._inputs(text, some), max_new_tokens), strict=True):
+                row[: len(ids)] = ids
+            self.passes += len(some)
+            return part
+
+        self._writing.run(write, rows, written)
+        return [before + row[row >= 0].tolist() for row in written]
+
+    def next_token(self, shown: np.ndarray, prefix: Sequence[int] = ()) -> np.ndarray:
+        """Probabilities of the token that follows `prefix`: bool (M, n_regions) → float32 (M, V).
+
+        Raises
+        ------
+        ValueError
+            As `generate`.
+        """
+        rows = self._checked(shown)
+        text = self._prompt([int(i) for i in prefix])
+        out = np.zeros((len(rows), self.model.vocabulary_size), dtype=np.float32)
+
+        def score(some: np.ndarray) -> np.ndarray:
+            with torch.inference_mode():
+                logits = self._finite(self.model.logits(self._inputs(text, some), 1).float(), some)
+                probabilities: np.ndarray = torch.softmax(logits[:, 0], -1).cpu().numpy()
+            return probabilities
+
+        self.batch.run(score, rows, out)
+        return out
+
+    def _prompt(self, prefix: list[int]) -> dict[str, torch.Tensor]:
+        """The prompt's inputs, followed by the first tokens of an answer."""
+        self.model.check_answer(prefix)
+        answer = torch.tensor([prefix], dtype=torch.long)
+        return self.model.placed(_continued(self.model.network, self.pictures.inputs, answer))
+
+    def _inputs(self, text: dict[str, torch.Tensor], shown: np.ndarray) -> dict[str, torch.Tensor]:
+        inputs = {name: value.repeat(len(shown), *[1] * (value.ndim - 1)) for name, value in text.items()}
+        inputs.update(self.pictures(shown))
+        return inputs
+
     def _checked(self, shown: np.ndarray) -> np.ndarray:
         rows = np.asarray(shown)
         if rows.ndim != 2 or rows.shape[1] != self.n_regions:
@@ -155,9 +225,10 @@ class HuggingFaceScorer:
 
     def _logits(self, shown: np.ndarray) -> torch.Tensor:
         """Float32 logits (B, T, V) of the answer's tokens alone."""
-        inputs = {name: value.repeat(len(shown), *[1] * (value.ndim - 1)) for name, value in self.text.items()}
-        inputs.update(self.pictures(shown))
-        logits = self.model.logits(inputs, self.n_tokens).float()
+        return self._finite(self.model.logits(self._inputs(self.text, shown), self.n_tokens).float(), shown)
+
+    def _finite(self, logits: torch.Tensor, shown: np.ndarray) -> torch.Tensor:
+        """The logits of these coalitions, checked and counted."""
         low, high = torch.aminmax(logits.flatten(1), dim=1)
         bad = ~(torch.isfinite(low) & torch.isfinite(high)).cpu().numpy()
         if bad.any():
