@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,40 +13,64 @@ from PIL import Image
 from ..images import ImageLike, open_image
 
 Box = tuple[float, float, float, float]
+Mask = np.ndarray | Callable[[], np.ndarray]
 
 
-@dataclass(frozen=True, eq=False)
 class SampleObject:
     """One thing that is truly in the image.
+
+    Parameters
+    ----------
+    name : str
+        What it is called: "cup", "red circle".
+    box : (left, top, right, bottom) in pixels, optional
+    mask : ndarray of bool (H, W), or a function that returns it, optional
+        A function is called whenever `mask` is asked for, so that a data set's masks need not fit into memory.
 
     Attributes
     ----------
     name : str
-        What it is called: "cup", "red circle".
     box : (left, top, right, bottom) in pixels, or None
-    mask : ndarray of bool (H, W), or None
+
+    Raises
+    ------
+    ValueError
+        If the name is empty, the box has no area, or the mask is no bool (H, W).
     """
 
-    name: str
-    box: Box | None = None
-    mask: np.ndarray | None = field(default=None, repr=False)
+    __slots__ = ("_mask", "box", "name")
 
-    def __post_init__(self) -> None:
-        if not self.name.strip():
+    def __init__(self, name: str, box: Box | None = None, mask: Mask | None = None) -> None:
+        if not name.strip():
             raise ValueError("an object needs a name")
-        if self.box is not None:
-            left, top, right, bottom = (float(v) for v in self.box)
+        if box is not None:
+            left, top, right, bottom = (float(v) for v in box)
             if not (left < right and top < bottom and np.isfinite([left, top, right, bottom]).all()):
-                raise ValueError(
-                    f"the box of {self.name!r} must be (left, top, right, bottom) in pixels, got {self.box}"
-                )
-        if self.mask is not None and (np.ndim(self.mask) != 2 or np.asarray(self.mask).dtype != bool):
-            raise ValueError(f"the mask of {self.name!r} must be bool (H, W)")
+                raise ValueError(f"the box of {name!r} must be (left, top, right, bottom) in pixels, got {box}")
+        self.name, self.box, self._mask = name, box, mask
+        if not callable(mask):
+            self._check(mask)
+
+    @property
+    def mask(self) -> np.ndarray | None:
+        """The pixels it covers: bool (H, W), or None where that is not known."""
+        if not callable(self._mask):
+            return self._mask
+        made = self._mask()
+        self._check(made)
+        return made
 
     @property
     def target(self) -> np.ndarray | Box | None:
         """The mask where there is one, else the box: what the pointing game aims at."""
-        return self.mask if self.mask is not None else self.box
+        return self.mask if self._mask is not None else self.box
+
+    def __repr__(self) -> str:
+        return f"SampleObject({self.name!r}, box={self.box}, {'no ' if self._mask is None else ''}mask)"
+
+    def _check(self, mask: np.ndarray | None) -> None:
+        if mask is not None and (np.ndim(mask) != 2 or np.asarray(mask).dtype != bool):
+            raise ValueError(f"the mask of {self.name!r} must be bool (H, W)")
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +80,7 @@ class Sample:
     Attributes
     ----------
     id : str
-    source : path, bytes, ndarray or PIL.Image.Image
+    source : path, bytes, ndarray or PIL.Image.Image, or a function that returns one
         Where the image comes from; it is opened when `image` is asked for.
     prompt : str
     answer : str or None
@@ -69,10 +93,12 @@ class Sample:
         Of the word that is asked about ("cup" in "Is there a cup?").
     extra : mapping
         Whatever else the row holds.
+    recorded : str or None
+        The text of the recorded answer; `recorded_response` turns it into a Response.
     """
 
     id: str
-    source: ImageLike = field(repr=False)
+    source: ImageLike | Callable[[], ImageLike] = field(repr=False)
     prompt: str
     answer: str | None = None
     objects: tuple[SampleObject, ...] | None = field(default=None, repr=False)
@@ -80,6 +106,7 @@ class Sample:
     token_ids: list[int] | None = field(default=None, repr=False)
     words: list[str] | None = field(default=None, repr=False)
     extra: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    recorded: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         if not str(self.prompt).strip():
@@ -88,7 +115,7 @@ class Sample:
     @property
     def image(self) -> Image.Image:
         """The RGB image, opened now."""
-        return open_image(self.source)
+        return open_image(self.source() if callable(self.source) else self.source)
 
     def named(self, name: str) -> list[SampleObject]:
         """The objects of a name, compared without case."""
