@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -84,9 +85,9 @@ def _rows(path: Path) -> list[Any]:
     try:
         text = path.read_text(encoding="utf-8-sig")
         if path.suffix.lower() == ".csv":
-            return list(csv.DictReader(text.splitlines(keepends=True), restval=_MISSING, strict=True))
+            return list(csv.DictReader(io.StringIO(text, newline=""), restval=_MISSING, strict=True))
         if path.suffix.lower() == ".jsonl":
-            return text.splitlines()
+            return text.encode().rstrip().split(b"\n")
         rows = json.loads(text)
     except (OSError, ValueError, csv.Error) as error:
         raise ValueError(f"the index {str(path)!r} cannot be read: {error}") from error
@@ -125,7 +126,7 @@ def _sample(k: int, row: Any, folder: Path, prompt: str | None) -> Sample:
 
 def _cells(row: Any) -> Iterator[tuple[str, Any]]:
     """Key and value of each cell that holds something, JSON read where it was written as text."""
-    if isinstance(row, str):  # a line of a .jsonl file
+    if isinstance(row, bytes):  # a line of a .jsonl file
         try:
             row = json.loads(row)
         except ValueError as error:

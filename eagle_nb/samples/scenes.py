@@ -39,8 +39,8 @@ def from_scenes(seeds: int | Iterable[int], kind: str = "caption", **drawn: Any)
     Returns
     -------
     Samples
-        Objects have box and mask. An object that the label means by its shape or colour alone ("cup", "red things")
-        bears the label as its name. A seed given twice is used once; the second is skipped and counted.
+        Objects have box and mask. An object that the label means by its shape alone ("cup", or "circle" in "how many
+        circles are there?") bears the label as its name. A seed given twice is used once; the second is skipped and counted.
 
     Raises
     ------
@@ -84,14 +84,14 @@ def _asked(scene: Scene, kind: str) -> Iterator[tuple[str, str, str | None]]:
         for question, answer in scene.questions:
             if question.startswith(_OPENINGS[kind]):
                 label = question.removeprefix(_OPENINGS[kind]).removesuffix("?").removesuffix(" are there")
+                label = next((name for name, many in PLURALS.items() if label == many), label)
                 yield question, answer.removesuffix("."), None if kind == "background" else label
 
 
 def _objects(scene: Scene, label: str | None) -> tuple[SampleObject, ...]:
     found = []
     for o in scene.objects:
-        meant = label in (o.shape, PLURALS[o.shape], f"{o.color} things")
         y, x = np.nonzero(o.mask)
         box = (float(x.min()), float(y.min()), float(x.max() + 1), float(y.max() + 1))
-        found.append(SampleObject(label if meant and label else o.name, box, o.mask))
+        found.append(SampleObject(o.shape if label == o.shape else o.name, box, o.mask))
     return tuple(found)

@@ -1,0 +1,72 @@
+import numpy as np
+import pytest
+from PIL import Image
+
+from eagle_nb.samples import Sample, Samples
+from eagle_nb.samples.collection import gather
+
+PICTURE = Image.new("RGB", (4, 4))
+
+
+def build(k, row):
+    if row < 0:
+        raise ValueError(f"{row} is negative")
+    return [Sample(f"s{row}", PICTURE, "what?")]
+
+
+@pytest.fixture
+def samples():
+    return Samples([Sample(f"s{k}", PICTURE, "what?") for k in range(10)], [(3, "broken")], "a list")
+
+
+def test_rows_that_fail_are_counted_and_the_rest_is_read():
+    with pytest.warns(UserWarning, match=r"2 read, 2 rows skipped \(row 1: -1 is negative, …\)"):
+        samples = gather([5, -1, 7, -2], build, "numbers")
+    assert [s.id for s in samples] == ["s5", "s7"]
+    assert samples.skipped == [(1, "-1 is negative"), (3, "-2 is negative")]
+    assert repr(samples) == "Samples from numbers: 2 read, 2 rows skipped (row 1: -1 is negative, …)"
+
+
+def test_an_id_that_repeats_is_a_skipped_row():
+    with pytest.warns(UserWarning, match="skipped"):
+        samples = gather([5, 6, 5], build, "numbers")
+    assert [s.id for s in samples] == ["s5", "s6"]
+    assert samples.skipped == [(2, "its id 's5' is already that of row 0")]
+
+
+def test_nothing_skipped_warns_of_nothing(recwarn):
+    assert repr(gather([1], build, "numbers")) == "Samples from numbers: 1 read"
+    assert not recwarn.list
+
+
+def test_an_error_of_another_kind_is_not_hidden():
+    with pytest.raises(TypeError):
+        gather(["a"], build, "texts")
+
+
+def test_slices_keep_the_account(samples):
+    part = samples[2:8:3]
+    assert [s.id for s in part] == ["s2", "s5"]
+    assert part.skipped == samples.skipped
+    assert samples[-1].id == "s9"
+    with pytest.raises(IndexError):
+        samples[10]
+
+
+def test_a_seeded_choice(samples):
+    chosen = [s.id for s in samples.sample(4, seed=1)]
+    assert chosen == [s.id for s in samples.sample(4, seed=1)] == sorted(set(chosen))
+    assert len(chosen) == 4
+    assert len({tuple(s.id for s in samples.sample(4, seed=k)) for k in range(20)}) > 15
+    assert [s.id for s in samples.sample(10, seed=3)] == [s.id for s in samples]
+    assert samples.sample(2).skipped == samples.skipped
+    assert len(samples.sample(0)) == 0
+    with pytest.raises(ValueError, match=r"choose 11 of 10"):
+        samples.sample(11)
+
+
+def test_every_sample_is_as_likely(samples):
+    counts = np.zeros(10)
+    for seed in range(1000):
+        counts[[int(s.id[1:]) for s in samples.sample(3, seed)]] += 1
+    assert np.abs(counts - 300).max() < 5 * np.sqrt(1000 * 0.3 * 0.7)
