@@ -17,10 +17,12 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Explanation",
+    "Explanations",
     "Regions",
     "Reliance",
     "Response",
     "explain",
+    "explain_each",
     "fills",
     "images",
     "load_explanation",
@@ -39,10 +41,12 @@ __all__ = [
 
 _WHERE = {
     "Explanation": "explanation",
+    "Explanations": "explanations",
     "Regions": "regions",
     "Reliance": "reliance",
     "Response": "response",
-    "explain": "explanation",
+    "explain": "explaining",
+    "explain_each": "explaining",
     "load_explanation": "explanation",
     "load_model": "models",
     "open_image": "images",
@@ -50,7 +54,9 @@ _WHERE = {
 
 if TYPE_CHECKING:
     from . import fills, images, metrics, objective, plots, regions, reliance, samples, scenes, search, widgets
-    from .explanation import Explanation, explain, load_explanation
+    from .explaining import explain, explain_each
+    from .explanation import Explanation, load_explanation
+    from .explanations import Explanations
     from .images import open_image
     from .models import load_model
     from .regions import Regions

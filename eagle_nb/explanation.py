@@ -1,17 +1,13 @@
-"""explain(): from a response to an Explanation of its words."""
+"""Explanation: which regions carried the selected words, and how much each relied on the image."""
 
 from __future__ import annotations
 
 import io
 import json
 import os
-import platform
-import sys
 import zipfile
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,12 +15,10 @@ import numpy as np
 from PIL import Image
 
 from . import metrics
-from .fills import Fill, check_fill, fill_image
-from .objective import Weights, check_weights
-from .regions import Regions, as_regions
+from .regions import Regions
 from .reliance import Reliance, reliance
 from .response import Response
-from .search import SearchTrace, check_search, order
+from .search import SearchTrace
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -275,90 +269,6 @@ class Explanation:
 _TRACE_ARRAYS = ("order", "insertion", "deletion", "objective", "candidates", "decided", "coalitions", "rounds")
 
 
-def explain(
-    model: Any,
-    response: Response,
-    tokens: str | int | Sequence[int] | None = None,
-    regions: int | Regions | np.ndarray = 64,
-    fill: Fill = "black",
-    search: str = "greedy",
-    weights: Weights = (1.0, 1.0),
-    target_ids: Mapping[int, int] | None = None,
-    budget: int | None = None,
-    seed: int = 0,
-    progress: bool = True,
-) -> Explanation:
-    """Explain the words of a response: which regions carried them, what they rely on.
-
-    Parameters
-    ----------
-    model : Model
-        What generated the response; see `load_model`.
-    response : Response
-    tokens : None, str, int or list of int
-        What to explain together: all tokens, a text that was said ("red circle"), or token indices.
-    regions : int or Regions
-        A number of SLIC superpixels, or a partition of ``response.image``.
-    fill : {"black", "mean", "blur", "noise", "inpaint"} or an image
-        What hidden regions show.
-    search : {"greedy"}
-        The strategy; see `eagle_nb.search.order`.
-    weights : (float, float)
-        λ1 of insight and λ2 of necessity.
-    target_ids : mapping of int to int, optional
-        Counterfactual targets: follow the probability of another token id at a position, for instance that of
-        "No" where the model said "Yes". With `tokens` left out, those positions are what is explained.
-    budget : int, optional
-        Forward passes that may be spent; see `eagle_nb.search.order`.
-    seed : int
-        Of the fill "noise".
-    progress : bool
-        Show a progress bar.
-
-    Returns
-    -------
-    Explanation
-
-    Raises
-    ------
-    ValueError, TypeError
-        Before the model runs, if an argument is unknown, out of range, or does not fit the response.
-    """
-    if not isinstance(response, Response):
-        raise TypeError(f"response must be a Response from model.generate(), got {type(response).__name__}")
-    if len(response) == 0:
-        raise ValueError("the response has no tokens, so there is nothing to explain; generate one first")
-    ids = response.targets(target_ids, getattr(model, "vocabulary_size", None))
-    targets = {int(k): ids[k] for k in target_ids or {}}
-    selected = response.resolve(sorted(targets) if tokens is None and targets else tokens)
-    fill_name = check_fill(fill)
-    weights = check_weights(weights)
-    check_search(search, budget)
-    partition = as_regions(regions, response.image)
-    check_search(search, budget, partition.n)
-    picture = fill_image(response.image, fill, partition, seed)
-    texts = list(response.tokens)
-    for position, target in targets.items():
-        texts[position] = model.decode([target]) if hasattr(model, "decode") else f"<{target}>"
-    scorer = model.scorer(response, partition, picture, target_ids=targets or None)
-    with _bar(progress, partition.n) as callback:
-        trace = order(scorer, selected, search=search, weights=weights, budget=budget, callback=callback)
-    provenance = {
-        "model": response.model,
-        "revision": response.revision,
-        "prompt": response.prompt,
-        "fill": fill_name,
-        "regions": {"maker": partition.maker, "n": partition.n, **partition.parameters},
-        "search": search,
-        "weights": list(weights),
-        "budget": budget,
-        "seed": seed,
-        "target_ids": {str(k): int(v) for k, v in targets.items()},
-        "versions": _versions(),
-    }
-    return Explanation(response, partition, trace, np.array(ids), texts, fill_name, picture, provenance)
-
-
 def load_explanation(path: str | os.PathLike[str]) -> Explanation:
     """Read what `Explanation.save` wrote.
 
@@ -418,41 +328,6 @@ def load_explanation(path: str | os.PathLike[str]) -> Explanation:
 
 class MissingExplanationError(ValueError, FileNotFoundError):
     """A file that does not exist."""
-
-
-class _bar:
-    """A progress bar over the placed regions, as a callback for the search."""
-
-    def __init__(self, shown: bool, total: int) -> None:
-        self.shown, self.total, self.bar = shown, total, None
-
-    def __enter__(self) -> Any:
-        if not self.shown:
-            return None
-        from tqdm import tqdm
-
-        self.bar = tqdm(total=self.total, desc="explaining", unit="region", leave=False, mininterval=0.3)
-        return self._update
-
-    def _update(self, state: dict[str, Any]) -> None:
-        assert self.bar is not None
-        self.bar.set_postfix(passes=state["passes"], F=f"{state['objective']:.3f}", refresh=False)
-        self.bar.update(state["placed"] - self.bar.n)
-
-    def __exit__(self, *_: object) -> None:
-        if self.bar is not None:
-            self.bar.close()
-
-
-def _versions() -> dict[str, str]:
-    found = {"python": platform.python_version()}
-    for name in ("eagle_nb", "torch", "transformers", "numpy", "scikit-image"):
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = "unknown"
-    found["platform"] = sys.platform
-    return found
 
 
 def _png(image: Image.Image) -> np.ndarray:

@@ -20,6 +20,7 @@ from .conftest import ToyModel, make_response
         ({"tokens": 1.0}, TypeError, "tokens must be"),
         ({"regions": 0}, ValueError, r"must be 1 … 384 for a 24 × 16 image, got 0"),
         ({"regions": -5}, ValueError, "got -5"),
+        ({"regions": 1}, ValueError, "at least two regions, there is 1"),
         ({"regions": 385}, ValueError, "got 385"),
         ({"regions": 2.0}, TypeError, "a number or a Regions"),
         ({"regions": "slic"}, TypeError, "a number or a Regions"),

@@ -163,10 +163,3 @@ def test_figure_escapes_what_the_model_says(toy):
     response = make_response(["<img", " src=x onerror=alert(1)>", " red"])
     e = eagle.explain(toy, response, regions=3, progress=False)
     assert "<img" not in e.figure().to_json().replace("\\u003cimg", "<img")
-
-
-def test_a_single_region(toy, response):
-    e = eagle.explain(toy, response, regions=1, progress=False)
-    assert e.order.tolist() == [0]
-    assert e.forward_passes == 2
-    assert e.area.tolist() == [0.0, 1.0]

@@ -6,69 +6,50 @@ and places one region after another.
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from ..objective import Weights, check_weights, objective
-from .evaluation import BudgetSpent, Callback, Evaluation, Scorer
+from ..objective import Weights, check_weights
+from .bidirectional import bidirectional
+from .budget import Budget, parse_budget
+from .checkpoint import Checkpoint
+from .evaluation import BudgetSpent, Callback, Evaluation
+from .fast import fast, finish, shared_passes
 from .greedy import greedy
+from .lazy import lazy
+from .phasewin import phasewin
+from .scores import Scorer, Scores
+from .single import single
+from .trace import SearchTrace, build_trace
 
-__all__ = ["STRATEGIES", "Scorer", "SearchTrace", "check_search", "order"]
+__all__ = [
+    "STRATEGIES",
+    "Budget",
+    "Checkpoint",
+    "Scorer",
+    "Scores",
+    "SearchTrace",
+    "check_search",
+    "order",
+    "order_each",
+    "replay",
+]
 
-STRATEGIES = {"greedy": greedy}
-
-
-@dataclass(frozen=True, eq=False)
-class SearchTrace:
-    """What a search found and how.
-
-    Attributes
-    ----------
-    order : ndarray of int, (N,)
-        Region ids, most important first.
-    insertion : ndarray of float32, (N + 1, T)
-        Token probabilities when the first k regions are shown, k = 0 … N.
-    deletion : ndarray of float32, (N + 1, T)
-        Token probabilities when the first k regions are hidden.
-    objective : ndarray of float64, (N + 1,)
-        F of the first k regions.
-    candidates : ndarray of float64, (N, N)
-        F of each candidate in each round; NaN where it was not scored.
-    decided : ndarray of bool, (N,)
-        Whether each step was decided by the strategy; False where the search was cut short
-        (budget, interrupt) and the last round's candidates were taken in the order of their F.
-    tokens : tuple of int
-    weights : (float, float)
-    search : str
-    forward_passes : int
-        Distinct coalitions scored, those of the curves included.
-    seconds : float
-    coalitions : ndarray of bool, (forward_passes, N)
-        Every coalition scored.
-    rounds : ndarray of int, (forward_passes,)
-        The round each was first scored in.
-    """
-
-    order: np.ndarray
-    insertion: np.ndarray = field(repr=False)
-    deletion: np.ndarray = field(repr=False)
-    objective: np.ndarray = field(repr=False)
-    candidates: np.ndarray = field(repr=False)
-    decided: np.ndarray = field(repr=False)
-    tokens: tuple[int, ...]
-    weights: Weights
-    search: str
-    forward_passes: int
-    seconds: float
-    coalitions: np.ndarray = field(repr=False)
-    rounds: np.ndarray = field(repr=False)
+STRATEGIES: dict[str, Callable[[Evaluation], None]] = {
+    "greedy": greedy,
+    "lazy": lazy,
+    "phasewin": phasewin,
+    "bidirectional": bidirectional,
+    "single": single,
+    "fast": fast,
+}
 
 
-def check_search(search: str, budget: int | None, n: int | None = None) -> None:
-    """Refuse an unknown strategy and a budget that cannot pay for the curves.
+def check_search(search: str, budget: int | str | None = None, n: int | None = None, searches: int = 1) -> Budget:
+    """Refuse an unknown strategy, a single region, and a budget that cannot pay for the curves of so many searches.
 
     Raises
     ------
@@ -77,14 +58,9 @@ def check_search(search: str, budget: int | None, n: int | None = None) -> None:
     """
     if search not in STRATEGIES:
         raise ValueError(f"unknown search {search!r}; known searches: {', '.join(STRATEGIES)}")
-    if budget is None:
-        return
-    if isinstance(budget, bool) or not isinstance(budget, int | np.integer):
-        raise TypeError(f"budget is a number of forward passes, got {budget!r}")
-    if n is not None and budget < 2 * n + 2:
-        raise ValueError(
-            f"a budget of {budget} passes is too small: an order of {n} regions with both its curves takes at least {2 * n + 2}"
-        )
+    if n is not None and n < 2:
+        raise ValueError(f"an order needs at least two regions, there is {n}; cut the image into more")
+    return parse_budget(budget, n, searches)
 
 
 def order(
@@ -92,8 +68,9 @@ def order(
     tokens: Sequence[int] | None = None,
     search: str = "greedy",
     weights: Weights = (1.0, 1.0),
-    budget: int | None = None,
+    budget: int | str | None = None,
     callback: Callback | None = None,
+    checkpoint: str | os.PathLike[str] | Checkpoint | None = None,
 ) -> SearchTrace:
     """Order the regions of a scorer by how well they explain the tokens.
 
@@ -103,15 +80,20 @@ def order(
         Any object with ``n_regions`` that turns coalitions, bool (M, N), into probabilities (M, T).
     tokens : sequence of int, optional
         Indices of the tokens to explain together; all by default.
-    search : {"greedy"}
-        The strategy.
+    search : {"greedy", "lazy", "phasewin", "bidirectional", "single", "fast"}
+        The strategy: exhaustive greedy, CELF, PhaseWin, the paper's efficient variant, one-shot, or ours.
     weights : (float, float)
         λ1 (insight) and λ2 (necessity) of the objective.
-    budget : int, optional
-        Forward passes that may be spent, at least 2 N + 2. When they run short the rest of the order is
-        proposed from the last round's candidates; both curves are always scored.
+    budget : int or str, optional
+        Forward passes that may be spent, at least 2 N + 2; or a time, ``"30 s"`` or ``"2 min"``. When it runs short, the
+        rest of the order is proposed by a surrogate fitted to every coalition scored. Both curves are always scored
+        exactly, so that a time too short for them is exceeded.
     callback : callable, optional
-        Called after each batch of passes with ``{"passes", "placed", "objective"}``.
+        Called after each batch of passes with a dict: "passes", "planned", "seconds", "seconds_left", "placed", "objective".
+    checkpoint : path, optional
+        Scored coalitions are kept in this file as they come; the same call after a crash goes on from there and gives the
+        identical result (unless the budget is a time). A file made with another image, model, prompt, answer, fill
+        or region map is refused, as far as the scorer tells what it scores (``scorer.identity``).
 
     Returns
     -------
@@ -121,66 +103,107 @@ def order(
     Raises
     ------
     ValueError
-        If an argument is unknown or out of range, or the scorer returns another shape, NaN or infinity.
+        If an argument is unknown or out of range, the checkpoint belongs to something else, or the scorer returns another
+        shape, NaN or infinity.
     """
     n = int(scorer.n_regions)
-    if n < 1:
-        raise ValueError(f"a scorer needs at least one region, this one has {n}")
-    check_search(search, budget, n)
+    spend = check_search(search, budget, n)
     weights = check_weights(weights)
+    if checkpoint is not None and not isinstance(checkpoint, Checkpoint):
+        checkpoint = Checkpoint(checkpoint, n, getattr(scorer, "identity", None))
+    trace, _ = _search(Evaluation(Scores(scorer, checkpoint), tokens, weights, spend, callback), search)
+    return trace
+
+
+def order_each(
+    scorer: Scorer,
+    groups: Sequence[Sequence[int]],
+    search: str = "fast",
+    weights: Weights = (1.0, 1.0),
+    budget: int | str | None = None,
+    callback: Callback | None = None,
+    checkpoint: str | os.PathLike[str] | Checkpoint | None = None,
+) -> list[SearchTrace]:
+    """Order the regions for several groups of tokens, each by itself, sharing every pass.
+
+    Parameters
+    ----------
+    scorer : Scorer
+    groups : sequence of sequence of int
+        Token indices of each group.
+    search, weights, callback, checkpoint
+        See `order`.
+    budget : int or str, optional
+        For all groups together: at least 2 N + 2 passes each. "fast" takes `eagle_nb.search.fast.SHARED` times what one
+        group gets, however many there are, unless their curves alone cost more.
+
+    Returns
+    -------
+    list of SearchTrace
+        One per group; after an interrupt (Ctrl-C) only as many as were begun.
+    """
+    n = int(scorer.n_regions)
+    spend = check_search(search, budget, n, len(groups))
+    weights = check_weights(weights)
+    if checkpoint is not None and not isinstance(checkpoint, Checkpoint):
+        checkpoint = Checkpoint(checkpoint, n, getattr(scorer, "identity", None))
+    if search == "fast" and budget is None:
+        spend = Budget(passes=shared_passes(n, len(groups)))
+    scores, traces = Scores(scorer, checkpoint), []
     began = time.perf_counter()
-    evaluation = Evaluation(scorer, tokens, weights, budget, callback)
-    table = np.full((n, n), np.nan)
+    for k, tokens in enumerate(groups):
+        left = spend.less(len(scores) if k else 0, time.perf_counter() - began).divided(len(groups) - k)
+        trace, whole = _search(Evaluation(scores, tokens, weights, left, callback), search)
+        traces.append(trace)
+        if not whole:
+            break
+    return traces
+
+
+def _search(evaluation: Evaluation, search: str) -> tuple[SearchTrace, bool]:
+    """Run a strategy; what it leaves open, because it ran out of passes or was interrupted, is proposed.
+
+    One interrupt is taken as the wish to see what there is; a second one ends everything.
+    """
     try:
-        table = STRATEGIES[search](evaluation)
-        decided = n
-    except (BudgetSpent, KeyboardInterrupt):
-        decided = len(evaluation.order)
-        table = _known_candidates(evaluation, table)
-        _propose_rest(evaluation, table)
-    found = np.array(evaluation.order)
-    prefixes = np.zeros((n + 1, n), dtype=bool)
-    prefixes[1:, found] = np.tri(n, dtype=bool)
-    both = evaluation.score(np.concatenate([prefixes, ~prefixes]))
-    insertion, deletion = both[: n + 1], both[n + 1 :]
-    coalitions = np.unpackbits(
-        np.frombuffer(b"".join(evaluation.rounds), np.uint8).reshape(evaluation.passes, -1), axis=1, count=n
-    ).astype(bool)
-    return SearchTrace(
-        order=found,
-        insertion=insertion,
-        deletion=deletion,
-        objective=objective(insertion, deletion, evaluation.tokens, weights),
-        candidates=table,
-        decided=np.arange(n) < decided,
-        tokens=tuple(evaluation.tokens),
-        weights=weights,
-        search=search,
-        forward_passes=evaluation.passes,
-        seconds=time.perf_counter() - began,
-        coalitions=coalitions,
-        rounds=np.array(list(evaluation.rounds.values())),
-    )
+        try:
+            STRATEGIES[search](evaluation)
+        except BudgetSpent:
+            finish(evaluation)
+        return build_trace(evaluation, search), True
+    except KeyboardInterrupt:
+        finish(evaluation)
+        return build_trace(evaluation, search), False
 
 
-def _known_candidates(evaluation: Evaluation, table: np.ndarray) -> np.ndarray:
-    """F of every candidate whose two coalitions happen to be scored, round by round."""
-    n, known = evaluation.n, evaluation.rounds
-    for k in range(len(evaluation.order) + 1):
-        for region in set(range(n)) - set(evaluation.order[:k]):
-            shown = np.zeros((1, n), dtype=bool)
-            shown[0, [*evaluation.order[:k], region]] = True
-            if all(np.packbits(s, axis=1).tobytes() in known for s in (shown, ~shown)):
-                table[k, region] = evaluation.objective(shown)[0]
-    return table
+def replay(
+    scorer: Scorer,
+    found: Sequence[int] | np.ndarray,
+    tokens: Sequence[int] | None = None,
+    weights: Weights = (1.0, 1.0),
+    search: str = "replay",
+) -> SearchTrace:
+    """The trace of an order found elsewhere: both its curves through the scorer, 2 N passes.
 
+    Parameters
+    ----------
+    scorer : Scorer
+    found : sequence of int, (N,)
+        A permutation of the regions, most important first.
+    tokens, weights
+        See `order`.
+    search : str
+        What the trace says it comes from.
 
-def _propose_rest(evaluation: Evaluation, table: np.ndarray) -> None:
-    """Place what is left by the most recent F of each region, best first."""
-    n = evaluation.n
-    recent = np.full(n, -np.inf)
-    for row in table:
-        recent = np.where(np.isfinite(row), row, recent)
-    left = sorted(set(range(n)) - set(evaluation.order), key=lambda v: (-recent[v], v))
-    for region in left:
-        evaluation.place(region, float("nan"))
+    Raises
+    ------
+    ValueError
+        If `found` is no permutation of the scorer's regions.
+    """
+    n, regions = int(scorer.n_regions), np.asarray(found)
+    if regions.shape != (n,) or not np.array_equal(np.sort(regions), np.arange(n)):
+        raise ValueError(f"an order of {n} regions must be a permutation of 0 … {n - 1}, got {regions.tolist()}")
+    evaluation = Evaluation(Scores(scorer), tokens, check_weights(weights))
+    for region in regions:
+        evaluation.place(int(region), False)
+    return build_trace(evaluation, search)

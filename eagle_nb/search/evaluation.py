@@ -1,25 +1,18 @@
-"""What every strategy stands on: scored coalitions, counted and remembered."""
+"""What every strategy stands on: the objective of coalitions, the passes left, and the order as it grows."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 import numpy as np
 
 from ..objective import Weights, objective
+from .budget import Budget
+from .scores import Scores, coalition_keys
 
 Callback = Callable[[dict[str, Any]], None]
-
-
-@runtime_checkable
-class Scorer(Protocol):
-    """Anything that turns coalitions of regions into token probabilities."""
-
-    n_regions: int
-
-    def __call__(self, shown: np.ndarray) -> np.ndarray:
-        """Bool (M, n_regions) → probabilities (M, T)."""
 
 
 class BudgetSpent(Exception):
@@ -27,73 +20,77 @@ class BudgetSpent(Exception):
 
 
 class Evaluation:
-    """Scores coalitions through a scorer, each one once.
+    """One search: the objective it follows, what it has asked for, and the order found so far.
 
     Parameters
     ----------
-    scorer : Scorer
+    scores : Scores
+        Shared with other searches of the same scorer, or of this one alone.
     tokens : sequence of int or None
         The selected tokens; None for all.
     weights : (float, float)
-    budget : int or None
-        Forward passes that may be spent, the two curves included.
+    budget : Budget
+        What this search may add to the passes of `scores`, the two curves included.
     callback : callable, optional
-        Called after every batch with a dict of "passes", "placed" and "objective".
+        Called after every batch, see `eagle_nb.search.order`.
 
     Attributes
     ----------
-    passes : int
-        Distinct coalitions scored so far: each is one forward pass.
+    n : int
+        Number of regions.
+    first, last : list of int
+        Regions placed from the front, most important first, and from the back, least important first.
+    decided : dict of int to bool
+        For each placed region, whether exact scores of several candidates decided it.
     rounds : dict of bytes to int
-        The round in which each coalition was first scored.
+        Every coalition that this search asked for, and how many regions were placed when it first did.
+    planned : int or None
+        Passes that the strategy expects to spend in all, for the time that is left.
     """
 
     def __init__(
         self,
-        scorer: Scorer,
+        scores: Scores,
         tokens: Sequence[int] | None,
         weights: Weights,
-        budget: int | None = None,
+        budget: Budget | None = None,
         callback: Callback | None = None,
     ) -> None:
-        self.scorer, self.weights, self.callback = scorer, weights, callback
-        self.n = int(scorer.n_regions)
-        self.budget = budget
-        self.round = 0
-        self.order: list[int] = []
+        self.scores, self.weights, self.callback = scores, weights, callback
+        self.n, self.tokens = scores.n, check_tokens(tokens, scores.n_tokens)
+        self.budget = budget or Budget()
+        self.planned = self.budget.passes
+        self.first: list[int] = []
+        self.last: list[int] = []
+        self.decided: dict[int, bool] = {}
         self.best = float("nan")
         self.rounds: dict[bytes, int] = {}
-        self._known: dict[bytes, np.ndarray] = {}
-        ends = self.score(np.array([[False] * self.n, [True] * self.n]))
-        self.n_tokens = ends.shape[1]
-        self.tokens = list(range(self.n_tokens)) if tokens is None else [int(t) for t in tokens]
-        if not self.tokens:
-            raise ValueError("tokens is empty; give at least one index, or None for all")
-        if len(set(self.tokens)) < len(self.tokens):
-            raise ValueError(f"tokens repeats an index: {self.tokens}")
-        outside = [t for t in self.tokens if not 0 <= t < self.n_tokens]
-        if outside:
-            raise ValueError(f"token index {outside[0]} is out of range 0 … {self.n_tokens - 1}")
+        self._began = time.perf_counter()
+        ends = np.array([[False] * self.n, [True] * self.n])
+        self._before = len(scores) - 2 if len(scores) == 2 else len(scores)
+        self.score(ends)
+
+    # -- scoring ------------------------------------------------------------------------------------
 
     @property
     def passes(self) -> int:
-        return len(self._known)
+        """Forward passes that this search has caused."""
+        return len(self.scores) - self._before
+
+    @property
+    def seconds(self) -> float:
+        return time.perf_counter() - self._began
 
     def score(self, shown: np.ndarray) -> np.ndarray:
         """Probabilities (M, T) of coalitions (M, n), asking the scorer for the new ones alone."""
-        shown = np.ascontiguousarray(shown, dtype=bool)
-        keys = [row.tobytes() for row in np.packbits(shown, axis=1)]
-        new = {key: k for k, key in enumerate(keys) if key not in self._known}
-        if new:
-            rows = list(new.values())
-            scores = np.asarray(self.scorer(shown[rows]))
-            self._check(scores, shown[rows])
-            for key, score in zip(new, scores, strict=True):
-                self._known[key] = score.astype(np.float32)
-                self.rounds[key] = self.round
-            if self.callback is not None:
-                self.callback({"passes": self.passes, "placed": len(self.order), "objective": self.best})
-        return np.stack([self._known[key] for key in keys])
+        before = len(self.scores)
+        rows = self.scores(shown)
+        placed = len(self.decided)
+        for key in coalition_keys(shown):
+            self.rounds.setdefault(key, placed)
+        if self.callback is not None and len(self.scores) > before:
+            self.callback(self.progress())
+        return rows
 
     def objective(self, shown: np.ndarray) -> np.ndarray:
         """F of coalitions (M, n): float64 (M,). Scores each coalition and its complement."""
@@ -101,39 +98,97 @@ class Evaluation:
         both = self.score(np.concatenate([shown, ~shown]))
         return objective(both[: len(shown)], both[len(shown) :], self.tokens, self.weights)
 
-    def candidates(self, regions: Sequence[int]) -> np.ndarray:
-        """F after adding each of `regions` to what is placed: float64 (len(regions),).
+    def progress(self) -> dict[str, Any]:
+        """Passes, seconds, regions placed, F of those placed from the front, and the seconds left (None if unknown)."""
+        left = None
+        if self.budget.seconds is not None:
+            left = max(0.0, self.budget.seconds - self.seconds)
+        elif self.planned:
+            left = max(0, self.planned - self.passes) * self.seconds / max(self.passes, 1)
+        return {
+            "passes": self.passes,
+            "planned": self.planned,
+            "seconds": self.seconds,
+            "seconds_left": left,
+            "placed": len(self.decided),
+            "objective": self.best,
+        }
+
+    def cost(self, shown: np.ndarray) -> int:
+        """Passes that F of these coalitions would take: those of them and their complements that are not scored."""
+        return len({key for key in coalition_keys(np.concatenate([shown, ~shown])) if key not in self.scores})
+
+    @property
+    def spare(self) -> float:
+        """Passes that may be spent before what is left only pays for the curves; infinite without a budget."""
+        # Each step still open needs its own two passes, but for the last one, which is the full image.
+        reserve = 2 * max(self.n - len(self.first) - 1, 0)
+        if self.budget.passes is not None:
+            return self.budget.passes - self.passes - reserve
+        if self.budget.seconds is not None:
+            pace = self.seconds / max(self.passes, 1)
+            return (self.budget.seconds - self.seconds) / pace - reserve
+        return float("inf")
+
+    # -- the order ----------------------------------------------------------------------------------
+
+    @property
+    def remaining(self) -> np.ndarray:
+        """Regions not placed yet, ascending."""
+        return np.setdiff1d(np.arange(self.n), [*self.first, *self.last])
+
+    @property
+    def order(self) -> list[int]:
+        """The placed regions, most important first."""
+        return [*self.first, *self.last[::-1]]
+
+    def extended(self, regions: Sequence[int] | np.ndarray) -> np.ndarray:
+        """What is placed from the front, and one of `regions` each: bool (len(regions), n)."""
+        shown = np.zeros((len(regions), self.n), dtype=bool)
+        shown[:, self.first] = True
+        shown[np.arange(len(regions)), np.asarray(regions, dtype=int)] = True
+        return shown
+
+    def candidates(self, regions: Sequence[int] | np.ndarray) -> np.ndarray:
+        """F after adding each of `regions` to what is placed from the front: float64 (len(regions),).
 
         Raises
         ------
         BudgetSpent
             If the passes left would then not cover the curves.
         """
-        shown = np.zeros((len(regions), self.n), dtype=bool)
-        shown[:, self.order] = True
-        shown[np.arange(len(regions)), list(regions)] = True
-        if self.budget is not None:
-            left_over = 2 * (self.n - len(self.order) - 1)
-            if self.passes + 2 * len(regions) + left_over > self.budget:
-                raise BudgetSpent
+        shown = self.extended(regions)
+        # Whichever of them is placed, its two passes are the curves' own.
+        if self.cost(shown) > self.spare + 2:
+            raise BudgetSpent
         return self.objective(shown)
 
-    def place(self, region: int, value: float) -> None:
-        """Take `region` as the next of the order; F is then `value`."""
-        self.order.append(int(region))
+    def place(self, region: int, decided: bool, value: float = float("nan")) -> None:
+        """Take `region` as the next from the front; F is then `value`."""
+        self.first.append(int(region))
+        self.decided[int(region)] = decided
         self.best = float(value)
-        self.round += 1
 
-    def _check(self, scores: np.ndarray, shown: np.ndarray) -> None:
-        tokens = getattr(self, "n_tokens", None)
-        if scores.ndim != 2 or len(scores) != len(shown) or tokens not in (None, scores.shape[-1]):
-            expected = f"({len(shown)}, {'T' if tokens is None else tokens})"
-            raise ValueError(
-                f"the scorer returned shape {scores.shape} for {len(shown)} coalitions, expected {expected}"
-            )
-        if scores.shape[1] == 0:
-            raise ValueError("the scorer returned no tokens; there is nothing to explain")
-        bad = ~np.isfinite(scores).all(1)
-        if bad.any():
-            regions = np.flatnonzero(shown[int(np.argmax(bad))]).tolist()
-            raise ValueError(f"the scorer returned NaN or infinity for the coalition of regions {regions}")
+    def place_last(self, region: int, decided: bool) -> None:
+        """Take `region` as the least important of those not placed."""
+        self.last.append(int(region))
+        self.decided[int(region)] = decided
+
+
+def check_tokens(tokens: Sequence[int] | None, n_tokens: int) -> list[int]:
+    """The selected tokens as a list; None for all.
+
+    Raises
+    ------
+    ValueError
+        If there are none, one repeats, or one is out of range.
+    """
+    chosen = list(range(n_tokens)) if tokens is None else [int(t) for t in tokens]
+    if not chosen:
+        raise ValueError("tokens is empty; give at least one index, or None for all")
+    if len(set(chosen)) < len(chosen):
+        raise ValueError(f"tokens repeats an index: {chosen}")
+    outside = [t for t in chosen if not 0 <= t < n_tokens]
+    if outside:
+        raise ValueError(f"token index {outside[0]} is out of range 0 … {n_tokens - 1}")
+    return chosen

@@ -11,20 +11,10 @@ import numpy as np
 from .evaluation import Evaluation
 
 
-def greedy(evaluation: Evaluation) -> np.ndarray:
-    """Place all regions, the one with the largest F first; of equals, the lowest number.
-
-    Returns
-    -------
-    ndarray of float64, (N, N)
-        F of each candidate in each round, NaN where a region was no candidate.
-    """
-    n = evaluation.n
-    table = np.full((n, n), np.nan)
-    for k in range(n):
-        remaining = np.setdiff1d(np.arange(n), evaluation.order)
-        values = evaluation.candidates(remaining.tolist())
-        table[k, remaining] = values
+def greedy(evaluation: Evaluation) -> None:
+    """Place all regions, the one with the largest F first; of equals, the lowest number."""
+    evaluation.planned = evaluation.planned or evaluation.n * (evaluation.n + 1)
+    while len(remaining := evaluation.remaining):
+        values = evaluation.candidates(remaining)
         best = int(np.argmax(values))
-        evaluation.place(int(remaining[best]), float(values[best]))
-    return table
+        evaluation.place(remaining[best], True, values[best])

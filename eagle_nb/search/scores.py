@@ -1,0 +1,117 @@
+"""Scores: what a scorer said of every coalition it was asked about."""
+
+from __future__ import annotations
+
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+
+from .checkpoint import Checkpoint
+
+
+@runtime_checkable
+class Scorer(Protocol):
+    """Anything that turns coalitions of regions into token probabilities."""
+
+    n_regions: int
+
+    def __call__(self, shown: np.ndarray) -> np.ndarray:
+        """Bool (M, n_regions) → probabilities (M, T)."""
+
+
+class Scores:
+    """Asks a scorer for each coalition once and remembers the answers; several searches may share them.
+
+    Parameters
+    ----------
+    scorer : Scorer
+    checkpoint : Checkpoint, optional
+        Scores kept on disk. They are used when asked for and counted like fresh ones, so that a search that goes on
+        from a checkpoint runs as if it had never stopped.
+
+    Attributes
+    ----------
+    n, n_tokens : int
+
+    Raises
+    ------
+    ValueError
+        If the scorer returns another shape, no tokens, NaN or infinity.
+    """
+
+    def __init__(self, scorer: Scorer, checkpoint: Checkpoint | None = None) -> None:
+        self.scorer, self.checkpoint = scorer, checkpoint
+        self.n, self.n_tokens = int(scorer.n_regions), 0
+        self._index: dict[bytes, int] = {}
+        self._shown = np.zeros((256, self.n), dtype=bool)
+        self._rows = np.zeros((256, 0), dtype=np.float32)
+        self.n_tokens = self(np.array([[False] * self.n, [True] * self.n])).shape[1]
+
+    def __len__(self) -> int:
+        """Distinct coalitions scored: each is one forward pass."""
+        return len(self._index)
+
+    @property
+    def shown(self) -> np.ndarray:
+        """Every coalition scored: bool (len, n)."""
+        return self._shown[: len(self)]
+
+    @property
+    def rows(self) -> np.ndarray:
+        """Their probabilities: float32 (len, T)."""
+        return self._rows[: len(self)]
+
+    def __contains__(self, key: bytes) -> bool:
+        return key in self._index
+
+    def __call__(self, shown: np.ndarray) -> np.ndarray:
+        """Probabilities of coalitions: bool (M, n) → float32 (M, T)."""
+        shown = np.ascontiguousarray(shown, dtype=bool)
+        keys = coalition_keys(shown)
+        new = {key: k for k, key in enumerate(keys) if key not in self._index}
+        if new:
+            at = list(new.values())
+            self._remember(list(new), shown[at], self._ask(list(new), shown[at]))
+        return np.asarray(self._rows[[self._index[key] for key in keys]])
+
+    def _ask(self, keys: list[bytes], shown: np.ndarray) -> np.ndarray:
+        kept = self.checkpoint.scores if self.checkpoint is not None else {}
+        found = {key: kept[key] for key in keys if key in kept}
+        missing = [k for k, key in enumerate(keys) if key not in found]
+        if missing:
+            scores = np.asarray(self.scorer(shown[missing]))
+            self._check(scores, shown[missing])
+            fresh = {keys[k]: row for k, row in zip(missing, scores.astype(np.float32), strict=True)}
+            if self.checkpoint is not None:
+                self.checkpoint.add(fresh)
+            found |= fresh
+        return np.stack([found[key] for key in keys])
+
+    def _remember(self, keys: list[bytes], shown: np.ndarray, rows: np.ndarray) -> None:
+        have, total = len(self), len(self) + len(keys)
+        if self._rows.shape[1] == 0:
+            self._rows = np.zeros((len(self._shown), rows.shape[1]), dtype=np.float32)
+        while total > len(self._shown):
+            self._shown = np.concatenate([self._shown, np.zeros_like(self._shown)])
+            self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
+        self._shown[have:total], self._rows[have:total] = shown, rows
+        self._index.update({key: have + k for k, key in enumerate(keys)})
+
+    def _check(self, scores: np.ndarray, shown: np.ndarray) -> None:
+        tokens = self.n_tokens or None
+        if scores.ndim != 2 or len(scores) != len(shown) or tokens not in (None, scores.shape[-1]):
+            expected = f"({len(shown)}, {tokens or 'T'})"
+            raise ValueError(
+                f"the scorer returned shape {scores.shape} for {len(shown)} coalitions, expected {expected}"
+            )
+        if scores.shape[1] == 0:
+            raise ValueError("the scorer returned no tokens; there is nothing to explain")
+        bad = ~np.isfinite(scores).all(1)
+        if bad.any():
+            regions = np.flatnonzero(shown[int(np.argmax(bad))]).tolist()
+            raise ValueError(f"the scorer returned NaN or infinity for the coalition of regions {regions}")
+
+
+def coalition_keys(shown: np.ndarray) -> list[bytes]:
+    """A key for each coalition (M, n): its bits."""
+    return [row.tobytes() for row in np.packbits(np.asarray(shown, dtype=bool), axis=1)]

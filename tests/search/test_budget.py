@@ -1,0 +1,117 @@
+"""Budgets, interrupts, progress: whatever happens, a whole order with exact curves comes back."""
+
+import time
+
+import numpy as np
+import pytest
+
+from eagle_nb.search import STRATEGIES, Budget, order
+from eagle_nb.search.budget import parse_budget
+
+from .functions import AdditiveScorer, ConjunctionScorer, TableScorer, mean_objective
+
+
+@pytest.mark.parametrize("search", list(STRATEGIES))
+@pytest.mark.parametrize("budget", [18, 19, 25, 32, 46, 60, 71])
+def test_a_budget_is_kept_and_still_gives_a_whole_order(search, budget):
+    scorer = TableScorer(8, seed=4)
+    trace = order(scorer, search=search, budget=budget)
+    assert trace.forward_passes <= budget
+    assert sorted(trace.order) == list(range(8))
+    for k in range(9):
+        shown = sum(1 << int(v) for v in trace.order[:k])
+        np.testing.assert_array_equal(trace.insertion[k], scorer.table[shown])
+
+
+@pytest.mark.parametrize("budget", range(18, 72, 7))
+def test_what_is_decided_is_what_greedy_decides(budget):
+    trace, whole = order(TableScorer(8, seed=4), budget=budget), order(TableScorer(8, seed=4))
+    decided = int(np.argmin([*trace.decided, False]))
+    assert trace.order[:decided].tolist() == whole.order[:decided].tolist()
+    assert decided == 0 if budget < 2 + 14 + 14 else decided > 0
+
+
+def test_more_passes_find_better_orders():
+    scorers = [ConjunctionScorer(30, (2, 11, 17, 28), seed=s) for s in range(6)]
+    mean = {
+        budget: np.mean([order(s, search="fast", budget=budget).objective.mean() for s in scorers])
+        for budget in (62, 150, 300)
+    }
+    shuffled = np.mean([mean_objective(s, np.random.default_rng(k).permutation(30)) for s in scorers for k in range(9)])
+    assert shuffled < mean[150] - 0.3
+    assert mean[62] < mean[150] <= mean[300] + 0.01
+
+
+def test_a_time_is_a_budget():
+    class Slow(AdditiveScorer):
+        def __call__(self, shown):
+            time.sleep(0.002 * len(shown))
+            return super().__call__(shown)
+
+    began = time.perf_counter()
+    trace = order(Slow(24), search="greedy", budget="0.6 s")
+    assert time.perf_counter() - began < 1.2  # all of it would take at least 1.2 s of sleep alone
+    assert sorted(trace.order) == list(range(24))
+    assert not trace.decided.all()
+    assert trace.forward_passes < 24 * 25
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("30 s", 30.0), ("2min", 120.0), (" 1.5 h ", 5400.0), (".5s", 0.5)])
+def test_times_are_read(text, seconds):
+    assert parse_budget(text) == Budget(seconds=seconds)
+
+
+@pytest.mark.parametrize("budget", ["30", "soon", "-3 s", "0 s", ""])
+def test_what_is_no_time_is_refused(budget):
+    with pytest.raises(ValueError, match="cannot read the budget"):
+        order(TableScorer(4), budget=budget)
+
+
+def test_too_small_a_budget_is_refused_with_the_reason():
+    with pytest.raises(ValueError, match="at least 18"):
+        order(TableScorer(8), budget=17)
+    with pytest.raises(TypeError, match="number of forward passes or a time"):
+        order(TableScorer(8), budget=30.5)
+    with pytest.raises(TypeError, match="number of forward passes or a time"):
+        order(TableScorer(8), budget=True)
+
+
+class Interrupted(TableScorer):
+    """A scorer that is interrupted when it is asked for the n-th time."""
+
+    def __init__(self, n, at, seed=4):
+        super().__init__(n, seed=seed)
+        self.at, self.asked = at, 0
+
+    def __call__(self, shown):
+        self.asked += 1
+        if self.asked == self.at:
+            raise KeyboardInterrupt
+        return super().__call__(shown)
+
+
+@pytest.mark.parametrize("search", list(STRATEGIES))
+@pytest.mark.parametrize("at", [2, 3, 4, 6])
+def test_an_interrupt_returns_what_was_found(search, at):
+    scorer = Interrupted(9, at)
+    trace = order(scorer, search=search)
+    assert scorer.asked >= at or search == "single"  # which asks three times only
+    assert sorted(trace.order) == list(range(9))
+    for k in range(10):
+        shown = sum(1 << int(v) for v in trace.order[:k])
+        np.testing.assert_array_equal(trace.insertion[k], scorer.table[shown])
+    if search == "greedy":
+        whole = order(TableScorer(9, seed=4))
+        assert trace.decided.tolist() == [True] * (at - 2) + [False] * (9 - at + 1) + [True]
+        assert trace.order[: at - 2].tolist() == whole.order[: at - 2].tolist()
+
+
+def test_callback_sees_progress():
+    seen = []
+    trace = order(TableScorer(6), callback=lambda state: seen.append(dict(state)))
+    assert [s["passes"] for s in seen] == sorted(s["passes"] for s in seen)
+    assert seen[-1]["passes"] == trace.forward_passes
+    assert seen[1]["planned"] == 42
+    assert seen[-1]["placed"] >= 3  # the last rounds ask for nothing new
+    assert all(s["seconds_left"] >= 0 for s in seen[1:])
+    assert seen[-1]["objective"] == pytest.approx(trace.objective[seen[-1]["placed"]])
