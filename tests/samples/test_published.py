@@ -231,7 +231,7 @@ def test_a_missing_word_a_missing_answer_and_a_mute_model(read, response):
 def test_a_model_that_cannot_spell_the_answer_says_so(read):
     model = Speller({500 + ord("T"): "t"} | {11: " so"})
     with pytest.raises(
-        ValueError, match="cannot spell the recorded answer 'A toothbrush on a TV.'; its tokens give .* tV"
+        ValueError, match=r"cannot spell the recorded answer 'A toothbrush on a TV\.'; its tokens give .* tV"
     ):
         recorded_response(model, read(OBJECT_ROW)[0])
 
