@@ -180,7 +180,7 @@ def explain_each(
             callback=callback,
             checkpoint=checkpoint,
         )
-    return Explanations(chosen, [case.explanation(trace) for trace in traces])
+    return Explanations(chosen[: len(traces)], [case.explanation(trace) for trace in traces])
 
 
 def _prepare(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -72,11 +73,29 @@ class HuggingFaceModel:
         return torch.device(next(self.network.parameters()).device)
 
     @property
+    def fingerprint(self) -> str:
+        """Tells checkpoints of one architecture apart: a digest of samples of every weight, and the precision."""
+        digest = hashlib.sha256(str(self.network.dtype).encode())
+        for name, value in self.network.state_dict().items():
+            if value.numel():
+                some = value.flatten()[:: max(1, value.numel() // 32)][:32]
+                digest.update(f"{name}{tuple(value.shape)}{some.double().cpu().tolist()}".encode())
+        return digest.hexdigest()[:16]
+
+    @property
     def vocabulary_size(self) -> int:
         """Number of token ids that have a probability."""
         head = self.network.get_output_embeddings()
         weight = getattr(head if head is not None else self.network.get_input_embeddings(), "weight", None)
         return int(weight.shape[0]) if weight is not None else len(self.tokenizer)
+
+    @property
+    def end_ids(self) -> set[int]:
+        """Token ids at which an answer ends: the model's own, and image placeholders."""
+        own = self.network.generation_config.eos_token_id
+        ends = own if own is not None else self.tokenizer.eos_token_id
+        listed = ends if isinstance(ends, list | tuple) else [ends]
+        return {int(i) for i in listed if i is not None} | set(self._placeholder_ids())
 
     def encode(self, text: str) -> list[int]:
         """Token ids of a text as it would continue an answer; for counterfactual targets."""
@@ -173,7 +192,7 @@ class HuggingFaceModel:
 
     def write(self, inputs: dict[str, torch.Tensor], max_new_tokens: int) -> list[list[int]]:
         """Greedy answers to a batch of placed inputs of equal length, each without the token that ended it."""
-        ends = sorted(self._end_ids() | set(self._placeholder_ids()))
+        ends = sorted(self.end_ids)
         with (
             torch.inference_mode(),
             _greedy(self.network, max_new_tokens, ends, self.tokenizer.pad_token_id) as settings,
@@ -260,11 +279,6 @@ class HuggingFaceModel:
         names = (f"{medium}_token_{end}" for medium in ("image", "video", "audio") for end in ("id", "index"))
         values = (getattr(self.network.config, name, None) for name in names)
         return {int(value) for value in values if isinstance(value, int) and 0 <= value < len(self.tokenizer)}
-
-    def _end_ids(self) -> set[int]:
-        own = self.network.generation_config.eos_token_id
-        ends = own if own is not None else self.tokenizer.eos_token_id
-        return {int(i) for i in (ends if isinstance(ends, list | tuple) else [ends]) if i is not None}
 
 
 def _attributes(owner: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -102,6 +103,19 @@ class HuggingFaceScorer:
         )
         self.text = self._prompt(list(response.token_ids[:-1]))
         self._known: dict[bytes, np.ndarray] = {}
+        self._identity = {
+            "image": _digest(np.asarray(image)),
+            "prompt": response.prompt,
+            "answer": str(self.targets.tolist()) + str(list(response.token_ids)),
+            "fill": _digest(np.asarray(hidden)),
+            "region map": _digest(np.asarray(regions.labels, dtype=np.int32)),
+            "masking": "literal" if literal else "fast",
+        }
+
+    @property
+    def identity(self) -> dict[str, str]:
+        """What these scores belong to, by name, so that a checkpoint of other ones is refused."""
+        return self._identity | {"model": f"{self.model.name} {self.model.fingerprint}"}
 
     @property
     def batch_size(self) -> int:
@@ -239,6 +253,10 @@ class HuggingFaceScorer:
             )
         self.passes += len(shown)
         return logits
+
+
+def _digest(values: np.ndarray) -> str:
+    return hashlib.sha256(str(values.shape).encode() + np.ascontiguousarray(values).tobytes()).hexdigest()[:16]
 
 
 def _continued(network: Any, inputs: dict[str, torch.Tensor], answer: torch.Tensor) -> dict[str, torch.Tensor]:

@@ -63,7 +63,7 @@ class SearchTrace:
     @property
     def gains(self) -> np.ndarray:
         """What each candidate would have added in each round: float64 (N, N), NaN where it was not scored."""
-        return self.candidates - self.objective[:-1, None]
+        return np.asarray(self.candidates - self.objective[:-1, None])
 
     @property
     def passes_saved(self) -> float:
