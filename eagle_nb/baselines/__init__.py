@@ -15,8 +15,8 @@ method                what it looks at                                         s
 "igos_pp"             masks optimised for deletion and for insertion           arXiv 2012.15783
 ====================  =======================================================  ==========================
 
-The first five ask a Scorer alone and work with any model (`REGION_METHODS`; functions of an `Evaluation`). The others look
-inside the network (`MAP_METHODS`; functions of a `WhiteBox` and the tokens): gradient × input and IGOS++ at any network
+The first five ask a Scorer alone and work with any model (`REGION_METHODS`, functions of `Scores` and the tokens). The others
+look inside the network (`MAP_METHODS`, functions of a `WhiteBox` and the tokens): gradient × input and IGOS++ at any network
 that can be differentiated; rollout, LLaVA-CAM and TAM where image tokens form one grid over the image, and they raise
 NotImplementedError naming the family where not.
 

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import torch
 
 from ..objective import insight
-from ..search.evaluation import Evaluation
+from ..search.scores import Scores
 
 BATCH = 256
 """Coalitions that captum hands over at once; the Scorer finds its own batches among them."""
 
 
-def as_function(evaluation: Evaluation) -> Callable[[torch.Tensor], torch.Tensor]:
+def as_function(scores: Scores, tokens: Sequence[int]) -> Callable[[torch.Tensor], torch.Tensor]:
     """The selected tokens' mean probability as a function of rows (M, N) of ones (shown) and zeros (hidden): float64 (M,)."""
 
     def value(rows: torch.Tensor) -> torch.Tensor:
-        return torch.from_numpy(insight(evaluation.score(rows.numpy() > 0.5), evaluation.tokens))
+        return torch.from_numpy(insight(scores(rows.numpy() > 0.5), tokens))
 
     return value
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 
-from ..search.evaluation import Evaluation
+from ..search.scores import Scores
 from .coalitions import BATCH, as_function, check_count, seeded
 
 
-def kernel_shap(evaluation: Evaluation, seed: int = 0, samples: int = 1000) -> np.ndarray:
+def kernel_shap(scores: Scores, tokens: Sequence[int], seed: int = 0, samples: int = 1000) -> np.ndarray:
     """The coefficients of the linear function of regions that comes closest to random coalitions' scores: float64 (N,).
 
     Coalitions are drawn in proportion to the Shapley kernel; the blank and the full image weigh a million times more.
@@ -18,7 +20,8 @@ def kernel_shap(evaluation: Evaluation, seed: int = 0, samples: int = 1000) -> n
 
     Parameters
     ----------
-    evaluation : Evaluation
+    scores : Scores
+    tokens : sequence of int
     seed : int
     samples : int
         Coalitions, the blank and the full image among them.
@@ -31,12 +34,12 @@ def kernel_shap(evaluation: Evaluation, seed: int = 0, samples: int = 1000) -> n
     from captum.attr import KernelShap
 
     check_count(samples, "samples")
-    n = evaluation.n
+    n = scores.n
     if samples < n + 2:
         raise ValueError(
             f"samples is {samples}; {n} regions need at least {n + 2} for their coefficients to be determined"
         )
-    value = as_function(evaluation)
+    value = as_function(scores, tokens)
     full = torch.ones(1, n, dtype=torch.float64)
     if n == 1:  # there is no coalition between the two ends
         return np.asarray((value(full) - value(0 * full)).numpy(), dtype=np.float64)

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 
-from ..search.evaluation import Evaluation
+from ..search.scores import Scores
 from .coalitions import BATCH, as_function
 
 
-def occlusion(evaluation: Evaluation, seed: int = 0) -> np.ndarray:
+def occlusion(scores: Scores, tokens: Sequence[int], seed: int = 0) -> np.ndarray:
     """p(full image) - p(full image without region v), for each v: float64 (N,).
 
     N + 1 forward passes, besides that of the blank image. Done by captum's `FeatureAblation`.
 
     Parameters
     ----------
-    evaluation : Evaluation
+    scores : Scores
+    tokens : sequence of int
     seed : int
         Nothing here is random.
     """
     from captum.attr import FeatureAblation
 
-    full = torch.ones(1, evaluation.n, dtype=torch.float64)
-    found = FeatureAblation(as_function(evaluation)).attribute(full, baselines=0, perturbations_per_eval=BATCH)
+    full = torch.ones(1, scores.n, dtype=torch.float64)
+    found = FeatureAblation(as_function(scores, tokens)).attribute(full, baselines=0, perturbations_per_eval=BATCH)
     return np.asarray(found[0].numpy(), dtype=np.float64)

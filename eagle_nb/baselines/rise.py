@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ..objective import insight
-from ..search.evaluation import Evaluation
+from ..search.scores import Scores
 from .coalitions import check_count
 
 
-def rise(evaluation: Evaluation, seed: int = 0, masks: int = 1000, probability: float = 0.5) -> np.ndarray:
+def rise(
+    scores: Scores, tokens: Sequence[int], seed: int = 0, masks: int = 1000, probability: float = 0.5
+) -> np.ndarray:
     """The mean score of random coalitions that show a region: float64 (N,), not below 0.
 
     The paper's masks are enlarged random grids; here the regions are the mask's cells, so that the comparison with
@@ -18,7 +22,8 @@ def rise(evaluation: Evaluation, seed: int = 0, masks: int = 1000, probability: 
 
     Parameters
     ----------
-    evaluation : Evaluation
+    scores : Scores
+    tokens : sequence of int
     seed : int
     masks : int
         Forward passes, but for coalitions that come up twice.
@@ -33,7 +38,7 @@ def rise(evaluation: Evaluation, seed: int = 0, masks: int = 1000, probability: 
     check_count(masks, "masks")
     if not 0 < probability < 1:
         raise ValueError(f"probability must lie between 0 and 1, got {probability!r}")
-    shown = np.random.default_rng(seed).random((masks, evaluation.n)) < probability
-    scores = insight(evaluation.score(shown), evaluation.tokens)
+    shown = np.random.default_rng(seed).random((masks, scores.n)) < probability
+    found = insight(scores(shown), tokens)
     times = shown.sum(0)
-    return np.asarray(np.where(times > 0, scores @ shown / np.maximum(times, 1), scores.mean()))
+    return np.asarray(np.where(times > 0, found @ shown / np.maximum(times, 1), found.mean()))

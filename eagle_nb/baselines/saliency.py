@@ -10,12 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from .. import search
 from ..fills import Fill, check_fill, fill_image
-from ..objective import Weights, check_weights, objective
+from ..objective import Weights
 from ..regions import Regions, as_regions
 from ..response import Response
 from ..search import Scorer, SearchTrace
-from ..search.evaluation import Evaluation
+from ..search.scores import Scores
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,9 +149,9 @@ def measure(
         found = np.asarray(function(view, selected, seed=seed, **options), dtype=np.float32)
         scores, passes, backward = pooled(found, partition), view.passes, view.backward_passes
     else:
-        evaluation = Evaluation(model.scorer(response, partition, picture, target_ids=targets), selected, (1.0, 1.0))
-        scores = np.asarray(function(evaluation, seed=seed, **options), dtype=np.float64)
-        found, passes, backward = np.asarray(scores[partition.labels], dtype=np.float32), evaluation.passes, 0
+        known = Scores(model.scorer(response, partition, picture, target_ids=targets))
+        scores = np.asarray(function(known, selected, seed=seed, **options), dtype=np.float64)
+        found, passes, backward = np.asarray(scores[partition.labels], dtype=np.float32), len(known), 0
     seconds = time.perf_counter() - began
     return Saliency(
         method,
@@ -199,31 +200,11 @@ def replay(
     ValueError
         If the scorer has another number of regions, before it is asked anything.
     """
-    began = time.perf_counter()
-    order, n = saliency.order, saliency.regions.n
+    n = saliency.regions.n
     if int(scorer.n_regions) != n:
         raise ValueError(
             f"the scorer has {scorer.n_regions} regions, the saliency {n}; make it from saliency.regions: "
             "model.scorer(response, saliency.regions, fill)"
         )
-    weights = check_weights(weights)
-    evaluation = Evaluation(scorer, list(saliency.tokens if tokens is None else tokens), weights)
-    prefixes = np.zeros((n + 1, n), dtype=bool)
-    prefixes[1:, order] = np.tri(n, dtype=bool)
-    both = evaluation.score(np.concatenate([prefixes, ~prefixes]))
-    insertion, deletion = both[: n + 1], both[n + 1 :]
-    return SearchTrace(
-        order=order,
-        insertion=insertion,
-        deletion=deletion,
-        objective=objective(insertion, deletion, evaluation.tokens, weights),
-        candidates=np.full((n, n), np.nan),
-        decided=np.ones(n, dtype=bool),
-        tokens=tuple(evaluation.tokens),
-        weights=weights,
-        search=saliency.method,
-        forward_passes=evaluation.passes,
-        seconds=time.perf_counter() - began,
-        coalitions=np.concatenate([prefixes, ~prefixes[1:n]]),
-        rounds=np.concatenate([np.arange(n + 1), np.arange(1, n)]),
-    )
+    chosen = saliency.tokens if tokens is None else tokens
+    return search.replay(scorer, saliency.order, list(chosen), weights, search=saliency.method)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 
-from ..search.evaluation import Evaluation
+from ..search.scores import Scores
 from .coalitions import BATCH, as_function, check_count, seeded
 
 
-def shapley_sampling(evaluation: Evaluation, seed: int = 0, permutations: int = 20) -> np.ndarray:
+def shapley_sampling(scores: Scores, tokens: Sequence[int], seed: int = 0, permutations: int = 20) -> np.ndarray:
     """What each region adds when the regions are shown one by one, averaged over random orders: float64 (N,).
 
     At most N - 1 forward passes for each permutation, besides the blank and the full image. The values sum to
@@ -17,7 +19,8 @@ def shapley_sampling(evaluation: Evaluation, seed: int = 0, permutations: int = 
 
     Parameters
     ----------
-    evaluation : Evaluation
+    scores : Scores
+    tokens : sequence of int
     seed : int
     permutations : int
         Random orders.
@@ -30,9 +33,9 @@ def shapley_sampling(evaluation: Evaluation, seed: int = 0, permutations: int = 
     from captum.attr import ShapleyValueSampling
 
     check_count(permutations, "permutations")
-    full = torch.ones(1, evaluation.n, dtype=torch.float64)
+    full = torch.ones(1, scores.n, dtype=torch.float64)
     with seeded(seed):
-        found = ShapleyValueSampling(as_function(evaluation)).attribute(
+        found = ShapleyValueSampling(as_function(scores, tokens)).attribute(
             full, baselines=0, n_samples=permutations, perturbations_per_eval=BATCH
         )
     return np.asarray(found[0].numpy(), dtype=np.float64)
