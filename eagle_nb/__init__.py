@@ -33,6 +33,7 @@ __all__ = [
     "plots",
     "regions",
     "reliance",
+    "results",
     "samples",
     "scenes",
     "search",
@@ -53,7 +54,7 @@ _WHERE = {
 }
 
 if TYPE_CHECKING:
-    from . import fills, images, metrics, objective, plots, regions, reliance, samples, scenes, search, widgets
+    from . import fills, images, metrics, objective, plots, regions, reliance, results, samples, scenes, search, widgets
     from .explaining import explain, explain_each
     from .explanation import Explanation, load_explanation
     from .explanations import Explanations
