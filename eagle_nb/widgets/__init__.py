@@ -7,9 +7,10 @@ saved page), the same view runs from a copy of the data inside the output.
 
 from __future__ import annotations
 
+from .correction import CorrectionStepper
 from .explorer import Explorer
 from .picker import TokenPicker
 from .reliance import RelianceSlider
 from .stepper import SearchStepper
 
-__all__ = ["Explorer", "RelianceSlider", "SearchStepper", "TokenPicker"]
+__all__ = ["CorrectionStepper", "Explorer", "RelianceSlider", "SearchStepper", "TokenPicker"]

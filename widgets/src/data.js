@@ -10,6 +10,16 @@ import { chips } from "./words.js";
  * @property {number[] | null} probabilities
  * @property {Record<Definition, number[]> | null} reliance
  * @property {Search | null} search
+ * @property {Correction | null} correction
+ *
+ * @typedef {object} Correction the answer with the first k regions shown
+ * @property {string} said the wrong word
+ * @property {string} wrongToken the token that decided for it
+ * @property {string} counter the token in its place
+ * @property {string[]} answers
+ * @property {boolean[]} turned whether each no longer says it
+ * @property {number[]} wrong probability of the wrong token
+ * @property {number | null} step the last one that is turned
  *
  * @typedef {object} Search
  * @property {string[]} targets tokens whose probability was followed
@@ -46,6 +56,7 @@ export function decode(raw) {
       probabilities: raw.probabilities,
       reliance: raw.reliance,
       search: raw.search ? search(raw.search) : null,
+      correction: raw.correction ?? null,
     };
     known.set(raw, answer);
   }

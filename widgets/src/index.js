@@ -1,6 +1,7 @@
 // One module for both homes: anywidget calls `render` with the kernel's model, an exported page calls `mount`.
 
 import css from "./style.css";
+import { correction } from "./correction.js";
 import { decode } from "./data.js";
 import { button, h } from "./dom.js";
 import { picker } from "./picker.js";
@@ -69,6 +70,7 @@ function build(name, context) {
   if (name === "picker") return [picker(context)];
   if (name === "stepper") return [stepper(context, true)];
   if (name === "reliance") return [reliance(context, null)];
+  if (name === "correction") return [correction(context)];
   const steps = stepper(context, false);
   const side = [picker(context), reliance(context, steps.preview)];
   const titled = (/** @type {string} */ title, /** @type {Panel} */ panel) =>

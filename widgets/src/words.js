@@ -110,3 +110,20 @@ export function direction(text) {
   const letter = text.match(/\p{L}/u)?.[0] ?? "";
   return /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u.test(letter) ? "rtl" : "ltr";
 }
+
+/**
+ * Stretches of equal values.
+ * @template T
+ * @param {T[]} values
+ * @returns {{from: number, length: number, value: T}[]}
+ */
+export function runs(values) {
+  /** @type {{from: number, length: number, value: T}[]} */
+  const found = [];
+  values.forEach((value, k) => {
+    const before = found[found.length - 1];
+    if (before && before.value === value) before.length++;
+    else found.push({ from: k, length: 1, value });
+  });
+  return found;
+}

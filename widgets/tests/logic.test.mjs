@@ -5,7 +5,7 @@ import { above, auc, bounds, meanCurve, nearest, percent, signed } from "../src/
 import { Composite, heat, outline, regionMap, shrunk } from "../src/regions.js";
 import { contrast, parseColor, tint, top } from "../src/scale.js";
 import { createState, follow } from "../src/state.js";
-import { chips, direction, quote, toggle, unitTokens, visible } from "../src/words.js";
+import { chips, direction, quote, runs, toggle, unitTokens, visible } from "../src/words.js";
 
 const TOKENS = ["a", " large", " re", "d", " circle", ",", " left", " of", " it", ".", " Then", " no", "thing", "."];
 const WORDS = [[0], [1], [2, 3], [4], [6], [7], [8], [10], [11, 12]];
@@ -159,4 +159,13 @@ test("a page's state tells of changes only", () => {
 
 test("a text's first letter gives its direction", () => {
   assert.deepEqual(["a شيء", "“دائرة red", "42 שלום", "", "圆"].map(direction), ["ltr", "rtl", "rtl", "ltr", "ltr"]);
+});
+
+test("stretches of equal values", () => {
+  assert.deepEqual(runs([false, false, true, false]), [
+    { from: 0, length: 2, value: false },
+    { from: 2, length: 1, value: true },
+    { from: 3, length: 1, value: false },
+  ]);
+  assert.deepEqual(runs([]), []);
 });

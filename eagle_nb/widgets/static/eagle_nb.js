@@ -1,26 +1,188 @@
 // Built from widgets/src by `npm run build`; do not edit here.
 
 // src/style.css
-var style_default = ':host { display: block; }\n.view {\n  --ink: var(--jp-ui-font-color1, var(--vscode-editor-foreground, #1c1c1e));\n  --soft: var(--jp-ui-font-color2, var(--vscode-descriptionForeground, #595959));\n  --paper: var(--jp-layout-color0, var(--vscode-editor-background, #ffffff));\n  --panel: var(--jp-layout-color1, var(--vscode-editor-background, #ffffff));\n  --line: var(--jp-border-color1, #8888);\n  --accent: #0b63c4;\n  --ring: #111111;\n  container-type: inline-size;\n  position: relative;\n  box-sizing: border-box;\n  padding: 0.75em;\n  color: var(--ink);\n  background: var(--paper);\n  font: var(--jp-content-font-size1, 1rem) / 1.5 var(--jp-ui-font-family, system-ui, sans-serif);\n}\n.view.dark { --accent: #6cb2ff; --ring: #ffffff; color-scheme: dark; }\n* { box-sizing: border-box; }\np, figure, h3 { margin: 0; }\nh3 { font-size: 1.05em; font-weight: 600; margin-bottom: 0.35em; }\nsection { position: relative; display: grid; gap: 0.5em; min-width: 0; }\n.note, .readout, .legend, .keys, figcaption { color: var(--soft); font-size: 0.9em; }\n.readout { white-space: pre-line; min-height: 1.5em; overflow-wrap: anywhere; }\n.status { font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }\n.status + .status { margin-top: -0.4em; }\n.row { display: flex; flex-wrap: wrap; gap: 0.25em 1em; align-items: center; justify-content: space-between; }\n.row > .readout { flex: 1 1 18em; }\n.controls { display: flex; flex-wrap: wrap; gap: 0.4em 0.7em; align-items: center; }\n.saving { margin-top: 0.75em; }\n\nbutton, select {\n  font: inherit; font-size: 0.9em; color: inherit; background: var(--panel); border: 1px solid var(--line);\n  border-radius: 4px; padding: 0.15em 0.6em; min-height: 1.9em; cursor: pointer;\n}\nbutton:hover, select:hover { border-color: var(--accent); }\nbutton.play { min-width: 6em; }\n:is(button, select, input, .chip):focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }\ninput[type="range"] { accent-color: var(--accent); margin: 0; min-width: 0; }\n.wide { width: 100%; flex: 1; }\n.check { display: inline-flex; gap: 0.35em; align-items: center; font-size: 0.9em; cursor: pointer; }\n.check input { accent-color: var(--accent); }\n.choice { display: inline-flex; flex-wrap: wrap; border: 1px solid var(--line); border-radius: 4px; overflow: hidden; }\n.choice label { cursor: pointer; font-size: 0.9em; }\n.choice label + label { border-inline-start: 1px solid var(--line); }\n.choice input { position: absolute; opacity: 0; pointer-events: none; }\n.choice span { display: block; padding: 0.2em 0.65em; }\n.choice input:checked + span { background: var(--ink); color: var(--paper); }\n.choice input:focus-visible + span { outline: 2px solid var(--accent); outline-offset: -2px; }\n\n.sentence { max-height: 15.9em; overflow-y: auto; padding: 4px; line-height: 2.1; user-select: none; overflow-wrap: anywhere; }\n.chip {\n  padding: 0.15em 0.3em; border: 1px solid color-mix(in srgb, var(--line) 60%, transparent); border-bottom-width: 1px;\n  border-radius: 4px; cursor: pointer; white-space: pre-wrap; scroll-margin: 1em;\n}\n.chip:hover { border-color: var(--ink); }\n.chip.before { border-start-end-radius: 0; border-end-end-radius: 0; }\n.chip.after { border-start-start-radius: 0; border-end-start-radius: 0; margin-inline-start: -1px; }\n.chip[aria-selected="true"] { outline: 2px solid var(--ring); outline-offset: 0; font-weight: 600; position: relative; }\n.chip.partly { outline: 2px dashed var(--ring); }\n.chip:focus-visible, .chip[aria-selected="true"]:focus-visible { outline: 3px solid var(--accent); outline-offset: 1px; position: relative; z-index: 1; }\n.chip.vision, .chip.explained { border-bottom: 3px solid var(--ink); }\n.chip.language { border-bottom: 3px dotted var(--soft); }\nstrong.vision { text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: 3px; }\nstrong.language { text-decoration: underline dotted; text-decoration-thickness: 2px; text-underline-offset: 3px; }\n.legend { display: inline-flex; gap: 0.5em; align-items: center; }\n.bar { display: inline-block; width: 7em; height: 0.8em; border: 1px solid var(--line); border-radius: 2px; }\n\n.stages { display: grid; grid-template-columns: 1fr; gap: 0.75em; align-items: start; }\n.stages > .curves { grid-column: 1 / -1; }\n.picture { position: relative; width: 100%; max-width: calc(30em * var(--ratio)); max-height: 30em; cursor: pointer; background: #000; }\n.picture canvas { position: absolute; inset: 0; width: 100%; height: 100%; display: block; }\n.curves { min-width: 0; }\n.chart { display: block; width: 100%; max-width: 34em; height: auto; color: var(--ink); }\n.keys { display: flex; flex-wrap: wrap; gap: 0.1em 0.5em; align-items: center; }\n.key { display: inline-block; width: 1.8em; height: 0; }\n.keys > span { display: inline-flex; gap: 0.5em; align-items: center; margin-inline-end: 0.8em; }\n.threshold { display: grid; direction: ltr; }\n.strip { width: 100%; height: 3em; color: var(--ink); padding-inline: 0.5em; }\n.tip {\n  position: absolute; z-index: 3; pointer-events: none; white-space: pre; padding: 0.35em 0.6em; font-size: 0.85em;\n  color: var(--paper); background: var(--ink); border-radius: 4px; max-width: 100%;\n}\n.explorer { display: grid; gap: 1em; }\n.part { border: 1px solid var(--line); border-radius: 6px; padding: 0.75em; min-width: 0; background: var(--paper); }\n@container (min-width: 24em) {\n  .stages { grid-template-columns: 1fr 1fr; }\n}\n@container (min-width: 50em) {\n  .stages { grid-template-columns: 1fr 1fr 1.3fr; }\n  .stages > .curves { grid-column: auto; }\n}\n';
+var style_default = ':host { display: block; }\n.view {\n  --ink: var(--jp-ui-font-color1, var(--vscode-editor-foreground, #1c1c1e));\n  --soft: var(--jp-ui-font-color2, var(--vscode-descriptionForeground, #595959));\n  --paper: var(--jp-layout-color0, var(--vscode-editor-background, #ffffff));\n  --panel: var(--jp-layout-color1, var(--vscode-editor-background, #ffffff));\n  --line: var(--jp-border-color1, #8888);\n  --accent: #0b63c4;\n  --ring: #111111;\n  container-type: inline-size;\n  position: relative;\n  box-sizing: border-box;\n  padding: 0.75em;\n  color: var(--ink);\n  background: var(--paper);\n  font: var(--jp-content-font-size1, 1rem) / 1.5 var(--jp-ui-font-family, system-ui, sans-serif);\n}\n.view.dark { --accent: #6cb2ff; --ring: #ffffff; color-scheme: dark; }\n* { box-sizing: border-box; }\np, figure, h3 { margin: 0; }\nh3 { font-size: 1.05em; font-weight: 600; margin-bottom: 0.35em; }\nsection { position: relative; display: grid; gap: 0.5em; min-width: 0; }\n.note, .readout, .legend, .keys, figcaption { color: var(--soft); font-size: 0.9em; }\n.readout { white-space: pre-line; min-height: 1.5em; overflow-wrap: anywhere; }\n.status { font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }\n.status + .status { margin-top: -0.4em; }\n.row { display: flex; flex-wrap: wrap; gap: 0.25em 1em; align-items: center; justify-content: space-between; }\n.row > .readout { flex: 1 1 18em; }\n.controls { display: flex; flex-wrap: wrap; gap: 0.4em 0.7em; align-items: center; }\n.saving { margin-top: 0.75em; }\n\nbutton, select {\n  font: inherit; font-size: 0.9em; color: inherit; background: var(--panel); border: 1px solid var(--line);\n  border-radius: 4px; padding: 0.15em 0.6em; min-height: 1.9em; cursor: pointer;\n}\nbutton:hover, select:hover { border-color: var(--accent); }\nbutton.play { min-width: 6em; }\n:is(button, select, input, .chip):focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }\ninput[type="range"] { accent-color: var(--accent); margin: 0; min-width: 0; }\n.wide { width: 100%; flex: 1; }\n.check { display: inline-flex; gap: 0.35em; align-items: center; font-size: 0.9em; cursor: pointer; }\n.check input { accent-color: var(--accent); }\n.choice { display: inline-flex; flex-wrap: wrap; border: 1px solid var(--line); border-radius: 4px; overflow: hidden; }\n.choice label { cursor: pointer; font-size: 0.9em; }\n.choice label + label { border-inline-start: 1px solid var(--line); }\n.choice input { position: absolute; opacity: 0; pointer-events: none; }\n.choice span { display: block; padding: 0.2em 0.65em; }\n.choice input:checked + span { background: var(--ink); color: var(--paper); }\n.choice input:focus-visible + span { outline: 2px solid var(--accent); outline-offset: -2px; }\n\n.sentence { max-height: 15.9em; overflow-y: auto; padding: 4px; line-height: 2.1; user-select: none; overflow-wrap: anywhere; }\n.chip {\n  padding: 0.15em 0.3em; border: 1px solid color-mix(in srgb, var(--line) 60%, transparent); border-bottom-width: 1px;\n  border-radius: 4px; cursor: pointer; white-space: pre-wrap; scroll-margin: 1em;\n}\n.chip:hover { border-color: var(--ink); }\n.chip.before { border-start-end-radius: 0; border-end-end-radius: 0; }\n.chip.after { border-start-start-radius: 0; border-end-start-radius: 0; margin-inline-start: -1px; }\n.chip[aria-selected="true"] { outline: 2px solid var(--ring); outline-offset: 0; font-weight: 600; position: relative; }\n.chip.partly { outline: 2px dashed var(--ring); }\n.chip:focus-visible, .chip[aria-selected="true"]:focus-visible { outline: 3px solid var(--accent); outline-offset: 1px; position: relative; z-index: 1; }\n.chip.vision, .chip.explained { border-bottom: 3px solid var(--ink); }\n.chip.language { border-bottom: 3px dotted var(--soft); }\nstrong.vision { text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: 3px; }\nstrong.language { text-decoration: underline dotted; text-decoration-thickness: 2px; text-underline-offset: 3px; }\n.legend { display: inline-flex; gap: 0.5em; align-items: center; }\n.bar { display: inline-block; width: 7em; height: 0.8em; border: 1px solid var(--line); border-radius: 2px; }\n\n.stages { display: grid; grid-template-columns: 1fr; gap: 0.75em; align-items: start; }\n.stages > .curves { grid-column: 1 / -1; }\n.picture { position: relative; width: 100%; max-width: calc(30em * var(--ratio)); max-height: 30em; cursor: pointer; background: #000; }\n.picture canvas { position: absolute; inset: 0; width: 100%; height: 100%; display: block; }\n.curves { min-width: 0; }\n.chart { display: block; width: 100%; max-width: 34em; height: auto; color: var(--ink); }\n.keys { display: flex; flex-wrap: wrap; gap: 0.1em 0.5em; align-items: center; }\n.key { display: inline-block; width: 1.8em; height: 0; }\n.keys > span { display: inline-flex; gap: 0.5em; align-items: center; margin-inline-end: 0.8em; }\n.threshold { display: grid; direction: ltr; }\n.strip { width: 100%; height: 3em; color: var(--ink); padding-inline: 0.5em; }\n.said { font-size: 1.1em; overflow-wrap: anywhere; border-inline-start: 5px dashed #d55e00; padding-inline-start: 0.6em; }\n.said.turned { border-inline-start: 5px solid #009e73; }\n.answers { width: 100%; height: 1.1em; color: var(--ink); cursor: pointer; }\n.tip {\n  position: absolute; z-index: 3; pointer-events: none; white-space: pre; padding: 0.35em 0.6em; font-size: 0.85em;\n  color: var(--paper); background: var(--ink); border-radius: 4px; max-width: 100%;\n}\n.explorer { display: grid; gap: 1em; }\n.part { border: 1px solid var(--line); border-radius: 6px; padding: 0.75em; min-width: 0; background: var(--paper); }\n@container (min-width: 24em) {\n  .stages { grid-template-columns: 1fr 1fr; }\n}\n@container (min-width: 50em) {\n  .stages { grid-template-columns: 1fr 1fr 1.3fr; }\n  .stages > .curves { grid-column: auto; }\n}\n';
+
+// src/dom.js
+function h(tag, attributes = {}, ...children) {
+  return (
+    /** @type {HTMLElement} */
+    fill(document.createElement(tag), attributes, children)
+  );
+}
+function s(tag, attributes = {}, ...children) {
+  return (
+    /** @type {SVGElement} */
+    fill(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children)
+  );
+}
+function fill(element, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") element.addEventListener(name.slice(2), value);
+    else if (value !== false && value !== null && value !== void 0) element.setAttribute(name, String(value));
+  }
+  element.append(...children.filter((c) => c !== null));
+  return element;
+}
+function button(label, onclick, attributes = {}) {
+  return h("button", { type: "button", onclick, ...attributes }, label);
+}
+function choice(label, choices, onchange) {
+  const name = `eagle-${Math.random().toString(36).slice(2)}`;
+  const inputs = choices.map(
+    ([value]) => (
+      /** @type {HTMLInputElement} */
+      h("input", { type: "radio", name, value, onchange: () => onchange(value) })
+    )
+  );
+  const element = h(
+    "div",
+    { class: "choice", role: "radiogroup", "aria-label": label },
+    ...choices.map(([, text], k) => h("label", {}, inputs[k], h("span", {}, text)))
+  );
+  return {
+    element,
+    /** @param {string} value */
+    set(value) {
+      for (const input of inputs) input.checked = input.value === value;
+    }
+  };
+}
+function check(label, onchange) {
+  const input = (
+    /** @type {HTMLInputElement} */
+    h("input", { type: "checkbox" })
+  );
+  input.addEventListener("change", () => onchange(input.checked));
+  return { element: h("label", { class: "check" }, input, label), input };
+}
+
+// src/chart.js
+var WIDTH = 420;
+var HEIGHT = 190;
+var LEFT = 34;
+var RIGHT = 8;
+var TOP = 8;
+var BOTTOM = 32;
+function chart(label, xLabel, x, onpick) {
+  const px = (v) => LEFT + v * (WIDTH - LEFT - RIGHT);
+  const py = (v) => HEIGHT - BOTTOM - v * (HEIGHT - TOP - BOTTOM);
+  const faint = { stroke: "currentColor", "stroke-opacity": 0.18 };
+  const small = { "font-size": 11, fill: "currentColor", "font-family": "system-ui, sans-serif" };
+  const marks = [0, 0.25, 0.5, 0.75, 1];
+  const lines = s("g", { fill: "none", "stroke-width": 2, "stroke-linejoin": "round" });
+  const cursor = s("line", { y1: py(0), y2: py(1), stroke: "currentColor", "stroke-width": 1.5, "stroke-opacity": 0.7 });
+  const dots = s("g");
+  const element = s(
+    "svg",
+    { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "chart", role: "img", "aria-label": label },
+    ...marks.map((v) => s("line", { x1: px(0), x2: px(1), y1: py(v), y2: py(v), ...faint })),
+    ...[0, 0.5, 1].map((v) => s("text", { x: LEFT - 5, y: py(v) + 4, "text-anchor": "end", ...small }, String(v))),
+    ...marks.map((v) => s("text", { x: px(v), y: HEIGHT - BOTTOM + 14, "text-anchor": v === 1 ? "end" : "middle", ...small }, `${100 * v} %`)),
+    s("text", { x: (px(0) + px(1)) / 2, y: HEIGHT - 4, "text-anchor": "middle", ...small }, xLabel),
+    lines,
+    cursor,
+    dots
+  );
+  if (onpick) {
+    const pick = (event) => {
+      const box = element.getBoundingClientRect();
+      onpick(((event.clientX - box.left) / box.width * WIDTH - LEFT) / (WIDTH - LEFT - RIGHT));
+    };
+    element.style.cursor = "crosshair";
+    element.style.touchAction = "none";
+    element.addEventListener("pointerdown", (event) => {
+      element.setPointerCapture(event.pointerId);
+      pick(event);
+    });
+    element.addEventListener("pointermove", (event) => {
+      if (event.buttons & 1) pick(event);
+    });
+  }
+  let now = [];
+  return {
+    element,
+    /** @param {Line[]} curves @param {string} text */
+    draw(curves, text) {
+      now = curves;
+      element.setAttribute("aria-label", text);
+      lines.replaceChildren(
+        ...curves.map(
+          ({ color, dash, values }) => s("polyline", {
+            points: values.map((v, k) => `${px(x[k]).toFixed(1)},${py(Math.min(1, Math.max(0, v))).toFixed(1)}`).join(" "),
+            stroke: color,
+            "stroke-dasharray": dash ?? null
+          })
+        )
+      );
+      dots.replaceChildren(...curves.map(({ color }) => s("circle", { r: 4, fill: color })));
+    },
+    /** @param {number | null} step */
+    point(step) {
+      cursor.style.display = dots.style.display = step === null ? "none" : "";
+      if (step === null) return;
+      cursor.setAttribute("x1", String(px(x[step])));
+      cursor.setAttribute("x2", String(px(x[step])));
+      now.forEach(({ values }, k) => {
+        dots.children[k].setAttribute("cx", String(px(x[step])));
+        dots.children[k].setAttribute("cy", String(py(values[step])));
+      });
+    }
+  };
+}
+
+// src/curves.js
+function meanCurve(table, count, tokens) {
+  const steps = table.length / count;
+  return Array.from({ length: steps }, (_, k) => {
+    let sum = 0;
+    for (const t of tokens) sum += table[k * count + t];
+    return tokens.length ? sum / tokens.length : 0;
+  });
+}
+function auc(values, x) {
+  let sum = 0;
+  for (let k = 1; k < x.length; k++) sum += (values[k] + values[k - 1]) / 2 * (x[k] - x[k - 1]);
+  return sum;
+}
+function nearest(values, x) {
+  let best = 0;
+  for (let k = 1; k < values.length; k++) if (Math.abs(values[k] - x) < Math.abs(values[best] - x)) best = k;
+  return best;
+}
+function above(scores, threshold) {
+  return scores.flatMap((s2, k) => s2 > threshold ? [k] : []);
+}
+function bounds(values) {
+  const low = Math.floor(Math.min(0, ...values) * 20 - 1e-9) / 20;
+  const high = Math.ceil(Math.max(0.25, ...values) * 20 + 1e-9) / 20;
+  return [low + 0, high];
+}
+function percent(value) {
+  return `${(100 * value).toFixed(value > 0 && value < 0.1 ? 1 : 0)} %`;
+}
+function signed(value) {
+  return (value < 0 ? "−" : "+") + Math.abs(value).toFixed(3);
+}
 
 // src/regions.js
 function regionMap(pairs, width, height, n) {
   const labels = new Uint16Array(width * height);
-  const runs = Array.from({ length: n }, () => []);
+  const runs2 = Array.from({ length: n }, () => []);
   const rows = Array.from({ length: n }, () => [height, 0]);
   let at = 0;
   for (let k = 0; k < pairs.length; k += 2) {
     const label = pairs[k];
     const end = at + pairs[k + 1];
     labels.fill(label, at, end);
-    runs[label].push(at, end);
+    runs2[label].push(at, end);
     const box = rows[label];
     box[0] = Math.min(box[0], Math.floor(at / width));
     box[1] = Math.max(box[1], Math.floor((end - 1) / width) + 1);
     at = end;
   }
   if (at !== labels.length) throw new Error(`the region map covers ${at} of ${labels.length} pixels`);
-  return { width, height, n, labels, runs, rows };
+  return { width, height, n, labels, runs: runs2, rows };
 }
 function shrunk(map, width, height) {
   const labels = new Uint16Array(width * height);
@@ -30,8 +192,8 @@ function shrunk(map, width, height) {
   }
   return labels;
 }
-function paint(target, source, runs) {
-  for (let k = 0; k < runs.length; k += 2) target.set(source.subarray(runs[k], runs[k + 1]), runs[k]);
+function paint(target, source, runs2) {
+  for (let k = 0; k < runs2.length; k += 2) target.set(source.subarray(runs2[k], runs2[k + 1]), runs2[k]);
 }
 var Composite = class {
   /**
@@ -166,6 +328,15 @@ function direction(text) {
   const letter = text.match(/\p{L}/u)?.[0] ?? "";
   return /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u.test(letter) ? "rtl" : "ltr";
 }
+function runs(values) {
+  const found = [];
+  values.forEach((value, k) => {
+    const before = found[found.length - 1];
+    if (before && before.value === value) before.length++;
+    else found.push({ from: k, length: 1, value });
+  });
+  return found;
+}
 
 // src/data.js
 var known = /* @__PURE__ */ new WeakMap();
@@ -177,7 +348,8 @@ function decode(raw) {
       groups: chips(raw.tokens.length, raw.words),
       probabilities: raw.probabilities,
       reliance: raw.reliance,
-      search: raw.search ? search(raw.search) : null
+      search: raw.search ? search(raw.search) : null,
+      correction: raw.correction ?? null
     };
     known.set(raw, answer);
   }
@@ -213,92 +385,335 @@ async function pixels(blob, width, height) {
   return new Uint32Array(context.getImageData(0, 0, width, height).data.buffer);
 }
 
-// src/dom.js
-function h(tag, attributes = {}, ...children) {
-  return (
-    /** @type {HTMLElement} */
-    fill(document.createElement(tag), attributes, children)
+// src/stage.js
+var HEAT_SIZE = 360;
+function canvas(width, height, name) {
+  const element = (
+    /** @type {HTMLCanvasElement} */
+    h("canvas", { class: name, "aria-hidden": "true" })
   );
-}
-function s(tag, attributes = {}, ...children) {
-  return (
-    /** @type {SVGElement} */
-    fill(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children)
-  );
-}
-function fill(element, attributes, children) {
-  for (const [name, value] of Object.entries(attributes)) {
-    if (typeof value === "function") element.addEventListener(name.slice(2), value);
-    else if (value !== false && value !== null && value !== void 0) element.setAttribute(name, String(value));
-  }
-  element.append(...children.filter((c) => c !== null));
+  element.width = width;
+  element.height = height;
   return element;
 }
-function button(label, onclick, attributes = {}) {
-  return h("button", { type: "button", onclick, ...attributes }, label);
-}
-function choice(label, choices, onchange) {
-  const name = `eagle-${Math.random().toString(36).slice(2)}`;
-  const inputs = choices.map(
-    ([value]) => (
-      /** @type {HTMLInputElement} */
-      h("input", { type: "radio", name, value, onchange: () => onchange(value) })
-    )
-  );
-  const element = h(
-    "div",
-    { class: "choice", role: "radiogroup", "aria-label": label },
-    ...choices.map(([, text], k) => h("label", {}, inputs[k], h("span", {}, text)))
-  );
+var pen = (element) => (
+  /** @type {CanvasRenderingContext2D} */
+  element.getContext("2d")
+);
+function stage(map, order, title, onhover, onpick) {
+  const { width, height } = map;
+  const base = canvas(width, height, "pixels");
+  const shrink = Math.min(1, HEAT_SIZE / Math.max(width, height));
+  const warm = canvas(Math.max(1, Math.round(width * shrink)), Math.max(1, Math.round(height * shrink)), "heat");
+  const lines = canvas(1, 1, "lines");
+  const picture = h("div", { class: "picture", role: "img" }, base, warm, lines);
+  picture.style.aspectRatio = `${width} / ${height}`;
+  picture.style.setProperty("--ratio", String(width / height));
+  const caption = h("figcaption", {}, title);
+  const element = h("figure", { class: "stage" }, caption, picture);
+  const regionAt = (event) => {
+    const box = picture.getBoundingClientRect();
+    const x = Math.floor((event.clientX - box.left) / box.width * width);
+    const y = Math.floor((event.clientY - box.top) / box.height * height);
+    return x < 0 || y < 0 || x >= width || y >= height ? null : map.labels[y * width + x];
+  };
+  picture.addEventListener("pointermove", (event) => onhover(regionAt(event), event));
+  picture.addEventListener("pointerleave", (event) => onhover(null, event));
+  picture.addEventListener("click", (event) => {
+    const region = regionAt(event);
+    if (region !== null) onpick(region);
+  });
+  let composite = null;
+  let frame2 = null;
+  const outlines = /* @__PURE__ */ new Map();
+  let borders = null;
+  const heatData = pen(warm).createImageData(warm.width, warm.height);
+  const heatPixels = new Uint32Array(heatData.data.buffer);
+  const coarse = shrunk(map, warm.width, warm.height);
+  function trace(context, region) {
+    let path = outlines.get(region);
+    if (!path) outlines.set(region, path = outline(map, region));
+    const scale = context.canvas.width / width;
+    context.beginPath();
+    for (let k = 0; k < path.length; k += 4) {
+      context.moveTo(path[k] * scale, path[k + 1] * scale);
+      context.lineTo(path[k + 2] * scale, path[k + 3] * scale);
+    }
+  }
+  function stroke(context, region, thickness, color, halo) {
+    trace(context, region);
+    context.lineCap = "square";
+    for (
+      const [style, extra] of
+      /** @type {[string, number][]} */
+      [[halo, 2], [color, 0]]
+    ) {
+      context.strokeStyle = style;
+      context.lineWidth = (thickness + extra) * devicePixelRatio;
+      context.stroke();
+    }
+  }
+  function fit() {
+    const box = picture.getBoundingClientRect();
+    const w = Math.max(1, Math.round(box.width * devicePixelRatio));
+    const hh = Math.max(1, Math.round(box.height * devicePixelRatio));
+    if (lines.width === w && lines.height === hh) return false;
+    lines.width = w;
+    lines.height = hh;
+    borders = null;
+    return true;
+  }
   return {
     element,
-    /** @param {string} value */
-    set(value) {
-      for (const input of inputs) input.checked = input.value === value;
+    picture,
+    fit,
+    /** @param {Uint32Array} placed @param {Uint32Array} waiting */
+    load(placed, waiting) {
+      composite = new Composite(map, order, placed, waiting);
+      frame2 = new ImageData(new Uint8ClampedArray(composite.pixels.buffer), width, height);
+      pen(base).putImageData(frame2, 0, 0);
+    },
+    /** @param {number} step */
+    go(step) {
+      if (!composite || !frame2 || composite.step === step) return;
+      const [first, end] = composite.go(step);
+      if (end > first) pen(base).putImageData(frame2, 0, 0, 0, first, width, end - first);
+    },
+    /** @param {number[] | null} values 0 … 1 per region; NaN is left clear */
+    heat(values) {
+      warm.style.display = values ? "" : "none";
+      if (!values) return;
+      const colors = values.map((v) => Number.isNaN(v) ? 0 : (Math.round(20 + 150 * v) << 24 | 2139647) >>> 0);
+      for (let k = 0; k < coarse.length; k++) heatPixels[k] = colors[coarse[k]];
+      pen(warm).putImageData(heatData, 0, 0);
+    },
+    /** @param {boolean} all @param {number | null} current @param {number | null} pointed */
+    outline(all, current, pointed) {
+      const context = pen(lines);
+      context.clearRect(0, 0, lines.width, lines.height);
+      if (all) {
+        if (!borders) {
+          borders = canvas(lines.width, lines.height, "");
+          stroke(pen(borders), -1, 0.6, "rgba(255,255,255,.55)", "rgba(0,0,0,.25)");
+        }
+        context.drawImage(borders, 0, 0);
+      }
+      if (pointed !== null) stroke(context, pointed, 1.5, "#ffffff", "rgba(0,0,0,.8)");
+      if (current !== null) stroke(context, current, 2.5, "#ffd21f", "rgba(0,0,0,.85)");
+    },
+    /** @param {string} text */
+    label(text) {
+      picture.setAttribute("aria-label", text);
+    },
+    /** @param {string} text */
+    caption(text) {
+      caption.textContent = text;
     }
   };
 }
-function check(label, onchange) {
-  const input = (
-    /** @type {HTMLInputElement} */
-    h("input", { type: "checkbox" })
-  );
-  input.addEventListener("change", () => onchange(input.checked));
-  return { element: h("label", { class: "check" }, input, label), input };
+
+// src/state.js
+function createState(values) {
+  const state = { ...values };
+  const listeners = /* @__PURE__ */ new Map();
+  return {
+    get: (name) => state[name],
+    set(name, value) {
+      if (same(state[name], value)) return;
+      state[name] = value;
+      for (const callback of [...listeners.get(`change:${name}`) ?? []]) callback();
+    },
+    save_changes() {
+    },
+    on(event, callback) {
+      if (!listeners.has(event)) listeners.set(event, /* @__PURE__ */ new Set());
+      listeners.get(event)?.add(callback);
+    },
+    off(event, callback) {
+      listeners.get(event)?.delete(callback);
+    }
+  };
+}
+function same(a, b) {
+  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((v, k) => v === b[k]);
+  return Object.is(a, b);
+}
+function follow(model, names, callback) {
+  for (const name of names) model.on(`change:${name}`, callback);
+  callback();
+  return () => {
+    for (const name of names) model.off(`change:${name}`, callback);
+  };
+}
+function put(model, name, value) {
+  model.set(name, value);
+  model.save_changes();
+}
+function perFrame(callback) {
+  let asked = false;
+  return () => {
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(() => {
+      asked = false;
+      callback();
+    });
+  };
 }
 
-// src/curves.js
-function meanCurve(table, count, tokens) {
-  const steps = table.length / count;
-  return Array.from({ length: steps }, (_, k) => {
-    let sum = 0;
-    for (const t of tokens) sum += table[k * count + t];
-    return tokens.length ? sum / tokens.length : 0;
+// src/correction.js
+var COUNTER = "#009e73";
+var WRONG = "#d55e00";
+function correction({ model, answer, onDark }) {
+  const search2 = (
+    /** @type {import("./data.js").Search} */
+    answer.search
+  );
+  const told = (
+    /** @type {import("./data.js").Correction} */
+    answer.correction
+  );
+  const { map, order, area } = search2;
+  const last = order.length;
+  const position = search2.explained[0];
+  const counter = meanCurve(search2.insertion, answer.tokens.length, [position]);
+  const removed = () => Math.max(0, Math.min(last, model.get("removed")));
+  const go = (count) => put(model, "removed", Math.max(0, Math.min(last, count)));
+  let pointed = null;
+  const rank = new Array(last);
+  order.forEach((region, k) => rank[region] = k);
+  const hover = (region) => {
+    if (region === pointed) return;
+    pointed = region;
+    drawSoon();
+  };
+  const jump = (region) => go(last - rank[region]);
+  const left = stage(map, order, "Shown", hover, jump);
+  const gone = stage(map, order, "Removed", hover, jump);
+  const plot = chart("Probabilities", "share of the image shown", area, (x) => go(last - nearest(area, x)));
+  const key = (color, dash) => h("span", { class: "key", style: `border-top: 3px ${dash} ${color}` });
+  const curves = h(
+    "div",
+    { class: "curves" },
+    h("p", { class: "readout" }, "Probability of the first word that decides"),
+    plot.element,
+    h(
+      "p",
+      { class: "keys" },
+      h("span", {}, key(COUNTER, "solid"), `“${told.counter}”`),
+      h("span", {}, key(WRONG, "dashed"), `“${told.wrongToken}”, as it was said`)
+    )
+  );
+  plot.draw(
+    [
+      { color: COUNTER, values: counter },
+      { color: WRONG, dash: "6 4", values: told.wrong }
+    ],
+    `Probabilities of “${told.counter}” and of “${told.wrongToken}” over the share of the image shown`
+  );
+  const slider = (
+    /** @type {HTMLInputElement} */
+    h("input", { type: "range", min: 0, max: last, step: 1, class: "wide", "aria-label": "Regions removed" })
+  );
+  slider.addEventListener("input", () => go(Number(slider.value)));
+  const turned = told.turned.slice().reverse();
+  const cursor = s("rect", { y: 0, width: 1, height: 10, fill: "none", stroke: "currentColor", "stroke-width": 2, "vector-effect": "non-scaling-stroke" });
+  const strip = s(
+    "svg",
+    { class: "answers", viewBox: `0 0 ${last + 1} 10`, preserveAspectRatio: "none", role: "img" },
+    ...runs(turned).map(
+      ({ from, length, value }) => s("rect", { x: from, y: value ? 0 : 3, width: length, height: value ? 10 : 4, fill: value ? COUNTER : WRONG })
+    ),
+    cursor
+  );
+  strip.setAttribute("aria-label", `${turned.filter(Boolean).length} of ${last + 1} answers no longer say “${told.said}”`);
+  strip.addEventListener("click", (event) => {
+    const box = strip.getBoundingClientRect();
+    go(Math.floor(
+      /** @type {MouseEvent} */
+      (event.clientX - box.left) / box.width * (last + 1)
+    ));
   });
-}
-function auc(values, x) {
-  let sum = 0;
-  for (let k = 1; k < x.length; k++) sum += (values[k] + values[k - 1]) / 2 * (x[k] - x[k - 1]);
-  return sum;
-}
-function nearest(values, x) {
-  let best = 0;
-  for (let k = 1; k < values.length; k++) if (Math.abs(values[k] - x) < Math.abs(values[best] - x)) best = k;
-  return best;
-}
-function above(scores, threshold) {
-  return scores.flatMap((s2, k) => s2 > threshold ? [k] : []);
-}
-function bounds(values) {
-  const low = Math.floor(Math.min(0, ...values) * 20 - 1e-9) / 20;
-  const high = Math.ceil(Math.max(0.25, ...values) * 20 + 1e-9) / 20;
-  return [low + 0, high];
-}
-function percent(value) {
-  return `${(100 * value).toFixed(value > 0 && value < 0.1 ? 1 : 0)} %`;
-}
-function signed(value) {
-  return (value < 0 ? "−" : "+") + Math.abs(value).toFixed(3);
+  const text = h("bdi", {});
+  const mark = h("strong", {});
+  const said = h("p", { class: "said", role: "status" }, mark, " ", text);
+  const status = h("p", { class: "status" });
+  const minimal = told.step === null ? null : last - told.step;
+  const controls = h(
+    "div",
+    { class: "controls" },
+    button("Whole image", () => go(0)),
+    button("◀", () => go(removed() - 1), { "aria-label": "One region back" }),
+    button("▶", () => go(removed() + 1), { "aria-label": "Remove one more" }),
+    minimal === null ? h("span", { class: "note" }, "No step corrects this answer.") : button("Minimal correction", () => go(minimal))
+  );
+  function draw() {
+    const count = removed();
+    const step = last - count;
+    slider.value = String(count);
+    left.go(step);
+    gone.go(step);
+    const current = count > 0 ? order[step] : null;
+    left.outline(false, current, pointed);
+    gone.outline(false, current, pointed);
+    plot.point(step);
+    cursor.setAttribute("x", String(count));
+    const right = told.turned[step];
+    said.className = right ? "said turned" : "said";
+    mark.textContent = right ? "✓ Corrected:" : "✗ Still says it:";
+    text.textContent = told.answers[step] || "(nothing)";
+    const share = percent(1 - area[step]);
+    slider.setAttribute("aria-valuetext", `${count} of ${last} regions removed, ${share} of the image`);
+    status.textContent = `${count} of ${last} regions removed, ${share} of the image${count === minimal ? ": the minimal correction region" : ""} · p(“${told.counter}”) ${counter[step].toFixed(3)}, p(“${told.wrongToken}”) ${told.wrong[step].toFixed(3)}`;
+    left.caption("Shown");
+    gone.caption(count ? `Removed: ${share}` : "Removed: nothing");
+    left.label(`The image with ${count} of ${last} regions removed`);
+    gone.label(`The ${count} regions removed, ${share} of the image`);
+  }
+  const drawSoon = perFrame(draw);
+  const element = h(
+    "section",
+    { class: "correction", "aria-label": "Correction stepper" },
+    h("p", { class: "note" }, search2.note),
+    said,
+    h("div", { class: "stages" }, left.element, gone.element, curves),
+    h("div", { class: "row" }, slider),
+    strip,
+    controls,
+    status
+  );
+  element.addEventListener("keydown", (event) => {
+    if (event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey) return;
+    const to = { ArrowLeft: removed() - 1, ArrowRight: removed() + 1, Home: 0, End: last };
+    if (!(event.key in to)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    go(to[event.key]);
+  });
+  const sizes = new ResizeObserver(() => {
+    const changed = [left.fit(), gone.fit()];
+    if (changed.includes(true)) draw();
+  });
+  sizes.observe(left.picture);
+  sizes.observe(gone.picture);
+  const ready = Promise.all([
+    pixels(search2.image, map.width, map.height),
+    pixels(search2.fill, map.width, map.height)
+  ]).then(([image, fill2]) => {
+    left.load(image, fill2);
+    gone.load(fill2, image);
+    draw();
+  });
+  onDark(draw);
+  const stop = follow(model, ["removed"], drawSoon);
+  return {
+    element,
+    ready,
+    stop() {
+      sizes.disconnect();
+      stop();
+    }
+  };
 }
 
 // src/scale.js
@@ -474,55 +889,6 @@ function separated(item, group, tokens) {
   return [...lines && lead ? [h("br", { role: "presentation" })] : lead ? [document.createTextNode(" ")] : [], item];
 }
 
-// src/state.js
-function createState(values) {
-  const state = { ...values };
-  const listeners = /* @__PURE__ */ new Map();
-  return {
-    get: (name) => state[name],
-    set(name, value) {
-      if (same(state[name], value)) return;
-      state[name] = value;
-      for (const callback of [...listeners.get(`change:${name}`) ?? []]) callback();
-    },
-    save_changes() {
-    },
-    on(event, callback) {
-      if (!listeners.has(event)) listeners.set(event, /* @__PURE__ */ new Set());
-      listeners.get(event)?.add(callback);
-    },
-    off(event, callback) {
-      listeners.get(event)?.delete(callback);
-    }
-  };
-}
-function same(a, b) {
-  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((v, k) => v === b[k]);
-  return Object.is(a, b);
-}
-function follow(model, names, callback) {
-  for (const name of names) model.on(`change:${name}`, callback);
-  callback();
-  return () => {
-    for (const name of names) model.off(`change:${name}`, callback);
-  };
-}
-function put(model, name, value) {
-  model.set(name, value);
-  model.save_changes();
-}
-function perFrame(callback) {
-  let asked = false;
-  return () => {
-    if (asked) return;
-    asked = true;
-    requestAnimationFrame(() => {
-      asked = false;
-      callback();
-    });
-  };
-}
-
 // src/picker.js
 function picker({ model, answer, dark, onDark }) {
   const { tokens, groups, probabilities, reliance: reliance2 } = answer;
@@ -624,80 +990,6 @@ function picker({ model, answer, dark, onDark }) {
   );
   onDark(draw);
   return { element, stop: follow(model, ["selected", "unit", "tint"], draw) };
-}
-
-// src/chart.js
-var WIDTH = 420;
-var HEIGHT = 190;
-var LEFT = 34;
-var RIGHT = 8;
-var TOP = 8;
-var BOTTOM = 32;
-function chart(label, xLabel, x, onpick) {
-  const px = (v) => LEFT + v * (WIDTH - LEFT - RIGHT);
-  const py = (v) => HEIGHT - BOTTOM - v * (HEIGHT - TOP - BOTTOM);
-  const faint = { stroke: "currentColor", "stroke-opacity": 0.18 };
-  const small = { "font-size": 11, fill: "currentColor", "font-family": "system-ui, sans-serif" };
-  const marks = [0, 0.25, 0.5, 0.75, 1];
-  const lines = s("g", { fill: "none", "stroke-width": 2, "stroke-linejoin": "round" });
-  const cursor = s("line", { y1: py(0), y2: py(1), stroke: "currentColor", "stroke-width": 1.5, "stroke-opacity": 0.7 });
-  const dots = s("g");
-  const element = s(
-    "svg",
-    { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "chart", role: "img", "aria-label": label },
-    ...marks.map((v) => s("line", { x1: px(0), x2: px(1), y1: py(v), y2: py(v), ...faint })),
-    ...[0, 0.5, 1].map((v) => s("text", { x: LEFT - 5, y: py(v) + 4, "text-anchor": "end", ...small }, String(v))),
-    ...marks.map((v) => s("text", { x: px(v), y: HEIGHT - BOTTOM + 14, "text-anchor": v === 1 ? "end" : "middle", ...small }, `${100 * v} %`)),
-    s("text", { x: (px(0) + px(1)) / 2, y: HEIGHT - 4, "text-anchor": "middle", ...small }, xLabel),
-    lines,
-    cursor,
-    dots
-  );
-  if (onpick) {
-    const pick = (event) => {
-      const box = element.getBoundingClientRect();
-      onpick(((event.clientX - box.left) / box.width * WIDTH - LEFT) / (WIDTH - LEFT - RIGHT));
-    };
-    element.style.cursor = "crosshair";
-    element.style.touchAction = "none";
-    element.addEventListener("pointerdown", (event) => {
-      element.setPointerCapture(event.pointerId);
-      pick(event);
-    });
-    element.addEventListener("pointermove", (event) => {
-      if (event.buttons & 1) pick(event);
-    });
-  }
-  let now = [];
-  return {
-    element,
-    /** @param {Line[]} curves @param {string} text */
-    draw(curves, text) {
-      now = curves;
-      element.setAttribute("aria-label", text);
-      lines.replaceChildren(
-        ...curves.map(
-          ({ color, dash, values }) => s("polyline", {
-            points: values.map((v, k) => `${px(x[k]).toFixed(1)},${py(Math.min(1, Math.max(0, v))).toFixed(1)}`).join(" "),
-            stroke: color,
-            "stroke-dasharray": dash ?? null
-          })
-        )
-      );
-      dots.replaceChildren(...curves.map(({ color }) => s("circle", { r: 4, fill: color })));
-    },
-    /** @param {number | null} step */
-    point(step) {
-      cursor.style.display = dots.style.display = step === null ? "none" : "";
-      if (step === null) return;
-      cursor.setAttribute("x1", String(px(x[step])));
-      cursor.setAttribute("x2", String(px(x[step])));
-      now.forEach(({ values }, k) => {
-        dots.children[k].setAttribute("cx", String(px(x[step])));
-        dots.children[k].setAttribute("cy", String(py(values[step])));
-      });
-    }
-  };
 }
 
 // src/reliance.js
@@ -976,133 +1268,6 @@ function write(node, style, svg, origin) {
       )
     );
   }
-}
-
-// src/stage.js
-var HEAT_SIZE = 360;
-function canvas(width, height, name) {
-  const element = (
-    /** @type {HTMLCanvasElement} */
-    h("canvas", { class: name, "aria-hidden": "true" })
-  );
-  element.width = width;
-  element.height = height;
-  return element;
-}
-var pen = (element) => (
-  /** @type {CanvasRenderingContext2D} */
-  element.getContext("2d")
-);
-function stage(map, order, title, onhover, onpick) {
-  const { width, height } = map;
-  const base = canvas(width, height, "pixels");
-  const shrink = Math.min(1, HEAT_SIZE / Math.max(width, height));
-  const warm = canvas(Math.max(1, Math.round(width * shrink)), Math.max(1, Math.round(height * shrink)), "heat");
-  const lines = canvas(1, 1, "lines");
-  const picture = h("div", { class: "picture", role: "img" }, base, warm, lines);
-  picture.style.aspectRatio = `${width} / ${height}`;
-  picture.style.setProperty("--ratio", String(width / height));
-  const caption = h("figcaption", {}, title);
-  const element = h("figure", { class: "stage" }, caption, picture);
-  const regionAt = (event) => {
-    const box = picture.getBoundingClientRect();
-    const x = Math.floor((event.clientX - box.left) / box.width * width);
-    const y = Math.floor((event.clientY - box.top) / box.height * height);
-    return x < 0 || y < 0 || x >= width || y >= height ? null : map.labels[y * width + x];
-  };
-  picture.addEventListener("pointermove", (event) => onhover(regionAt(event), event));
-  picture.addEventListener("pointerleave", (event) => onhover(null, event));
-  picture.addEventListener("click", (event) => {
-    const region = regionAt(event);
-    if (region !== null) onpick(region);
-  });
-  let composite = null;
-  let frame2 = null;
-  const outlines = /* @__PURE__ */ new Map();
-  let borders = null;
-  const heatData = pen(warm).createImageData(warm.width, warm.height);
-  const heatPixels = new Uint32Array(heatData.data.buffer);
-  const coarse = shrunk(map, warm.width, warm.height);
-  function trace(context, region) {
-    let path = outlines.get(region);
-    if (!path) outlines.set(region, path = outline(map, region));
-    const scale = context.canvas.width / width;
-    context.beginPath();
-    for (let k = 0; k < path.length; k += 4) {
-      context.moveTo(path[k] * scale, path[k + 1] * scale);
-      context.lineTo(path[k + 2] * scale, path[k + 3] * scale);
-    }
-  }
-  function stroke(context, region, thickness, color, halo) {
-    trace(context, region);
-    context.lineCap = "square";
-    for (
-      const [style, extra] of
-      /** @type {[string, number][]} */
-      [[halo, 2], [color, 0]]
-    ) {
-      context.strokeStyle = style;
-      context.lineWidth = (thickness + extra) * devicePixelRatio;
-      context.stroke();
-    }
-  }
-  function fit() {
-    const box = picture.getBoundingClientRect();
-    const w = Math.max(1, Math.round(box.width * devicePixelRatio));
-    const hh = Math.max(1, Math.round(box.height * devicePixelRatio));
-    if (lines.width === w && lines.height === hh) return false;
-    lines.width = w;
-    lines.height = hh;
-    borders = null;
-    return true;
-  }
-  return {
-    element,
-    picture,
-    fit,
-    /** @param {Uint32Array} placed @param {Uint32Array} waiting */
-    load(placed, waiting) {
-      composite = new Composite(map, order, placed, waiting);
-      frame2 = new ImageData(new Uint8ClampedArray(composite.pixels.buffer), width, height);
-      pen(base).putImageData(frame2, 0, 0);
-    },
-    /** @param {number} step */
-    go(step) {
-      if (!composite || !frame2 || composite.step === step) return;
-      const [first, end] = composite.go(step);
-      if (end > first) pen(base).putImageData(frame2, 0, 0, 0, first, width, end - first);
-    },
-    /** @param {number[] | null} values 0 … 1 per region; NaN is left clear */
-    heat(values) {
-      warm.style.display = values ? "" : "none";
-      if (!values) return;
-      const colors = values.map((v) => Number.isNaN(v) ? 0 : (Math.round(20 + 150 * v) << 24 | 2139647) >>> 0);
-      for (let k = 0; k < coarse.length; k++) heatPixels[k] = colors[coarse[k]];
-      pen(warm).putImageData(heatData, 0, 0);
-    },
-    /** @param {boolean} all @param {number | null} current @param {number | null} pointed */
-    outline(all, current, pointed) {
-      const context = pen(lines);
-      context.clearRect(0, 0, lines.width, lines.height);
-      if (all) {
-        if (!borders) {
-          borders = canvas(lines.width, lines.height, "");
-          stroke(pen(borders), -1, 0.6, "rgba(255,255,255,.55)", "rgba(0,0,0,.25)");
-        }
-        context.drawImage(borders, 0, 0);
-      }
-      if (pointed !== null) stroke(context, pointed, 1.5, "#ffffff", "rgba(0,0,0,.8)");
-      if (current !== null) stroke(context, current, 2.5, "#ffd21f", "rgba(0,0,0,.85)");
-    },
-    /** @param {string} text */
-    label(text) {
-      picture.setAttribute("aria-label", text);
-    },
-    /** @param {string} text */
-    caption(text) {
-      caption.textContent = text;
-    }
-  };
 }
 
 // src/stepper.js
@@ -1429,6 +1594,7 @@ function build(name, context) {
   if (name === "picker") return [picker(context)];
   if (name === "stepper") return [stepper(context, true)];
   if (name === "reliance") return [reliance(context, null)];
+  if (name === "correction") return [correction(context)];
   const steps = stepper(context, false);
   const side = [picker(context), reliance(context, steps.preview)];
   const titled = (title, panel) => h("div", { class: "part" }, h("h3", {}, title), panel.element);

@@ -1,0 +1,74 @@
+"""CorrectionStepper: the answer as the image loses region after region."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import traitlets
+
+from ..explanation import Explanation
+from ..hallucination.correction import Correction
+from .base import View, view_state
+from .payload import explanation_payload
+
+
+class CorrectionStepper(View):
+    """Remove the regions that keep a wrong answer alive, one by one, and read the answer at every step.
+
+    Parameters
+    ----------
+    correction : Correction
+        See `eagle_nb.hallucination.correct`.
+    removed : int, optional
+        Where to begin; by default with the minimal correction region removed, or with nothing removed where no step
+        corrects.
+
+    Attributes
+    ----------
+    removed : int
+        Regions removed, 0 … N.
+    """
+
+    removed = view_state(traitlets.Int(0))
+
+    correction: Correction
+
+    def __init__(self, correction: Correction, *, removed: int | None = None) -> None:
+        if not isinstance(correction, Correction):
+            raise TypeError(
+                f"CorrectionStepper needs a Correction, got {type(correction).__name__}; "
+                "make one with eagle_nb.hallucination.study(model, sample).correction"
+            )
+        self.correction = correction
+        if removed is None:
+            removed = 0 if correction.step is None else correction.explanation.regions.n - correction.step
+        super().__init__(_panel="correction", _data=correction_payload(correction), removed=removed)
+
+    @traitlets.validate("removed")
+    def _check_removed(self, proposal: Any) -> int:
+        removed, last = int(proposal["value"]), self.correction.explanation.regions.n
+        if not 0 <= removed <= last:
+            raise ValueError(f"removed must be 0 … {last} (regions), got {removed}")
+        return removed
+
+    def _subject(self) -> Explanation:
+        return self.correction.explanation
+
+    def __repr__(self) -> str:
+        return f"CorrectionStepper({self.removed} of {self.correction.explanation.regions.n} regions removed)"
+
+
+def correction_payload(correction: Correction) -> dict[str, Any]:
+    """The explanation with the answers along its insertion curve."""
+    explanation = correction.explanation
+    position = explanation.tokens[0]
+    told = {
+        "said": correction.claim.said,
+        "wrongToken": correction.claim.response.tokens[position].strip(),
+        "counter": explanation.target_tokens[position].strip(),
+        "answers": list(correction.answers),
+        "turned": [bool(t) for t in correction.turned],
+        "wrong": [float(p) for p in correction.wrong],
+        "step": correction.step,
+    }
+    return {**explanation_payload(explanation), "correction": told}
