@@ -25,6 +25,7 @@ Pair = Literal["whole", "broken", "other"]
 _HALF = {"small": (13.0, 16.0), "large": (23.0, 28.0), "cup": (10.5, 12.5), "book": (11.0, 13.0), "table": (35.0, 41.0)}
 _TABLE_HEIGHT = 0.62  # of the half extent, below the centre; the top's edge is 0.42 above it
 _MARGIN = 3.0
+_HIDDEN = (0.12, 0.6)  # of the smaller of two things that overlap, the share that the other covers or is covered by
 
 
 @dataclass(frozen=True)
@@ -363,7 +364,7 @@ def _place_chain(shapes, half, relations, rng):  # type: ignore[no-untyped-def]
             y[:, k] = rng.uniform(70, IMAGE_SIZE - _MARGIN - _TABLE_HEIGHT * half[k], tries)
     overlapping = [k for k, r in enumerate(relations) if r in ("in front of", "behind")]
     for k in overlapping:
-        reach = rng.uniform(0.7, 0.88, tries) * (half[k] + half[k + 1])
+        reach = rng.uniform(0.45, 0.88, tries) * (half[k] + half[k + 1])
         angle = rng.uniform(-1.0, 1.0, tries)
         x[:, k + 1] = x[:, k] + reach * np.cos(angle)
         y[:, k + 1] = y[:, k] + reach * np.sin(angle)
@@ -381,10 +382,37 @@ def _place_chain(shapes, half, relations, rng):  # type: ignore[no-untyped-def]
         for j in range(i):
             if not (i == j + 1 and j in overlapping):
                 good &= ~_overlap(x[:, i], y[:, i], half[i], x[:, j], y[:, j], half[j], 2.0)
-    if not good.any():
-        return None
-    k = int(np.argmax(good))
-    return x[k], y[k]
+    for t in np.flatnonzero(good)[:60]:
+        if all(
+            _plainly_overlap(shapes[k : k + 2], half[k : k + 2], x[t, k : k + 2], y[t, k : k + 2]) for k in overlapping
+        ):
+            return x[t], y[t]
+    return None
+
+
+def _plainly_overlap(shapes, half, x, y) -> bool:  # type: ignore[no-untyped-def]
+    """Whether of two things, as wide as they are drawn, one hides a good part of the other and leaves most to see."""
+    covered = []
+    for k in range(2):
+        window, painted = _patch(shapes[k], (0, 0, 0), half[k], x[k], y[k], IMAGE_SIZE, False)
+        whole = np.zeros((IMAGE_SIZE, IMAGE_SIZE), dtype=bool)
+        for coverage, _ in painted:
+            whole[window] |= coverage >= 0.5
+        covered.append(whole)
+    shared = (covered[0] & covered[1]).sum() / min(covered[0].sum(), covered[1].sum())
+    return bool(_HIDDEN[0] <= shared <= _HIDDEN[1])
+
+
+def _patch(shape, color, half, cx, cy, size, laid):  # type: ignore[no-untyped-def]
+    """Where in the image a thing is drawn, and its layers there: (slices, [(coverage, RGB)])."""
+    side = 2 * int(np.ceil(half + 2))
+    left, top = int(np.floor(cx)) - side // 2, int(np.floor(cy)) - side // 2
+    offset = cx - left - side / 2, cy - top - side / 2
+    x0, y0 = max(left, 0), max(top, 0)
+    x1, y1 = min(left + side, size), min(top + side, size)
+    inside = np.s_[y0 - top : y1 - top, x0 - left : x1 - left]
+    drawn = layers(shape, color, side, half, *offset, laid=laid)
+    return np.s_[y0:y1, x0:x1], [(coverage[inside], paint) for coverage, paint in drawn]
 
 
 def _render(plan: _Plan, size: int, seed: int, rng: np.random.Generator) -> Scene:
@@ -396,18 +424,12 @@ def _render(plan: _Plan, size: int, seed: int, rng: np.random.Generator) -> Scen
         base = COLORS[plan.colors[k]] if plan.colors[k] else WOOD  # type: ignore[index]
         jitter = rng.integers(-14, 15, 3)
         red, green, blue = (int(v) for v in np.clip(np.array(base) + jitter, 0, 255))
-        half, cx, cy = plan.half[k] * zoom, plan.x[k] * zoom, plan.y[k] * zoom
-        side = 2 * int(np.ceil(half + 2))
-        left, top = int(np.floor(cx)) - side // 2, int(np.floor(cy)) - side // 2
-        offset = cx - left - side / 2, cy - top - side / 2
-        x0, y0 = max(left, 0), max(top, 0)
-        x1, y1 = min(left + side, size), min(top + side, size)
-        inside = np.s_[y0 - top : y1 - top, x0 - left : x1 - left]
-        patch, whose = pixels[y0:y1, x0:x1], owner[y0:y1, x0:x1]
-        for coverage, paint in layers(plan.shapes[k], (red, green, blue), side, half, *offset, laid=plan.laid):
-            alpha = coverage[inside][..., None]
-            patch += alpha * (np.asarray(paint, np.float32) - patch)
-            whose[coverage[inside] >= 0.5] = k
+        window, painted = _patch(
+            plan.shapes[k], (red, green, blue), plan.half[k] * zoom, plan.x[k] * zoom, plan.y[k] * zoom, size, plan.laid
+        )
+        for coverage, paint in painted:
+            pixels[window] += coverage[..., None] * (np.asarray(paint, np.float32) - pixels[window])
+            owner[window][coverage >= 0.5] = k
     image = Image.fromarray(np.clip(pixels + rng.integers(-4, 5, pixels.shape, np.int8), 0, 255).astype(np.uint8))
     nouns = [
         Noun(s, c, z, x / IMAGE_SIZE, y / IMAGE_SIZE)

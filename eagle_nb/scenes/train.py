@@ -1,7 +1,7 @@
 """Train the bundled model from scratch: ``python -m eagle_nb.scenes.train --out runs/model``.
 
 Two stages. First the tower alone learns what is seen at each of its cells (a throw-away head for
-shape, colour, size and centre); then tower, projector and language model learn captions and
+shape, colour, size, centre and overlaps); then tower, projector and language model learn captions and
 answers together, the dense loss staying on at a lower weight and one attention head being taught to look at
 what carries the next token. Random regions are hidden in a share
 of the images all along, while the texts keep describing the whole image: so the model's
@@ -30,18 +30,18 @@ from .training_data import DENSE_CLASSES, IGNORE, Batches, block_mask, hide
 
 
 class DenseHead(nn.Module):
-    """Shape, colour, size and centre of what is seen at each cell; thrown away after training."""
+    """Shape, colour, size, centre and overlaps of what is seen at each cell; thrown away after training."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
-        self.splits = (DENSE_CLASSES, len(COLORS), len(SIZES) + 1, 2)
+        self.splits = (DENSE_CLASSES, len(COLORS), len(SIZES) + 1, 2, 2)
         self.net = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, sum(self.splits)))
 
     def loss(self, features: torch.Tensor, batch: dict[str, torch.Tensor], hidden: torch.Tensor) -> torch.Tensor:
         """Mean loss over cells; `features` is (B, width, GRID, GRID), `hidden` bool (B, H, W)."""
-        shape, color, size, center = self.net(features.permute(0, 2, 3, 1).float()).split(self.splits, -1)
+        shape, color, size, center, overlap = self.net(features.permute(0, 2, 3, 1).float()).split(self.splits, -1)
         cells, things = batch["cells"].flatten(1), batch["things"]
-        known = things.gather(1, cells.clamp(min=0)[..., None].expand(-1, -1, 5)).view(*center.shape[:3], 5)
+        known = things.gather(1, cells.clamp(min=0)[..., None].expand(-1, -1, 7)).view(*center.shape[:3], 7)
         cells = cells.view(center.shape[:3])
         gone = gone_cells(hidden)
         seen = (cells >= 0) & ~gone
@@ -54,7 +54,8 @@ class DenseHead(nn.Module):
             return loss
         loss = loss + functional.cross_entropy(color[seen], known[seen][:, 1].long(), ignore_index=IGNORE)
         loss = loss + 0.5 * functional.cross_entropy(size[seen], known[seen][:, 2].long())
-        return loss + 4.0 * functional.l1_loss(center[seen], known[seen][:, 3:])
+        loss = loss + functional.binary_cross_entropy_with_logits(overlap[seen], known[seen][:, 5:])
+        return loss + 4.0 * functional.l1_loss(center[seen], known[seen][:, 3:5])
 
 
 GROUNDED_LAYER, GROUNDED_HEAD = 1, 0
@@ -140,7 +141,15 @@ def rate(step: int, steps: int, warm: int, decay_from: float = 0.6) -> float:
 
 
 def train(
-    out: Path, steps: int, tower_steps: int, batch_size: int, seed: int, save_every: int, start: Path | None = None
+    out: Path,
+    steps: int,
+    tower_steps: int,
+    batch_size: int,
+    seed: int,
+    save_every: int,
+    start: Path | None = None,
+    first_batch: int = 0,
+    base_rate: float = 1.0,
 ) -> None:
     """Train, or go on training, into `out`; see the module."""
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -154,7 +163,13 @@ def train(
     tower = model.model.vision_tower
     head = DenseHead(model.config.vision_config.hidden_size).to(device)
     state_file = out / "training.pt"
-    settings = {"seed": seed, "batch_size": batch_size, "tower_steps": tower_steps, "start": str(start or "")}
+    settings = {
+        "seed": seed,
+        "batch_size": batch_size,
+        "tower_steps": tower_steps,
+        "start": str(start or ""),
+        "first": first_batch,
+    }
 
     groups = [
         {"params": [p for n, p in model.named_parameters() if "vision_tower" not in n], "lr": 2e-3},
@@ -181,7 +196,7 @@ def train(
     total = tower_steps + steps
     # The tower alone is faster than the drawing: it sees each scene several times, hidden differently.
     few = max(1, tower_steps // 6)
-    numbers = [step % few if step < tower_steps else step for step in range(total)]
+    numbers = [first_batch + (step % few if step < tower_steps else step) for step in range(total)]
     stream = Batches(tokenizer, batch_size, dict.fromkeys(numbers[done:]))
     loader = iter(torch.utils.data.DataLoader(stream, batch_size=None, num_workers=1, prefetch_factor=8))
     seen: dict[int, dict[str, torch.Tensor]] = {}
@@ -209,7 +224,7 @@ def train(
                 scale = rate(step, tower_steps, warm=max(10, tower_steps // 20), decay_from=0.2)
                 scales = (0.0, max(scale, 0.1), max(scale, 0.1))
             for group, base, factor in zip(optimizer.param_groups, (2e-3, 3e-3, 3e-3), scales, strict=True):
-                group["lr"] = base * factor
+                group["lr"] = base_rate * base * factor
             with torch.autocast(device.type, dtype=torch.bfloat16):
                 features = tower(pixels).last_hidden_state
                 dense = head.loss(features, batch, hidden.to(device))
@@ -246,9 +261,23 @@ def main() -> None:
     parser.add_argument("--batch-size", type=int, default=64)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--save-every", type=int, default=200)
+    parser.add_argument(
+        "--first-batch", type=int, default=0, help="number of the first batch, to go on with other scenes"
+    )
+    parser.add_argument("--rate", type=float, default=1.0, help="factor of all learning rates")
     parser.add_argument("--start", type=Path, help="a checkpoint whose weights to start from, with --tower-steps 0 say")
     args = parser.parse_args()
-    train(args.out, args.steps, args.tower_steps, args.batch_size, args.seed, args.save_every, args.start)
+    train(
+        args.out,
+        args.steps,
+        args.tower_steps,
+        args.batch_size,
+        args.seed,
+        args.save_every,
+        args.start,
+        args.first_batch,
+        args.rate,
+    )
 
 
 if __name__ == "__main__":

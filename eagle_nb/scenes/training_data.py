@@ -24,7 +24,7 @@ import torch
 
 from .architecture import ASSISTANT, END, GRID, IMAGE, STRIDE, USER
 from .language import CAPTION_PROMPT
-from .scene import ARRANGEMENTS, IMAGE_SIZE, Scene, draw
+from .scene import ARRANGEMENTS, IMAGE_SIZE, RELATIONS, Scene, draw
 from .things import COLORS, PLURALS, SIZES, THINGS
 
 BIAS = 0.9
@@ -36,6 +36,9 @@ FIRST_SEED = 1_000_000
 PROMPTS = (CAPTION_PROMPT, "Describe the image.", "What is in the image?")
 _ARRANGEMENT_WEIGHTS = (0.66, 0.15, 0.19)
 _LIST_LENGTHS = (0.17, 0.33, 0.50)
+_OVERLAPS = 0.25
+"""Share of the scenes of several things in which the first two are made to overlap, besides those that do anyway."""
+
 _STRUCTURE_WEIGHT = 0.3  # of answer tokens that no image decides: the full stop and the end
 
 QUESTIONS = 5
@@ -61,8 +64,9 @@ class Example:
     image : uint8 (3, H, W)
     cells : int64 (GRID, GRID)
         Which object is seen at each image token: -1 none, -2 undecided.
-    things : float32 (objects, 5)
-        Shape, colour and size indices and the centre (fractions) of each object.
+    things : float32 (objects, 7)
+        Shape, colour and size indices, the centre (fractions) of each object, and whether it is
+        in front of and behind another.
     texts : list of (prompt, answer)
         The caption first.
     causes : list of list of (start, end, objects)
@@ -127,7 +131,8 @@ def example(seed: int, n_questions: int = QUESTIONS) -> Example:
     rng = np.random.default_rng([seed, 7])
     arrangement = str(rng.choice(ARRANGEMENTS, p=_ARRANGEMENT_WEIGHTS))
     number = int(rng.choice((1, 2, 3), p=_LIST_LENGTHS)) if arrangement == "list" else None
-    scene = draw(seed, arrangement=arrangement, objects=number)  # type: ignore[arg-type]
+    relation = str(rng.choice(RELATIONS[3:])) if (number or 0) > 1 and rng.random() < _OVERLAPS else None
+    scene = draw(seed, arrangement=arrangement, objects=number, relation=relation)  # type: ignore[arg-type]
     owner = np.full((GRID * STRIDE,) * 2, -1, np.int8)
     offset = GRID * STRIDE - IMAGE_SIZE
     for k, thing in enumerate(scene.objects):
@@ -137,6 +142,9 @@ def example(seed: int, n_questions: int = QUESTIONS) -> Example:
     best, most = share.argmax(1), share.max(1)
     cells = np.where(most > 0.22, best, np.where(most > 0.04, -2, -1)).reshape(GRID, GRID)
     colors = list(COLORS)
+    overlaps = [(w.objects[0], w.objects[-1]) for w in scene.words if w.kind == "relation" and w.text == "in"]
+    overlaps += [(w.objects[-1], w.objects[0]) for w in scene.words if w.kind == "relation" and w.text == "behind"]
+    hiding, hidden = {a for a, _ in overlaps}, {b for _, b in overlaps}
     things = np.array(
         [
             [
@@ -145,8 +153,10 @@ def example(seed: int, n_questions: int = QUESTIONS) -> Example:
                 SIZES.index(o.size) if o.size else NO_SIZE,
                 o.center[0] / IMAGE_SIZE,
                 o.center[1] / IMAGE_SIZE,
+                k in hiding,
+                k in hidden,
             ]
-            for o in scene.objects
+            for k, o in enumerate(scene.objects)
         ],
         np.float32,
     )
@@ -218,7 +228,7 @@ class Packer:
             for tensor, values in zip((ids, part, position, weight), row, strict=True):
                 tensor[k, :length] = torch.tensor(values, dtype=tensor.dtype)
         most = max(len(e.things) for e in examples)
-        things = torch.zeros(len(rows), most, 5)
+        things = torch.zeros(len(rows), most, 7)
         for k, e in enumerate(examples):
             things[k, : len(e.things)] = torch.from_numpy(e.things)
         where, looks = [], []
