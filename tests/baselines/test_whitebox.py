@@ -102,7 +102,8 @@ def test_log_probabilities_are_the_scorers(name):
     scores = view.model.scorer(view.response, regions, view.fill)(np.array([[True] * 4, [False] * 4]))
     with torch.inference_mode():
         found = [view.log_probabilities(pictures)[0].exp() for pictures in (view.shown, view.hidden)]
-    np.testing.assert_allclose(torch.stack(found).numpy(), scores, atol=1e-6)
+    tiled = name == "llava_next"  # the scorer follows a thumbnail only up to rounding
+    np.testing.assert_allclose(torch.stack(found).numpy(), scores, atol=1e-3 if tiled else 1e-6)
     assert view.passes == 2
 
 
@@ -148,7 +149,8 @@ def test_sums_stay_what_they_are_where_the_processor_shrinks_or_crops():
     painted = view.painted({name: torch.ones_like(view.shown[name])})
     assert painted.sum() == pytest.approx(3 * 32 * 32, rel=1e-5)
     assert (painted[:, :14] == 0).all() and (painted[:, -14:] == 0).all()
-    np.testing.assert_allclose(painted[2:-2, 18:-18], 3 / 4, rtol=0.51)
+    blocks = painted[4:-4, 20:-20].reshape(14, 4, 14, 4).mean((1, 3))
+    np.testing.assert_allclose(blocks, 3 / 4, rtol=0.35)  # about three values for each four pixels, everywhere
     seen = view.image_tokens.paint(1.0 + np.arange(16))
     assert (seen[:, :14] == 1).all() and seen[:, 20:-20].max() > 14
 
@@ -176,7 +178,7 @@ def test_the_integrated_gradient_of_a_mask_is_the_slope_of_its_mean_score():
             assert found[at] == pytest.approx(expected, rel=0.02, abs=2e-3)
 
 
-OPTIONS = {"igos_pp": {"size": 4, "iterations": 2, "steps": 2}, "llava_cam": {"copies": 2}}
+OPTIONS = {"igos_pp": {"size": 4, "iterations": 2, "steps": 2, "l1": 0.1}, "llava_cam": {"copies": 2}}
 
 
 @pytest.mark.parametrize("name", ["llava", "qwen2_5_vl"])
@@ -185,7 +187,7 @@ def test_every_map_is_the_same_again_and_other_for_another_word(method, name):
     view = look(name)
     made = [
         baselines.saliency(method, view.model, view.response, tokens, 4, seed=3, **OPTIONS.get(method, {}))
-        for tokens in ([1], [1], [2])
+        for tokens in ([0, 1, 2, 3], [0, 1, 2, 3], [4, 5, 6, 7])
     ]
     np.testing.assert_array_equal(made[0].map, made[1].map)
     assert not np.array_equal(made[0].map, made[2].map)
