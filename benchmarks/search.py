@@ -212,7 +212,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--scenes", type=int, default=100)
     parser.add_argument("--regions", type=int, nargs="+", default=[49, 64, 100])
-    parser.add_argument("--others", type=int, default=20, help="samples of each family, and five times as many functions")
+    parser.add_argument(
+        "--others", type=int, default=20, help="samples of each family, and five times as many functions"
+    )
     parser.add_argument("--first-seed", type=int, default=FIRST_SEED)
     parser.add_argument("--minutes", type=float, default=float("inf"), help="stop after the row that passes this")
     parser.add_argument("--rows", type=Path, default=Path("runs/search.jsonl"))

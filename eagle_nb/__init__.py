@@ -21,6 +21,7 @@ __all__ = [
     "Regions",
     "Reliance",
     "Response",
+    "baselines",
     "explain",
     "explain_each",
     "fills",
@@ -54,7 +55,21 @@ _WHERE = {
 }
 
 if TYPE_CHECKING:
-    from . import fills, images, metrics, objective, plots, regions, reliance, results, samples, scenes, search, widgets
+    from . import (
+        baselines,
+        fills,
+        images,
+        metrics,
+        objective,
+        plots,
+        regions,
+        reliance,
+        results,
+        samples,
+        scenes,
+        search,
+        widgets,
+    )
     from .explaining import explain, explain_each
     from .explanation import Explanation, load_explanation
     from .explanations import Explanations

@@ -205,5 +205,5 @@ def replay(
         raise ValueError(f"an order of {n} regions must be a permutation of 0 … {n - 1}, got {regions.tolist()}")
     evaluation = Evaluation(Scores(scorer), tokens, check_weights(weights))
     for region in regions:
-        evaluation.place(int(region), False)
+        evaluation.place(int(region))
     return build_trace(evaluation, search)

@@ -33,7 +33,7 @@ def bidirectional(evaluation: Evaluation) -> None:
         gains[scope] = values - total
         best, worst = int(np.argmax(values)), int(np.argmin(values))
         total = float(values[best])
-        evaluation.place(scope[best], True, total)
+        evaluation.place(scope[best], total)
         if len(remaining) > 2 and worst != best:
-            evaluation.place_last(scope[worst], True)
+            evaluation.place_last(scope[worst])
         turn += 1

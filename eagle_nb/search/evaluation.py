@@ -40,8 +40,6 @@ class Evaluation:
         Number of regions.
     first, last : list of int
         Regions placed from the front, most important first, and from the back, least important first.
-    decided : dict of int to bool
-        For each placed region, whether exact scores of several candidates decided it.
     rounds : dict of bytes to int
         Every coalition that this search asked for, and how many regions were placed when it first did.
     planned : int or None
@@ -62,7 +60,6 @@ class Evaluation:
         self.planned = self.budget.passes
         self.first: list[int] = []
         self.last: list[int] = []
-        self.decided: dict[int, bool] = {}
         self.best = float("nan")
         self.rounds: dict[bytes, int] = {}
         self._began = time.perf_counter()
@@ -85,7 +82,7 @@ class Evaluation:
         """Probabilities (M, T) of coalitions (M, n), asking the scorer for the new ones alone."""
         before = len(self.scores)
         rows = self.scores(shown)
-        placed = len(self.decided)
+        placed = len(self.first) + len(self.last)
         for key in coalition_keys(shown):
             self.rounds.setdefault(key, placed)
         if self.callback is not None and len(self.scores) > before:
@@ -110,7 +107,7 @@ class Evaluation:
             "planned": self.planned,
             "seconds": self.seconds,
             "seconds_left": left,
-            "placed": len(self.decided),
+            "placed": len(self.first) + len(self.last),
             "objective": self.best,
         }
 
@@ -163,16 +160,14 @@ class Evaluation:
             raise BudgetSpent
         return self.objective(shown)
 
-    def place(self, region: int, decided: bool, value: float = float("nan")) -> None:
+    def place(self, region: int, value: float = float("nan")) -> None:
         """Take `region` as the next from the front; F is then `value`."""
         self.first.append(int(region))
-        self.decided[int(region)] = decided
         self.best = float(value)
 
-    def place_last(self, region: int, decided: bool) -> None:
+    def place_last(self, region: int) -> None:
         """Take `region` as the least important of those not placed."""
         self.last.append(int(region))
-        self.decided[int(region)] = decided
 
 
 def check_tokens(tokens: Sequence[int] | None, n_tokens: int) -> list[int]:

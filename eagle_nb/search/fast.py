@@ -1,17 +1,19 @@
 """Our search: a surrogate fitted to every coalition scored proposes, exact passes decide where it matters.
 
-1. *Design*: every region alone and every region left out, the first round of exhaustive greedy. Searches for other
-   tokens of the same answer find it scored.
-2. Round by round a `Surrogate` is fitted to everything scored so far and ranks the regions that are left.
-   The best few are scored exactly and the best of them is placed; how many is decided by the passes left, and
-   by how much the surrogate says is at stake. Each exact score is evidence for the next round.
-3. Where one proposal is as good as another, one whose coalition is scored already is taken: then
-   the curves of several words of an answer run together in their tails.
+1. *Design*: coalitions of half the regions and their complements, rows of a Hadamard matrix, so that the parts of all
+   regions can be told apart with the fewest passes (Plackett and Burman 1946). A region alone tells little: one of
+   many, it changes next to nothing. Searches for other words of the same answer find the design scored.
+2. *Search*: round by round a `Surrogate` is fitted to everything scored so far and ranks the regions that are left.
+   The best few are scored exactly and the best of them is placed; the more passes are left and the earlier the
+   round, the more candidates. Each exact score is evidence for the next round.
+3. *Second look*: the surrogate, which has now seen a whole order, proposes another; as far as the passes left allow, its
+   curve is scored, and it is taken if its mean F is larger.
 """
 
 from __future__ import annotations
 
 import numpy as np
+from scipy.linalg import hadamard
 
 from .budget import Budget
 from .evaluation import Evaluation
@@ -26,6 +28,14 @@ LEAST = 6
 
 SHARED = 3
 """How many times the passes of one search all words of an answer take together."""
+
+DESIGN = 1.0
+"""Coalitions of the design per region, their complements not counted."""
+
+CANDIDATES = 1.0
+"""Share of the passes that are left over which the search spends on further candidates, the second look getting the rest."""
+
+_SEED = 20250922
 
 
 def default_passes(n: int) -> int:
@@ -47,27 +57,71 @@ def fast(evaluation: Evaluation) -> None:
     if evaluation.budget.passes is not None and evaluation.budget.passes >= n * (n + 1):
         greedy(evaluation)
         return
-    alone = np.eye(n, dtype=bool)
-    if evaluation.cost(alone) <= evaluation.spare:
-        evaluation.objective(alone)
+    pairs = int(min(DESIGN * n, max(evaluation.spare, 0) / 3))
+    if pairs:
+        evaluation.objective(design(n, pairs))
     surrogate = Surrogate(n, len(evaluation.tokens))
     while len(remaining := evaluation.remaining):
-        surrogate.fit(evaluation.scores.shown, evaluation.scores.rows[:, evaluation.tokens])
-        proposed = surrogate.objective(evaluation.extended(remaining), evaluation.weights)
-        ranked = remaining[np.argsort(-proposed, kind="stable")]
-        most = 1 + int(max(evaluation.spare, 0) / 2 / len(remaining) * 1.5)
-        few = ranked[:most]
+        ranked = remaining[np.argsort(-_proposed(evaluation, surrogate, remaining), kind="stable")]
+        few = ranked[: 1 + _more(evaluation.spare, len(remaining))]
         values = evaluation.objective(evaluation.extended(few))
         best = int(np.argmax(values))
-        evaluation.place(few[best], len(few) > 1 or len(remaining) == 1, values[best])
+        evaluation.place(few[best], values[best])
+    _second_look(evaluation, surrogate)
 
 
 def finish(evaluation: Evaluation) -> None:
     """Place what is left as the surrogate proposes; each step's own two passes are all it costs, and all it learns from."""
     surrogate = Surrogate(evaluation.n, len(evaluation.tokens))
     while len(remaining := evaluation.remaining):
+        best = int(remaining[np.argmax(_proposed(evaluation, surrogate, remaining))])
+        evaluation.place(best, float(evaluation.objective(evaluation.extended([best]))[0]))
+
+
+def design(n: int, count: int) -> np.ndarray:
+    """Coalitions of about half the regions in which no two regions go together more than by chance.
+
+    Returns
+    -------
+    ndarray of bool, (count, n)
+        Rows and columns of a Hadamard matrix, drawn with a fixed seed.
+    """
+    order = 2 ** int(np.ceil(np.log2(max(n + 1, count))))
+    rng = np.random.default_rng(_SEED)
+    columns, rows = 1 + rng.permutation(order - 1)[:n], rng.permutation(order)[:count]
+    return np.asarray(hadamard(order)[np.ix_(rows, columns)] > 0)
+
+
+def _proposed(evaluation: Evaluation, surrogate: Surrogate, regions: np.ndarray) -> np.ndarray:
+    surrogate.fit(evaluation.scores.shown, evaluation.scores.rows[:, evaluation.tokens])
+    return surrogate.objective(evaluation.extended(regions), evaluation.weights)
+
+
+def _more(spare: float, steps: int) -> int:
+    """How many candidates besides the first: the passes left over, more of them for the earlier of the steps."""
+    return int(CANDIDATES * max(spare, 0) / 2 * 2 / (steps + 1)) if np.isfinite(spare) else steps
+
+
+def _second_look(evaluation: Evaluation, surrogate: Surrogate) -> None:
+    """Let the surrogate order the regions once more; take its order if it is better and its curve can be paid for."""
+    n, first = evaluation.n, list(evaluation.first)
+    while True:
         surrogate.fit(evaluation.scores.shown, evaluation.scores.rows[:, evaluation.tokens])
-        proposed = surrogate.objective(evaluation.extended(remaining), evaluation.weights)
-        best = int(remaining[np.argmax(proposed)])
-        value = float(evaluation.objective(evaluation.extended([best]))[0])
-        evaluation.place(best, len(remaining) == 1, value)
+        evaluation.first.clear()
+        while len(remaining := evaluation.remaining):
+            values = surrogate.objective(evaluation.extended(remaining), evaluation.weights)
+            evaluation.place(remaining[int(np.argmax(values))])
+        other = list(evaluation.first)
+        evaluation.first[:] = first
+        cost = evaluation.cost(_prefixes(other, n))
+        if cost == 0 or cost > evaluation.spare:
+            return
+        if evaluation.objective(_prefixes(other, n)).mean() > evaluation.objective(_prefixes(first, n)).mean():
+            first = other
+            evaluation.first[:] = other
+
+
+def _prefixes(order: list[int], n: int) -> np.ndarray:
+    shown = np.zeros((n + 1, n), dtype=bool)
+    shown[1:, order] = np.tri(n, dtype=bool)
+    return shown

@@ -17,4 +17,4 @@ def greedy(evaluation: Evaluation) -> None:
     while len(remaining := evaluation.remaining):
         values = evaluation.candidates(remaining)
         best = int(np.argmax(values))
-        evaluation.place(remaining[best], True, values[best])
+        evaluation.place(remaining[best], values[best])

@@ -25,7 +25,7 @@ def lazy(evaluation: Evaluation) -> None:
         loss, region, scored = heapq.heappop(queue)
         if scored == len(evaluation.first):
             total -= loss
-            evaluation.place(region, True, total)
+            evaluation.place(region, total)
             continue
         gain = float(evaluation.candidates([region])[0]) - total
         heapq.heappush(queue, (-gain, region, len(evaluation.first)))

@@ -38,7 +38,7 @@ def phasewin(evaluation: Evaluation) -> None:
         promised = dict(zip(remaining.tolist(), gains.tolist(), strict=True))
         anchor = int(ranking[0])
         total += promised[anchor]
-        evaluation.place(anchor, True, total)
+        evaluation.place(anchor, total)
         waiting = [int(v) for v in ranking[1:] if promised[int(v)] >= KEEP * max(promised[anchor], 0.0)]
         window: list[int] = []
         while waiting or window:
@@ -49,5 +49,5 @@ def phasewin(evaluation: Evaluation) -> None:
             if fresh[best] < trust * promised[window[best]]:
                 break
             total += float(fresh[best])
-            evaluation.place(window.pop(best), True, total)
+            evaluation.place(window.pop(best), total)
         trust *= ANNEALING

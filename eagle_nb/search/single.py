@@ -15,5 +15,5 @@ def single(evaluation: Evaluation) -> None:
     evaluation.planned = evaluation.planned or 4 * evaluation.n
     regions = evaluation.remaining
     values = evaluation.candidates(regions)
-    for rank, k in enumerate(np.argsort(-values, kind="stable")):
-        evaluation.place(regions[k], rank == 0, values[k] if rank == 0 else float("nan"))
+    for region in regions[np.argsort(-values, kind="stable")]:
+        evaluation.place(region)

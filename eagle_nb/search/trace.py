@@ -32,8 +32,9 @@ class SearchTrace:
     candidates : ndarray of float64, (N, N)
         F of each candidate in each round, as far as it was scored; NaN elsewhere.
     decided : ndarray of bool, (N,)
-        Whether exact scores of several candidates decided the step; False where it was proposed: by a surrogate,
-        by an earlier ranking, or because the search was cut short (budget, interrupt).
+        Whether the step was decided by exact scores: several candidates were scored in its round and the one placed has the
+        largest F. False where it was proposed: by a surrogate, by an earlier ranking, or because the search was
+        cut short (budget, interrupt).
     tokens : tuple of int
     weights : (float, float)
     search : str
@@ -146,13 +147,15 @@ def build_trace(evaluation: Evaluation, search: str) -> SearchTrace:
     prefixes[1:, found] = np.tri(n, dtype=bool)
     both = evaluation.score(np.concatenate([prefixes, ~prefixes]))
     insertion, deletion = both[: n + 1], both[n + 1 :]
+    table = _candidates(evaluation, prefixes, found)
+    several = (np.isfinite(table).sum(1) > 1) | (np.arange(n) == n - 1)
     return SearchTrace(
         order=found,
         insertion=insertion,
         deletion=deletion,
         objective=objective(insertion, deletion, evaluation.tokens, evaluation.weights),
-        candidates=_candidates(evaluation, prefixes, found),
-        decided=np.array([evaluation.decided[int(v)] for v in found]),
+        candidates=table,
+        decided=several & (table[np.arange(n), found] >= np.nanmax(table, axis=1)),
         tokens=tuple(evaluation.tokens),
         weights=evaluation.weights,
         search=search,

@@ -61,7 +61,9 @@ def test_a_killed_search_goes_on_and_ends_the_same(tmp_path, search):
 
 def test_a_checkpoint_of_something_else_is_refused_by_name(tmp_path):
     class Named(TableScorer):
-        identity = {"image": "a", "prompt": "what is it?"}
+        def __init__(self, n):
+            super().__init__(n)
+            self.identity = {"image": "a", "prompt": "what is it?"}
 
     order(Named(5), checkpoint=tmp_path / "scores")
     order(Named(5), checkpoint=tmp_path / "scores")

@@ -1,0 +1,63 @@
+"""What a trace says about the search."""
+
+import numpy as np
+import pytest
+
+from eagle_nb.search import order, replay
+from eagle_nb.search.calibration import expected_loss
+
+from .functions import AdditiveScorer, ConjunctionScorer, CoverageScorer, TableScorer
+
+
+class Pair:
+    """Insight 0.1 for each of the regions 0 and 1 alone, 1 for both; region 2 adds nothing. Deletion likewise."""
+
+    n_regions = 3
+
+    def __call__(self, shown):
+        both = shown[:, :2].sum(1)
+        return np.array([0.0, 0.1, 1.0], dtype=np.float32)[both][:, None]
+
+
+def test_gains_and_ratio_of_a_synergy_by_hand():
+    trace = order(Pair(), search="greedy", weights=(1.0, 0.0))
+    assert trace.order.tolist() == [0, 1, 2]
+    np.testing.assert_allclose(trace.gains[0], [0.1, 0.1, 0.0], atol=1e-6)
+    np.testing.assert_allclose(trace.gains[1, 1:], [0.9, 0.0], atol=1e-6)
+    # region 1 was worth 0.1 and then 0.9; region 2 stayed at 0, twice
+    assert trace.stale_underestimates == (1, 3)
+    # round 0: (0.1 + 0.1) / 1 for two, (0.1 + 0.1 + 0) / 1 for three; round 1: (0.9 + 0) / 0.9
+    np.testing.assert_allclose(sorted(trace.submodularity_ratio()), [0.2, 0.2, 1.0], atol=1e-6)
+
+
+def test_a_submodular_function_has_a_ratio_of_at_least_one():
+    trace = order(CoverageScorer(12, seed=3), weights=(1.0, 0.0))
+    assert trace.submodularity_ratio().min() >= 1 - 1e-5
+    assert trace.stale_underestimates[0] == 0
+    assert order(AdditiveScorer(12)).submodularity_ratio() == pytest.approx(1.0, abs=1e-4)
+
+
+def test_steps_and_savings():
+    scorer = ConjunctionScorer(30, (1, 5, 9))
+    trace = order(scorer, search="fast")
+    steps = trace.steps()
+    assert steps["region"].tolist() == trace.order.tolist()
+    assert (steps["candidates"] >= 1).all()
+    assert ((steps["decided"] == "exact") == trace.decided).all()
+    assert (steps.loc[steps["decided"] == "exact", "candidates"].iloc[:-1] > 1).all()
+    np.testing.assert_allclose(steps["gain"].sum(), trace.objective[-1] - trace.objective[0])
+    assert trace.passes_saved == pytest.approx(1 - trace.forward_passes / (30 * 31))
+    facts = trace.diagnostics()
+    assert facts["passes_saved"] == trace.passes_saved
+    assert facts["steps_decided_exactly"] == trace.decided.sum()
+
+
+def test_the_expected_loss_falls_with_the_passes_spent():
+    scorer = ConjunctionScorer(36, (1, 5, 9))
+    some = [expected_loss(order(scorer, search="fast", budget=b)) for b in (76, 150, 400)]
+    means = [loss["mean"] for loss in some]
+    assert means == sorted(means, reverse=True)
+    assert all(loss["mean"] <= loss["percentile_95"] for loss in some)
+    assert expected_loss(order(TableScorer(6))) == {"mean": 0.0, "percentile_95": 0.0}
+    assert expected_loss(order(scorer, budget=100))["mean"] > means[-1]
+    assert np.isnan(expected_loss(replay(scorer, range(36)))["mean"])
