@@ -103,3 +103,22 @@ def test_attribution_of_a_file_and_a_phrase_with_another_folder(tmp_path):
 def test_a_phrase_that_was_not_said_stops_with_its_reason(tmp_path):
     with pytest.raises(pm.PapermillExecutionError, match="not in the answer"):
         run(ROOT / "notebooks" / "01_attribution.ipynb", tmp_path, image=2, tokens="zebra")
+
+
+@pytest.mark.notebooks
+def test_hallucinations_of_the_bundled_model(tmp_path):
+    began = time.time()
+    small = {"regions": 12, "budget": 60, "samples": 6, "studied": 2, "controls": 1}
+    text = text_of(run(ROOT / "notebooks" / "02_hallucination.ipynb", tmp_path, **small))
+    assert "6 samples" in text
+    assert re.search(r"Verdict: \*\*(prior-driven|misperceived region|unclear)\*\*", text)
+    assert "claims are wrong" in text
+    assert re.search(r"AMCR [01]\.\d{3}; CSR@10%", text)
+    assert "What repainting the scene says" in text
+    assert time.time() - began < 240
+
+
+@pytest.mark.notebooks
+def test_a_hallucination_sample_that_is_not_there_stops_with_its_reason(tmp_path):
+    with pytest.raises(pm.PapermillExecutionError, match="there is no sample 'zebra'"):
+        run(ROOT / "notebooks" / "02_hallucination.ipynb", tmp_path, sample="zebra", samples=1)

@@ -13,6 +13,9 @@ from .claims import Claim
 ALTERNATIVES = 3
 """Next-best tokens that are tried at each place of an answer."""
 
+PLAUSIBLE = 1e-3
+"""Probability that a next-best token must have to be tried; the model would not go on sensibly after others."""
+
 
 class Counter(NamedTuple):
     """A token that would have led to another answer.
@@ -41,7 +44,8 @@ def counter_token(model: Any, claim: Claim, max_new_tokens: int | None = None) -
     place of the answer's own (EAGLE, arXiv 2509.22496, section 4.4). Of a named thing it is looked for: going back from
     the thing's word to the answer's start, the first place where one of the model's own next-best tokens, continued
     greedily, leads to an answer that does not make the claim. There the answer committed itself to the thing, which is
-    often earlier than its name: "a table *with* a red cup".
+    often earlier than its name: "a table *with* a red cup". Where no such place is found, as the model would name some
+    other absent thing instead, the counter token is the next-best one in place of the word itself.
 
     Parameters
     ----------
@@ -54,7 +58,7 @@ def counter_token(model: Any, claim: Claim, max_new_tokens: int | None = None) -
     Raises
     ------
     ValueError
-        If the answer is neither yes nor no, or no such token is found.
+        If the answer is neither yes nor no, or both words begin with the same token.
     TypeError
         If the model lacks what is needed.
     """
@@ -93,11 +97,17 @@ def _alternative(model: Any, claim: Claim, max_new_tokens: int | None) -> Counte
             "takes; pass it: study(..., counter=(position, id))"
         )
     full = np.ones((1, 1), dtype=bool)
-    best = np.argsort(-scorer.distributions(full)[0], axis=1, kind="stable")[:, : ALTERNATIVES + 1]
+    chances = scorer.distributions(full)[0]
     length, passes = max_new_tokens or len(response) + 8, 1
+
+    def next_best(position: int) -> list[int]:
+        ranked = np.argsort(-chances[position], kind="stable")[: ALTERNATIVES + 1].tolist()
+        return [i for i in ranked if i != response.token_ids[position]][:ALTERNATIVES]
+
     for position in range(claim.tokens[-1], -1, -1):
-        own = response.token_ids[position]
-        for token_id in [int(i) for i in best[position] if i != own][:ALTERNATIVES]:
+        for token_id in next_best(position):
+            if chances[position, token_id] < PLAUSIBLE:
+                continue
             prefix = [*response.token_ids[:position], token_id]
             try:
                 (ids,) = scorer.generate(full, length, prefix)
@@ -106,6 +116,5 @@ def _alternative(model: Any, claim: Claim, max_new_tokens: int | None) -> Counte
             passes += 1
             if ids[len(prefix) :] and claim.withdrawn(model.decode(ids)):
                 return Counter(position, token_id, model.decode([token_id]).strip(), passes)
-    raise ValueError(
-        f"no single token leads the model away from {claim.said!r} in {response.text!r}; pass counter=(position, id)"
-    )
+    token_id = next_best(claim.tokens[0])[0]
+    return Counter(claim.tokens[0], token_id, model.decode([token_id]).strip(), passes)

@@ -208,7 +208,7 @@ def enlarged(image: Image.Image, mask: np.ndarray, zoom: float = 2.0) -> Image.I
         raise ValueError("the mask is empty; there is nothing to enlarge")
     if not zoom >= 1:
         raise ValueError(f"zoom must be 1 or more, got {zoom!r}")
-    rows, columns = _stretched(mask.any(1), zoom), _stretched(mask.any(0), zoom)
+    rows, columns = _stretched(np.asarray(mask.any(1)), zoom), _stretched(np.asarray(mask.any(0)), zoom)
     grid = np.meshgrid(rows, columns, indexing="ij")
     pixels = np.asarray(image, dtype=np.float64)
     channels = [map_coordinates(pixels[..., c], grid, order=1, mode="nearest") for c in range(3)]

@@ -10,7 +10,7 @@ import numpy as np
 from ..reliance import reliance
 from .correction import Correction
 
-COMPACT = 0.25
+COMPACT = 0.2
 """A region is compact if it covers at most this share of the image."""
 
 KEPT = 0.5

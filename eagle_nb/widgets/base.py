@@ -11,6 +11,7 @@ import anywidget
 import traitlets
 
 from ..explanation import Explanation
+from ..explanations import Explanations
 
 STATIC = Path(__file__).parent / "static"
 BUNDLE = STATIC / "eagle_nb.js"
@@ -80,6 +81,33 @@ class View(anywidget.AnyWidget):
 def view_state(trait: Any) -> Any:
     """Mark a trait as state of the view: in step with the browser, and kept in an exported page."""
     return trait.tag(sync=True, view_state=True)
+
+
+class WordTraits(traitlets.HasTraits):
+    """Which of several explanations of one answer is shown."""
+
+    word = view_state(traitlets.Int(0))
+
+    explanations: list[Explanation]
+
+    @property
+    def explanation(self) -> Explanation:
+        """The explanation that is shown."""
+        return self.explanations[self.word]
+
+    @traitlets.validate("word")
+    def _check_word(self, proposal: Any) -> int:
+        word, count = int(proposal["value"]), len(self.explanations)
+        if not 0 <= word < count:
+            raise ValueError(f"word must be 0 … {count - 1} (one per explained word), got {word}")
+        return word
+
+
+def check_explanations(widget: str, given: Any) -> tuple[list[Explanation], list[str]]:
+    """The explanations to show, and their names if there are several; refuses what is neither."""
+    if isinstance(given, Explanations):
+        return list(given.values()), list(given)
+    return [check_explanation(widget, given)], []
 
 
 def check_explanation(widget: str, explanation: Any) -> Explanation:

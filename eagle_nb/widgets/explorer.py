@@ -7,11 +7,12 @@ from typing import Any
 import traitlets
 
 from ..explanation import Explanation
-from .base import View, check_explanation, check_indices
-from .payload import explanation_payload
+from ..explanations import Explanations
+from .base import View, check_explanations, check_indices
+from .payload import explanations_payload, telling_step
 from .picker import PickerTraits
 from .reliance import RelianceTraits
-from .stepper import StepperTraits, telling_step
+from .stepper import StepperTraits
 
 
 class Explorer(View, PickerTraits, StepperTraits, RelianceTraits):
@@ -22,12 +23,15 @@ class Explorer(View, PickerTraits, StepperTraits, RelianceTraits):
 
     Parameters
     ----------
-    explanation : Explanation
+    explanation : Explanation or Explanations
+        Of several words, one is shown at a time, and can be chosen.
     step : int, optional
         Where to begin; by default where the explained tokens first reach 95 % of their highest probability.
 
     Attributes
     ----------
+    word : int
+        Which of the explained words is shown, in the order of the answer.
     selected, unit, tint
         See `TokenPicker`.
     step, token, speed, heat, borders
@@ -36,15 +40,21 @@ class Explorer(View, PickerTraits, StepperTraits, RelianceTraits):
         See `RelianceSlider`.
     """
 
-    def __init__(self, explanation: Explanation, *, step: int | None = None) -> None:
-        self.explanation = check_explanation("Explorer", explanation)
+    def __init__(self, explanation: Explanation | Explanations, *, step: int | None = None) -> None:
+        self.explanations, names = check_explanations("Explorer", explanation)
+        first = self.explanations[0]
         super().__init__(
             _panel="explorer",
-            _data=explanation_payload(explanation),
-            selected=explanation.tokens,
-            tint="none" if explanation.response.probabilities is None else "probability",
-            step=telling_step(explanation) if step is None else step,
+            _data=explanations_payload(self.explanations, names),
+            selected=first.tokens,
+            tint="none" if first.response.probabilities is None else "probability",
+            step=telling_step(first) if step is None else step,
         )
+        self._split()
+        self.observe(self._show_word, "word")
+
+    def _show_word(self, change: Any) -> None:
+        self.selected, self.token, self.step = self.explanation.tokens, None, telling_step(self.explanation)
         self._split()
 
     @traitlets.validate("selected")

@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from ..explanation import Explanation
+from ..explanations import Explanations
 from .base import BUNDLE, View
+from .correction import CorrectionStepper
 from .picker import TokenPicker
 from .static_picture import static_html
 
@@ -54,7 +56,7 @@ _PAGE = """<!doctype html>
 """
 
 
-def explanation_to_html(explanation: Explanation, path: str | os.PathLike[str]) -> Path:
+def explanation_to_html(explanation: Explanation | Explanations, path: str | os.PathLike[str]) -> Path:
     """Write an explanation to one interactive HTML file that needs neither kernel nor network.
 
     Returns
@@ -66,7 +68,7 @@ def explanation_to_html(explanation: Explanation, path: str | os.PathLike[str]) 
     return write_page(Explorer(explanation), path)
 
 
-def explanation_fragment(explanation: Explanation) -> str:
+def explanation_fragment(explanation: Explanation | Explanations) -> str:
     """An explanation as HTML for a notebook's output: alive wherever scripts run, a still picture elsewhere."""
     from .explorer import Explorer
 
@@ -142,4 +144,6 @@ def _title(view: View) -> str:
     said = subject.text if isinstance(view, TokenPicker) else subject.selected_text
     said = " ".join(said.split()).encode("utf-8", "replace").decode()
     said = said if len(said) <= 80 else said[:79] + "…"
+    if isinstance(view, CorrectionStepper):
+        return f"What keeps “{said}” from being said"
     return f"Pick words of “{said}”" if isinstance(view, TokenPicker) else f"What carried “{said}”"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -68,6 +69,30 @@ def explanation_payload(explanation: Explanation, pictures: bool = True) -> dict
         "note": note(explanation),
     }
     return {**response_payload(explanation.response, explanation.reliance), "search": search}
+
+
+def explanations_payload(
+    explanations: Sequence[Explanation], names: Sequence[str], pictures: bool = True
+) -> dict[str, Any]:
+    """As `explanation_payload`; of several explanations of one answer, the first whole and of each what differs."""
+    first = explanation_payload(explanations[0], pictures)
+    if not names:
+        return first
+    common = {"width", "height", "labels", "image", "imageType", "fill", "fillType", "regionArea"}
+    each = []
+    for name, explanation in zip(names, explanations, strict=True):
+        whole = explanation_payload(explanation, pictures=False)
+        search = {key: value for key, value in whole["search"].items() if key not in common}
+        each.append(
+            {"name": name, "reliance": whole["reliance"], "search": search, "telling": telling_step(explanation)}
+        )
+    return {**first, "each": each}
+
+
+def telling_step(explanation: Explanation) -> int:
+    """The first step at which the explained tokens reach 95 % of their highest probability."""
+    curve = explanation.insertion[:, explanation.tokens].mean(1)
+    return int(np.argmax(curve >= 0.95 * curve.max()))
 
 
 def note(explanation: Explanation) -> str:

@@ -8,19 +8,18 @@ from typing import Any
 import traitlets
 
 from ..explanation import Explanation
-from .base import View, check_explanation, view_state
-from .payload import explanation_payload
+from ..explanations import Explanations
+from .base import View, WordTraits, check_explanations, view_state
+from .payload import explanations_payload
 
 
-class RelianceTraits(traitlets.HasTraits):
+class RelianceTraits(WordTraits):
     """The state of a reliance slider."""
 
     threshold = view_state(traitlets.Float(0.2))
     definition = view_state(traitlets.Enum(["paper", "area", "difference"], "paper"))
     token = view_state(traitlets.Int(None, allow_none=True))
     grounded = traitlets.List(traitlets.Int(), read_only=True)
-
-    explanation: Explanation
 
     @traitlets.validate("threshold")
     def _check_threshold(self, proposal: Any) -> float:
@@ -42,7 +41,8 @@ class RelianceSlider(View, RelianceTraits):
 
     Parameters
     ----------
-    explanation : Explanation
+    explanation : Explanation or Explanations
+        Of several words, one is shown at a time, and can be chosen.
     threshold : float
     definition : {"paper", "area", "difference"}
         Which reliance: `Reliance.score`, `Reliance.score_area`, or p(full) - p(blank).
@@ -57,15 +57,18 @@ class RelianceSlider(View, RelianceTraits):
         The token whose curve is kept on screen.
     """
 
-    def __init__(self, explanation: Explanation, *, threshold: float = 0.2, definition: str = "paper") -> None:
-        self.explanation = check_explanation("RelianceSlider", explanation)
+    def __init__(
+        self, explanation: Explanation | Explanations, *, threshold: float = 0.2, definition: str = "paper"
+    ) -> None:
+        self.explanations, names = check_explanations("RelianceSlider", explanation)
         super().__init__(
             _panel="reliance",
-            _data=explanation_payload(explanation, pictures=False),
+            _data=explanations_payload(self.explanations, names, pictures=False),
             threshold=threshold,
             definition=definition,
         )
         self._split()
+        self.observe(lambda change: self._split(), "word")
 
     @traitlets.validate("token")
     def _check_token(self, proposal: Any) -> int | None:

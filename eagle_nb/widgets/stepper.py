@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import traitlets
 
 from ..explanation import Explanation
-from .base import View, check_explanation, view_state
-from .payload import explanation_payload
+from ..explanations import Explanations
+from .base import View, WordTraits, check_explanations, view_state
+from .payload import explanations_payload
 
 
-class StepperTraits(traitlets.HasTraits):
+class StepperTraits(WordTraits):
     """The state of a stepper."""
 
     step = view_state(traitlets.Int(0))
@@ -20,8 +20,6 @@ class StepperTraits(traitlets.HasTraits):
     speed = view_state(traitlets.Float(4.0))
     heat = view_state(traitlets.Bool(True))
     borders = view_state(traitlets.Bool(True))
-
-    explanation: Explanation
 
     @traitlets.validate("step")
     def _check_step(self, proposal: Any) -> int:
@@ -50,12 +48,15 @@ class SearchStepper(View, StepperTraits):
 
     Parameters
     ----------
-    explanation : Explanation
+    explanation : Explanation or Explanations
+        Of several words, one is shown at a time, and can be chosen.
     step : int
         Where to begin: the number of regions placed.
 
     Attributes
     ----------
+    word : int
+        Which of the explained words is shown.
     step : int
         0 … N.
     token : int or None
@@ -66,18 +67,12 @@ class SearchStepper(View, StepperTraits):
         Whether the other candidates' scores and the region borders are drawn.
     """
 
-    def __init__(self, explanation: Explanation, *, step: int = 0, token: int | None = None) -> None:
-        self.explanation = check_explanation("SearchStepper", explanation)
-        super().__init__(_panel="stepper", _data=explanation_payload(explanation), step=step, token=token)
+    def __init__(self, explanation: Explanation | Explanations, *, step: int = 0, token: int | None = None) -> None:
+        self.explanations, names = check_explanations("SearchStepper", explanation)
+        super().__init__(_panel="stepper", _data=explanations_payload(self.explanations, names), step=step, token=token)
 
     def _subject(self) -> Explanation:
         return self.explanation
 
     def __repr__(self) -> str:
         return f"SearchStepper(step {self.step} of {self.explanation.regions.n})"
-
-
-def telling_step(explanation: Explanation) -> int:
-    """The first step at which the explained tokens reach 95 % of their highest probability."""
-    curve = explanation.insertion[:, explanation.tokens].mean(1)
-    return int(np.argmax(curve >= 0.95 * curve.max()))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 
-from eagle_nb.widgets import Explorer, RelianceSlider, SearchStepper, TokenPicker
+from eagle_nb.widgets import CorrectionStepper, Explorer, RelianceSlider, SearchStepper, TokenPicker
 
-from ..widgets.answers import HOSTILE
+from ..widgets.answers import HOSTILE, make_correction
 from .conftest import REPOSITORY, missing
 
 AXE = REPOSITORY / "widgets" / "node_modules" / "axe-core" / "axe.min.js"
@@ -232,3 +233,33 @@ def test_explorer_state_is_exported_as_it_stands(exported, explanations):
     page.get_by_text("Step 2 of 16").wait_for()
     assert page.get_by_text("above 0.400").is_visible()
     assert page.locator(".picker [aria-selected=true]").all_inner_texts() == ["blue"]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_correction_stepper(open_page, tmp_path, keep, theme):
+    correction = make_correction()
+    page = ready(open_page(CorrectionStepper(correction).to_html(tmp_path / "c.html"), theme, width=900, height=760))
+    page.get_by_text("✓ Corrected: no.").wait_for()
+    page.get_by_text("4 of 9 regions removed").wait_for()
+    keep(page, f"export-correction-{theme}", full_page=True)
+    page.get_by_role("button", name="One region back").click()
+    page.get_by_text(f"✗ Still says it: yes {HOSTILE}").wait_for()
+    assert page.locator(".view img").count() == 0
+    slider = page.get_by_label("Regions removed", exact=True)
+    slider.press("End")
+    page.get_by_text("9 of 9 regions removed, 100 % of the image").wait_for()
+    page.get_by_role("button", name="Whole image").click()
+    page.get_by_text("✗ Still says it: yes.").wait_for()
+    labels, order = correction.explanation.regions.labels, correction.explanation.order
+    page.get_by_role("button", name="Minimal correction").click()
+    page.get_by_text("the minimal correction region").wait_for()
+    lit = page.locator("canvas.pixels").evaluate_all(
+        "all => all.map(c => { const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;"
+        " let n = 0; for (let k = 0; k < d.length; k += 4) n += d[k] + d[k + 1] + d[k + 2] > 0; return n; })"
+    )
+    removed = int(np.isin(labels, order[5:]).sum())
+    assert lit == [labels.size - removed, removed]
+    if AXE.is_file():
+        page.evaluate(AXE.read_text() + "; undefined")
+        result = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+        assert [v["id"] for v in result["violations"] if v["impact"] in ("serious", "critical")] == []

@@ -212,5 +212,25 @@ def test_explanation_displays_itself(notebook, page, keep):
     assert not page.trouble
 
 
+def test_correction_stepper(notebook, lab, page, keep):
+    notebook(
+        "correction.ipynb",
+        [
+            "from tests.widgets.answers import make_correction\n"
+            "stepper = w.CorrectionStepper(make_correction())\nstepper",
+            "write('removed.json', stepper.removed)",
+            "stepper.removed = 9",
+        ],
+    )
+    page.get_by_text("4 of 9 regions removed").wait_for(timeout=120_000)
+    page.get_by_label("Regions removed", exact=True).press("ArrowRight")
+    page.get_by_text("5 of 9 regions removed").wait_for()
+    assert kernel_says(page, lab, 2, "removed.json") == 5
+    keep(page, "lab-correction-light")
+    run_cell(page, 3)
+    page.get_by_text("9 of 9 regions removed").wait_for()
+    assert not page.trouble
+
+
 def set_theme(page, name):
     page.evaluate("theme => jupyterapp.commands.execute('apputils:change-theme', {theme})", name)

@@ -4,7 +4,9 @@ import numpy as np
 from PIL import Image
 
 import eagle_nb as eagle
+from eagle_nb import hallucination
 from eagle_nb.response import Response
+from eagle_nb.samples import Sample
 
 HOSTILE = "<img src=x onerror=\"document.title='broken'\">"
 
@@ -69,3 +71,13 @@ def make_explanation(tokens=None, regions=16, image=None, selected=None, fill="b
     response = make_response(tokens, image)
     selected = selected if selected is not None else list(range(len(tokens)))[1:5]
     return eagle.explain(Model(), response, tokens=selected, regions=regions, fill=fill, progress=False)
+
+
+def make_correction():
+    """A "yes." that turns to "no." once four of nine regions are removed, and to "yes" again further on."""
+    response = make_response(["yes", "."], prompt="Is there a cup?")
+    explanation = eagle.explain(Model(), response, regions=9, search="greedy", target_ids={0: 7}, progress=False)
+    (claim,) = hallucination.claims(Sample("cup", response.image, response.prompt, "no"), response)
+    answers = ["yes.", "no.", "no.", "no.", "no.", "no.", f"yes {HOSTILE}", "yes.", "yes.", "yes."]
+    wrong = np.linspace(0.2, 0.9, 10, dtype=np.float32)
+    return hallucination.Correction(claim, explanation, answers, wrong)

@@ -12,10 +12,10 @@ from PIL import Image
 
 import eagle_nb as eagle
 from eagle_nb.regions import Regions
-from eagle_nb.widgets import Explorer, RelianceSlider, SearchStepper, TokenPicker, payload
+from eagle_nb.widgets import CorrectionStepper, Explorer, RelianceSlider, SearchStepper, TokenPicker, payload
 from eagle_nb.widgets.base import VIEW
 
-from .answers import HOSTILE, Model, make_explanation, make_response
+from .answers import HOSTILE, Model, make_correction, make_explanation, make_response
 
 
 @pytest.fixture(scope="module")
@@ -183,3 +183,18 @@ def test_outputs_without_a_front_end_are_html_only(explanation, monkeypatch):
     data, _ = stepper._repr_mimebundle_()
     assert data[VIEW]["model_id"] == stepper.model_id
     assert "text/html" in data
+
+
+def test_correction_stepper_starts_at_the_minimal_region_and_stands_in_a_page(tmp_path):
+    correction = make_correction()
+    stepper = CorrectionStepper(correction)
+    assert stepper.removed == 4
+    assert repr(stepper) == "CorrectionStepper(4 of 9 regions removed)"
+    with pytest.raises(ValueError, match=r"removed must be 0 … 9 \(regions\), got 10"):
+        stepper.removed = 10
+    text, data = page_data(stepper.to_html(tmp_path / "c.html"))
+    assert (data["_panel"], data["removed"]) == ("correction", 4)
+    assert data["_data"]["correction"]["answers"][5:] == ["no.", f"yes {HOSTILE}", "yes.", "yes.", "yes."]
+    assert HOSTILE not in text
+    with pytest.raises(TypeError, match="colour"):
+        CorrectionStepper(correction, colour="red")

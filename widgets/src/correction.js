@@ -44,7 +44,7 @@ export function correction({ model, answer, onDark }) {
   const curves = h(
     "div",
     { class: "curves" },
-    h("p", { class: "readout" }, "Probability of the first word that decides"),
+    h("p", { class: "readout" }, "Probability of the token that decides"),
     plot.element,
     h(
       "p",

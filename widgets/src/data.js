@@ -45,20 +45,22 @@ const known = new WeakMap();
 
 /**
  * @param {any} raw the trait `_data`
+ * @param {number} [word] which of several explanations; each holds what differs from the first
  * @returns {Answer}
  */
-export function decode(raw) {
-  let answer = known.get(raw);
+export function decode(raw, word = 0) {
+  const own = raw.each?.[word] ?? raw;
+  let answer = known.get(own);
   if (!answer) {
     answer = {
       tokens: raw.tokens,
       groups: chips(raw.tokens.length, raw.words),
       probabilities: raw.probabilities,
-      reliance: raw.reliance,
-      search: raw.search ? search(raw.search) : null,
+      reliance: own.reliance,
+      search: raw.search ? search({ ...raw.search, ...own.search }) : null,
       correction: raw.correction ?? null,
     };
-    known.set(raw, answer);
+    known.set(own, answer);
   }
   return answer;
 }

@@ -3,11 +3,11 @@
 import css from "./style.css";
 import { correction } from "./correction.js";
 import { decode } from "./data.js";
-import { button, h } from "./dom.js";
+import { button, choice, h } from "./dom.js";
 import { picker } from "./picker.js";
 import { reliance } from "./reliance.js";
 import { savePicture } from "./save.js";
-import { createState } from "./state.js";
+import { createState, follow, put } from "./state.js";
 import { stepper } from "./stepper.js";
 import { watchTheme } from "./theme.js";
 
@@ -30,19 +30,17 @@ function render({ model, el }) {
   const root = el.shadowRoot ?? el.attachShadow({ mode: "open" });
   let dark = false;
   /** @type {(() => void)[]} */
-  const redraw = [];
-  /** @type {Context} */
-  const context = {
-    model,
-    answer: decode(model.get("_data")),
-    dark: () => dark,
-    onDark: (callback) => redraw.push(callback),
-  };
+  let redraw = [];
+  /** @type {Panel[]} */
+  let panels = [];
   const name = model.get("_panel");
-  const panels = build(name, context);
-  const view = h("div", { class: `view ${name}-view` }, ...panels.map((p) => p.element));
+  const body = h("div", {});
+  const view = h("div", { class: `view ${name}-view` });
+  const words = wordChoice(model);
   const save = (/** @type {"svg" | "png"} */ kind) => () => savePicture(view, kind, `eagle-${name}`);
   view.append(
+    ...(words ? [words.element] : []),
+    body,
     h(
       "div",
       { class: "controls saving" },
@@ -58,11 +56,45 @@ function render({ model, el }) {
     view.classList.toggle("dark", dark);
     for (const callback of redraw) callback();
   });
-  Promise.all(panels.map((p) => p.ready)).then(() => (view.dataset.ready = "yes"));
+  const unfollow = follow(model, ["word"], () => {
+    for (const panel of panels) panel.stop();
+    redraw = [];
+    const word = model.get("word") ?? 0;
+    words?.set(String(word));
+    panels = build(name, {
+      model,
+      answer: decode(model.get("_data"), word),
+      dark: () => dark,
+      onDark: (callback) => redraw.push(callback),
+    });
+    body.replaceChildren(...panels.map((p) => p.element));
+    delete view.dataset.ready;
+    Promise.all(panels.map((p) => p.ready)).then(() => (view.dataset.ready = "yes"));
+  });
   return () => {
     unwatch();
+    unfollow();
     for (const panel of panels) panel.stop();
   };
+}
+
+/** Which word's explanation is shown, where there are several. @param {import("./state.js").Model} model */
+function wordChoice(model) {
+  /** @type {{name: string, search: {explained: number[]}, telling: number}[] | undefined} */
+  const each = model.get("_data").each;
+  if (!each) return null;
+  return choice(
+    "Explained word",
+    each.map((one, k) => [String(k), one.name]),
+    (value) => {
+      const one = each[Number(value)];
+      // The kernel sets these too; in an exported page nobody else does.
+      model.set("selected", one.search.explained);
+      model.set("token", null);
+      model.set("step", one.telling);
+      put(model, "word", Number(value));
+    },
+  );
 }
 
 /** @param {string} name @param {Context} context @returns {Panel[]} */

@@ -340,18 +340,19 @@ function runs(values) {
 
 // src/data.js
 var known = /* @__PURE__ */ new WeakMap();
-function decode(raw) {
-  let answer = known.get(raw);
+function decode(raw, word = 0) {
+  const own = raw.each?.[word] ?? raw;
+  let answer = known.get(own);
   if (!answer) {
     answer = {
       tokens: raw.tokens,
       groups: chips(raw.tokens.length, raw.words),
       probabilities: raw.probabilities,
-      reliance: raw.reliance,
-      search: raw.search ? search(raw.search) : null,
+      reliance: own.reliance,
+      search: raw.search ? search({ ...raw.search, ...own.search }) : null,
       correction: raw.correction ?? null
     };
-    known.set(raw, answer);
+    known.set(own, answer);
   }
   return answer;
 }
@@ -595,7 +596,7 @@ function correction({ model, answer, onDark }) {
   const curves = h(
     "div",
     { class: "curves" },
-    h("p", { class: "readout" }, "Probability of the first word that decides"),
+    h("p", { class: "readout" }, "Probability of the token that decides"),
     plot.element,
     h(
       "p",
@@ -1557,18 +1558,16 @@ function render({ model, el }) {
   el.dataset.lmSuppressShortcuts = "true";
   const root = el.shadowRoot ?? el.attachShadow({ mode: "open" });
   let dark = false;
-  const redraw = [];
-  const context = {
-    model,
-    answer: decode(model.get("_data")),
-    dark: () => dark,
-    onDark: (callback) => redraw.push(callback)
-  };
+  let redraw = [];
+  let panels = [];
   const name = model.get("_panel");
-  const panels = build(name, context);
-  const view = h("div", { class: `view ${name}-view` }, ...panels.map((p) => p.element));
+  const body = h("div", {});
+  const view = h("div", { class: `view ${name}-view` });
+  const words = wordChoice(model);
   const save = (kind) => () => savePicture(view, kind, `eagle-${name}`);
   view.append(
+    ...words ? [words.element] : [],
+    body,
     h(
       "div",
       { class: "controls saving" },
@@ -1584,11 +1583,41 @@ function render({ model, el }) {
     view.classList.toggle("dark", dark);
     for (const callback of redraw) callback();
   });
-  Promise.all(panels.map((p) => p.ready)).then(() => view.dataset.ready = "yes");
+  const unfollow = follow(model, ["word"], () => {
+    for (const panel of panels) panel.stop();
+    redraw = [];
+    const word = model.get("word") ?? 0;
+    words?.set(String(word));
+    panels = build(name, {
+      model,
+      answer: decode(model.get("_data"), word),
+      dark: () => dark,
+      onDark: (callback) => redraw.push(callback)
+    });
+    body.replaceChildren(...panels.map((p) => p.element));
+    delete view.dataset.ready;
+    Promise.all(panels.map((p) => p.ready)).then(() => view.dataset.ready = "yes");
+  });
   return () => {
     unwatch();
+    unfollow();
     for (const panel of panels) panel.stop();
   };
+}
+function wordChoice(model) {
+  const each = model.get("_data").each;
+  if (!each) return null;
+  return choice(
+    "Explained word",
+    each.map((one, k) => [String(k), one.name]),
+    (value) => {
+      const one = each[Number(value)];
+      model.set("selected", one.search.explained);
+      model.set("token", null);
+      model.set("step", one.telling);
+      put(model, "word", Number(value));
+    }
+  );
 }
 function build(name, context) {
   if (name === "picker") return [picker(context)];
