@@ -41,7 +41,9 @@ class Explanations(Mapping[str, Explanation]):
 
     def __init__(self, words: Sequence[ResponseWord], explanations: Sequence[Explanation]) -> None:
         if not words or len(words) != len(explanations):
-            raise ValueError(f"{len(words)} words and {len(explanations)} explanations; give one each, and at least one")
+            raise ValueError(
+                f"{len(words)} words and {len(explanations)} explanations; give one each, and at least one"
+            )
         first = explanations[0]
         for e in explanations:
             if e.response is not first.response or e.regions is not first.regions:
