@@ -144,6 +144,8 @@ def _title(view: View) -> str:
     said = subject.text if isinstance(view, TokenPicker) else subject.selected_text
     said = " ".join(said.split()).encode("utf-8", "replace").decode()
     said = said if len(said) <= 80 else said[:79] + "…"
+    if "each" in view._data:
+        return f"What carried each word of “{' '.join(subject.response.text.split())[:80]}”"
     if isinstance(view, CorrectionStepper):
         return f"What keeps “{said}” from being said"
     return f"Pick words of “{said}”" if isinstance(view, TokenPicker) else f"What carried “{said}”"

@@ -83,7 +83,7 @@ function wordChoice(model) {
   /** @type {{name: string, search: {explained: number[]}, telling: number}[] | undefined} */
   const each = model.get("_data").each;
   if (!each) return null;
-  return choice(
+  const chosen = choice(
     "Explained word",
     each.map((one, k) => [String(k), one.name]),
     (value) => {
@@ -95,6 +95,7 @@ function wordChoice(model) {
       put(model, "word", Number(value));
     },
   );
+  return { element: h("div", { class: "controls" }, h("span", {}, "Explained word"), chosen.element), set: chosen.set };
 }
 
 /** @param {string} name @param {Context} context @returns {Panel[]} */

@@ -1607,7 +1607,7 @@ function render({ model, el }) {
 function wordChoice(model) {
   const each = model.get("_data").each;
   if (!each) return null;
-  return choice(
+  const chosen = choice(
     "Explained word",
     each.map((one, k) => [String(k), one.name]),
     (value) => {
@@ -1618,6 +1618,7 @@ function wordChoice(model) {
       put(model, "word", Number(value));
     }
   );
+  return { element: h("div", { class: "controls" }, h("span", {}, "Explained word"), chosen.element), set: chosen.set };
 }
 function build(name, context) {
   if (name === "picker") return [picker(context)];
