@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import io
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,12 +16,15 @@ from plotly.subplots import make_subplots
 
 if TYPE_CHECKING:
     from .explanation import Explanation
+    from .trust import Trust
 
 RELIANCE_SCALE = [[0.0, "#3b6fb6"], [0.5, "#e8e4e1"], [1.0, "#c0392b"]]
 """From language (blue) to vision (red), as in the paper; told apart by colour-blind readers."""
 
 INSERTION, DELETION = "#1b7f79", "#b5541c"
 _SALIENCY = [[0.0, "rgba(0, 0, 30, 0.55)"], [0.5, "rgba(180, 60, 60, 0.25)"], [1.0, "rgba(255, 220, 60, 0.45)"]]
+_UNSTABLE = [[0.0, "rgba(120, 40, 140, 0)"], [1.0, "rgba(120, 40, 140, 0.85)"]]
+_VARIED = {"regions": "#1b7f79", "segmentation": "#b5541c", "fill": "#3b6fb6", "seed": "#7a6a58"}
 _MOST_CELLS = 220
 
 
@@ -86,6 +90,67 @@ def curves_figure(explanation: Explanation) -> go.Figure:
     return fig
 
 
+def trust_figure(trust: Trust) -> go.Figure:
+    """The image, shaded where an explanation's ranks are unstable, and the rank correlation of each variation.
+
+    Parameters
+    ----------
+    trust : Trust
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        Hovering over a region tells how stable it is; variations that were left out have no bar.
+    """
+    explanation, run = trust.explanation, trust.run
+    image = explanation.response.image
+    step, labels, x, y = _cells(explanation)
+    stable = trust.pixel_stability[step // 2 :: step, step // 2 :: step]
+    fig = make_subplots(
+        rows=1,
+        cols=2,
+        column_widths=[0.45, 0.55],
+        horizontal_spacing=0.2,
+        subplot_titles=("Shaded where ranks are unstable", "Rank correlation with the explanation"),
+    )
+    fig.add_trace(go.Image(source=_data_uri(image), hoverinfo="skip"), 1, 1)
+    fig.add_trace(
+        go.Heatmap(
+            z=1 - stable, x=x, y=y, zmin=0, zmax=1, colorscale=_UNSTABLE, showscale=False,
+            customdata=np.stack([stable, trust.region_stability[labels], labels], -1),
+            hovertemplate="stability of the pixel %{customdata[0]:.2f}<br>of region %{customdata[2]}: %{customdata[1]:.2f}<extra></extra>",
+        ),
+        1,
+        1,
+    )  # fmt: skip
+    for kind, part in run.groupby("varied", sort=False):
+        names = [html.escape(f"{kind}: {to}") for to in part["to"]]
+        fig.add_trace(
+            go.Bar(
+                x=part["correlation"], y=names, orientation="h", marker_color=_VARIED[str(kind)], name=str(kind),
+                customdata=part[["regions", "passes"]].to_numpy(), showlegend=False,
+                hovertemplate="%{y}<br>rank correlation %{x:.2f}<br>%{customdata[0]} regions, %{customdata[1]} passes<extra></extra>",
+            ),
+            1,
+            2,
+        )  # fmt: skip
+    fig.update_xaxes(visible=False, range=[0, image.width], constrain="domain", row=1, col=1)
+    fig.update_yaxes(visible=False, range=[image.height, 0], scaleanchor="x", constrain="domain", row=1, col=1)
+    fig.update_xaxes(range=[min(0.0, float(run["correlation"].min())), 1], row=1, col=2)
+    fig.update_yaxes(autorange="reversed", row=1, col=2)
+    fig.update_layout(
+        title={
+            "text": "<br>".join(html.escape(line) for line in textwrap.wrap(trust.verdict, 110)),
+            "x": 0.02,
+            "font": {"size": 14},
+        },
+        height=max(400, 160 + 22 * len(run)),
+        margin={"l": 30, "r": 20, "t": 110, "b": 30},
+        template="plotly_white",
+    )
+    return fig
+
+
 def _data_uri(image: Image.Image) -> str:
     buffer = io.BytesIO()
     image.save(buffer, "PNG")
@@ -96,16 +161,15 @@ def _picture(explanation: Explanation) -> list[Any]:
     image, regions = explanation.response.image, explanation.regions
     rank = np.empty(regions.n, dtype=int)
     rank[explanation.order] = np.arange(1, regions.n + 1)
-    step = max(1, -(-max(image.size) // _MOST_CELLS))
-    labels = regions.labels[step // 2 :: step, step // 2 :: step]
+    _, labels, x, y = _cells(explanation)
     heat = explanation.region_scores()[labels]
     told = np.stack([rank[labels], labels, 100 * regions.area[labels]], -1)
     return [
         go.Image(source=_data_uri(image), hoverinfo="skip"),
         go.Heatmap(
             z=heat,
-            x=step * np.arange(labels.shape[1]) + step / 2,
-            y=step * np.arange(labels.shape[0]) + step / 2,
+            x=x,
+            y=y,
             customdata=told,
             zmin=0,
             zmax=1,
@@ -114,6 +178,14 @@ def _picture(explanation: Explanation) -> list[Any]:
             hovertemplate="rank %{customdata[0]} · score %{z:.2f}<br>region %{customdata[1]}, %{customdata[2]:.1f} % of the image<extra></extra>",
         ),
     ]
+
+
+def _cells(explanation: Explanation) -> tuple[int, np.ndarray, np.ndarray, np.ndarray]:
+    """The cells of a heat map over the image: pixels per cell, their regions, and their centres."""
+    step = max(1, -(-max(explanation.response.image.size) // _MOST_CELLS))
+    labels = explanation.regions.labels[step // 2 :: step, step // 2 :: step]
+    x, y = (step * np.arange(count) + step / 2 for count in labels.shape[::-1])
+    return step, labels, x, y
 
 
 def _curves(explanation: Explanation, each: bool = False) -> list[Any]:
