@@ -147,8 +147,8 @@ def trust(
           where neither plays a part (a grid or a given map, and another fill).
     budget : int, optional
         Forward passes for all variations together, split evenly. Each takes at least twice its regions plus two; where
-        that is more than its share, fewer are run, the first of each kind before the second, and the others listed as
-        left out. By default each takes what its search takes, a tenth of exhaustive greedy's for "fast".
+        that is more than its share, fewer are run and the others listed as left out: those of most regions first, of
+        equals the later ones of each kind. By default each takes what its search takes, a tenth of exhaustive greedy's for "fast".
     search : str, optional
         The strategy for every variation, "fast" by default. What another search than the explanation's own
         changes counts as instability; to leave that aside give ``explanation.trace.search``.
@@ -285,7 +285,7 @@ def _afforded(planned: list[_Variation], budget: int | None) -> tuple[list[_Vari
         return planned, None
     afforded, share = list(planned), int(budget) // len(planned)
     while dear := [v for v in afforded if v.least > share]:
-        afforded.remove(dear[-1])
+        afforded.remove(max(reversed(dear), key=lambda v: v.least))
         if not afforded:
             least = min(v.least for v in planned)
             raise ValueError(f"a budget of {budget} passes pays for no variation; the cheapest takes {least}")
