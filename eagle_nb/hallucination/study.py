@@ -69,7 +69,7 @@ class Case:
 
     def __repr__(self) -> str:
         truth = "right" if self.claim.right else "wrong"
-        return f"Case {self.sample.id!r}: {self.claim.said!r} is {truth}; {self.verdict.reason}"
+        return f"Case {self.sample.id!r}: {self.claim.said!r} is {truth}, {self.verdict.cause}: {self.verdict.reason}"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         from ..widgets.correction import CorrectionStepper

@@ -55,7 +55,7 @@ class Verdict:
         """The evidence as a sentence."""
         blank = f"its probability is {self.p_full:.2f} on the image and {self.p_blank:.2f} on a blank one"
         region = f"removing {self.area:.0%} of the image corrects it" if self.corrected else "no removal corrects it"
-        return f"{self.cause}: {region}; {blank}; reliance {self.reliance:.2f}"
+        return f"{region}; {blank}; reliance {self.reliance:.2f}"
 
 
 def judge(correction: Correction, compact: float = COMPACT, kept: float = KEPT, low: float = LOW) -> Verdict:
