@@ -54,7 +54,10 @@ class DenseHead(nn.Module):
             return loss
         loss = loss + functional.cross_entropy(color[seen], known[seen][:, 1].long(), ignore_index=IGNORE)
         loss = loss + 0.5 * functional.cross_entropy(size[seen], known[seen][:, 2].long())
-        loss = loss + functional.binary_cross_entropy_with_logits(overlap[seen], known[seen][:, 5:])
+        loss = loss + 0.5 * functional.binary_cross_entropy_with_logits(overlap[seen], known[seen][:, 5:])
+        both = seen & (known[..., 5:].sum(-1) > 0)
+        if bool(both.any()):
+            loss = loss + functional.binary_cross_entropy_with_logits(overlap[both], known[both][:, 5:])
         return loss + 4.0 * functional.l1_loss(center[seen], known[seen][:, 3:5])
 
 

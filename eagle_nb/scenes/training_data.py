@@ -36,7 +36,7 @@ FIRST_SEED = 1_000_000
 PROMPTS = (CAPTION_PROMPT, "Describe the image.", "What is in the image?")
 _ARRANGEMENT_WEIGHTS = (0.66, 0.15, 0.19)
 _LIST_LENGTHS = (0.17, 0.33, 0.50)
-_OVERLAPS = 0.25
+_OVERLAPS = 0.4
 """Share of the scenes of several things in which the first two are made to overlap, besides those that do anyway."""
 
 _STRUCTURE_WEIGHT = 0.3  # of answer tokens that no image decides: the full stop and the end
