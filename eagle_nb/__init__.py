@@ -21,10 +21,12 @@ __all__ = [
     "Regions",
     "Reliance",
     "Response",
+    "Trust",
     "baselines",
     "explain",
     "explain_each",
     "fills",
+    "hallucination",
     "images",
     "load_explanation",
     "load_model",
@@ -36,8 +38,10 @@ __all__ = [
     "reliance",
     "results",
     "samples",
+    "sanity",
     "scenes",
     "search",
+    "trust",
     "widgets",
 ]
 
@@ -47,17 +51,20 @@ _WHERE = {
     "Regions": "regions",
     "Reliance": "reliance",
     "Response": "response",
+    "Trust": "stability",
     "explain": "explaining",
     "explain_each": "explaining",
     "load_explanation": "explanation",
     "load_model": "models",
     "open_image": "images",
+    "trust": "stability",
 }
 
 if TYPE_CHECKING:
     from . import (
         baselines,
         fills,
+        hallucination,
         images,
         metrics,
         objective,
@@ -66,6 +73,7 @@ if TYPE_CHECKING:
         reliance,
         results,
         samples,
+        sanity,
         scenes,
         search,
         widgets,
@@ -78,6 +86,7 @@ if TYPE_CHECKING:
     from .regions import Regions
     from .reliance import Reliance
     from .response import Response
+    from .stability import Trust, trust
 
 
 def __getattr__(name: str) -> Any:

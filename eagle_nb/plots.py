@@ -16,7 +16,7 @@ from plotly.subplots import make_subplots
 
 if TYPE_CHECKING:
     from .explanation import Explanation
-    from .trust import Trust
+    from .stability import Trust
 
 RELIANCE_SCALE = [[0.0, "#3b6fb6"], [0.5, "#e8e4e1"], [1.0, "#c0392b"]]
 """From language (blue) to vision (red), as in the paper; told apart by colour-blind readers."""

@@ -20,6 +20,7 @@ from .evaluation import BudgetSpent, Callback, Evaluation
 from .fast import fast, finish, shared_passes
 from .greedy import greedy
 from .lazy import lazy
+from .optimum import Optimum, gap, optimum
 from .phasewin import phasewin
 from .scores import Scorer, Scores
 from .single import single
@@ -29,10 +30,13 @@ __all__ = [
     "STRATEGIES",
     "Budget",
     "Checkpoint",
+    "Optimum",
     "Scorer",
     "Scores",
     "SearchTrace",
     "check_search",
+    "gap",
+    "optimum",
     "order",
     "order_each",
     "replay",

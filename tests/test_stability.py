@@ -4,7 +4,7 @@ from scipy.stats import spearmanr
 
 import eagle_nb as eagle
 from eagle_nb import fills
-from eagle_nb.trust import stability, trust
+from eagle_nb.stability import stability, trust
 
 from .conftest import ToyModel, make_response
 
