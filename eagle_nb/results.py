@@ -17,7 +17,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+
+from .metrics import interval
 
 KEYS = ("dataset", "model", "sample", "method")
 """Columns that say what a row is about; all others are metrics."""
@@ -188,7 +189,7 @@ def summary(frame: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Columns dataset and model where the frame has them, method, metric, value, low, high, n (samples in it), left_out
-        (samples without it), convention. Means have Student's interval, shares (columns of True and False) Wilson's
+        (samples without it), convention. Means have a bootstrap interval, shares (columns of True and False) Wilson's
         (1927); a mean of one sample has none.
 
     Raises
@@ -334,18 +335,9 @@ def _figures(part: pd.DataFrame) -> dict[str, tuple[pd.Series, str]]:
 
 def _estimate(values: pd.Series) -> dict[str, float | int]:
     kept = values.dropna()
-    n = len(kept)
-    share = pd.api.types.is_bool_dtype(kept.dtype)
-    x = kept.astype(float).to_numpy()
-    low = high = float("nan")
-    if share and n:
-        interval = stats.binomtest(int(x.sum()), n).proportion_ci(method="wilson")
-        low, high = float(interval.low), float(interval.high)
-    elif n > 1:
-        half = float(stats.t.ppf(0.975, n - 1) * x.std(ddof=1) / np.sqrt(n))
-        low, high = x.mean() - half, x.mean() + half
-    value = float(x.mean()) if n else float("nan")
-    return {"value": value, "low": low, "high": high, "n": n, "left_out": len(values) - n}
+    low, high = interval(kept.tolist())
+    value = float(kept.astype(float).mean()) if len(kept) else float("nan")
+    return {"value": value, "low": low, "high": high, "n": len(kept), "left_out": len(values) - len(kept)}
 
 
 def _name(text: str) -> str:

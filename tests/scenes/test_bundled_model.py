@@ -33,10 +33,11 @@ def test_stock_classes_load_the_folder(bundled):
 
 def test_captions_and_questions(bundled):
     figures = evaluate.captions_and_questions(bundled, 80)
-    assert figures["caption exact match"] > 0.8
-    assert figures["yes/no, balanced"] > 0.7
-    assert figures["count questions"] > 0.7
-    assert figures["place questions"] > 0.55
+    assert figures["caption exact match"] > 0.87
+    assert figures["yes/no, balanced"] > 0.97
+    assert figures["count questions"] > 0.95
+    assert figures["place questions"] > 0.88
+    assert figures["color questions"] > 0.97
     assert figures["background questions"] > 0.98
     assert figures["caption names a cup that is not there"] < 0.05
 

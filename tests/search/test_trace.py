@@ -34,7 +34,7 @@ def test_a_submodular_function_has_a_ratio_of_at_least_one():
     trace = order(CoverageScorer(12, seed=3), weights=(1.0, 0.0))
     assert trace.submodularity_ratio().min() >= 1 - 1e-5
     assert trace.stale_underestimates[0] == 0
-    assert order(AdditiveScorer(12)).submodularity_ratio() == pytest.approx(1.0, abs=1e-4)
+    assert order(AdditiveScorer(12)).submodularity_ratio() == pytest.approx(1.0, abs=1e-3)
 
 
 def test_steps_and_savings():
