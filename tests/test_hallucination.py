@@ -347,9 +347,13 @@ def test_verdicts_by_hand():
     assert hall.judge(c, compact=0.1).cause == "unclear"
     never = replace(c, answers=["yes."] * 5)
     flat = replace(never, wrong=np.array([0.5, 0.4, 0.5, 0.6, 0.9], np.float32))
-    assert hall.judge(flat, kept=0.5).cause == "prior-driven"
-    assert hall.judge(flat, kept=0.6).cause == "unclear"
-    assert hall.judge(flat, low=0.1).cause == "unclear"  # its reliance is (0.1 + 0 + 0.1 + 0.2 + 0.5) / 5 = 0.18
+    assert hall.judge(flat, kept=0.44).cause == "prior-driven"
+    assert hall.judge(flat, kept=0.5).cause == "unclear"  # 0.5 on the blank image, but 0.4 on the way
+    assert hall.judge(replace(flat, answers=c.answers), kept=0.44).cause == "prior-driven"  # said whatever is seen
+    assert hall.judge(replace(flat, answers=c.answers), kept=0.5).cause == "misperceived region"
+    assert (
+        hall.judge(flat, kept=0.44, low=0.1).cause == "unclear"
+    )  # its reliance is (0.1 + 0 + 0.1 + 0.2 + 0.5) / 5 = 0.18
     with pytest.raises(ValueError, match="compact must be within"):
         hall.judge(c, compact=25)
 

@@ -10,13 +10,14 @@ import numpy as np
 from ..reliance import reliance
 from .correction import Correction
 
-COMPACT = 0.2
+COMPACT = 0.25
 """A region is compact if it covers at most this share of the image."""
 
-KEPT = 0.5
-"""A wrong word is kept on the blank image if its probability there is at least this share of that on the whole image."""
+KEPT = 0.42
+"""A wrong word is kept if its probability on the blank image, and at its lowest, is at least this share of that on the whole
+image."""
 
-LOW = 0.25
+LOW = 0.2
 """Reliance up to which a word counts as said without looking."""
 
 Cause = Literal["prior-driven", "misperceived region", "unclear"]
@@ -61,9 +62,12 @@ class Verdict:
 def judge(correction: Correction, compact: float = COMPACT, kept: float = KEPT, low: float = LOW) -> Verdict:
     """Judge one wrong word.
 
-    "misperceived region" if removing a compact region corrects the answer: the wrong word hangs on what is there. Else
-    "prior-driven" if the word keeps its probability on the blank image and relies little on the image. Else "unclear":
-    the evidence is spread over the image.
+    "prior-driven" if the word keeps its probability on the blank image and all the way there, and relies little on the
+    image: it is said whatever is seen. Else "misperceived region" if removing a compact region corrects the answer: the
+    word hangs on what is there. Else "unclear": the evidence is spread over the image.
+
+    The evidence comes from hiding regions. A thing that the model expects behind what is hidden cannot be told from
+    one that it expects anyway: where every table carries a cup, a half-hidden table still does.
 
     The defaults were chosen on bundled scenes of seeds below 10,000; see `benchmarks/hallucination.py`.
 
@@ -85,8 +89,8 @@ def judge(correction: Correction, compact: float = COMPACT, kept: float = KEPT, 
     full, blank, least = float(curve[-1]), float(curve[0]), float(curve.min())
     score = float(reliance(curve[:, None], correction.explanation.area).score[0])
     cause: Cause = "unclear"
-    if correction.corrected and correction.area <= compact + 1e-9:
-        cause = "misperceived region"
-    elif blank >= kept * full and score <= low:
+    if min(blank, least) >= kept * full and score <= low:
         cause = "prior-driven"
+    elif correction.corrected and correction.area <= compact + 1e-9:
+        cause = "misperceived region"
     return Verdict(cause, correction.area, correction.corrected, full, blank, least, score)
