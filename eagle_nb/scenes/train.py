@@ -231,18 +231,18 @@ def train(
             with torch.autocast(device.type, dtype=torch.bfloat16):
                 features = tower(pixels).last_hidden_state
                 dense = head.loss(features, batch, hidden.to(device))
-                text, ground = text_loss(model, features, batch, hidden.to(device)) if joint else (None, None)
-            loss = dense if text is None else text + 0.2 * dense + 0.2 * ground
+                said = text_loss(model, features, batch, hidden.to(device)) if joint else None
+            loss = dense if said is None else said[0] + 0.2 * dense + 0.2 * said[1]
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             nn.utils.clip_grad_norm_([p for g in groups for p in g["params"]], 1.0)  # type: ignore[attr-defined]
             optimizer.step()
-            now = (dense if text is None else text).item()
+            now = (dense if said is None else said[0]).item()
             smooth = now if smooth is None or step == tower_steps else 0.98 * smooth + 0.02 * now
             bar.update()
             if step % 50 == 49:
                 pace = (step + 1 - done) * batch_size / (time.time() - began)
-                looks = "" if ground is None else f" grounding {ground.item():.3f}"
+                looks = "" if said is None else f" grounding {said[1].item():.3f}"
                 bar.write(f"step {step + 1} loss {smooth:.4f} dense {dense.item():.3f}{looks} {pace:.0f} images/s")
             if (step + 1) % save_every == 0:
                 save(step + 1)

@@ -93,7 +93,8 @@ class WordTraits(traitlets.HasTraits):
     @property
     def explanation(self) -> Explanation:
         """The explanation that is shown."""
-        return self.explanations[self.word]
+        shown: Explanation = self.explanations[self.word]
+        return shown
 
     @traitlets.validate("word")
     def _check_word(self, proposal: Any) -> int:

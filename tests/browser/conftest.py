@@ -198,7 +198,7 @@ def explanations(tmp_path_factory):
         ),
         "long": make_explanation(LONG, 9, selected=[5, 6]),
         "rtl": make_explanation(RTL, 9, selected=[2]),
-        "one": make_explanation(["yes"], 1, selected=[0]),
+        "one": make_explanation(["yes"], 2, selected=[0]),
         "many": make_explanation(None, 64, Image.fromarray(picture(1024, 1024))),
     }
     for name, explanation in made.items():

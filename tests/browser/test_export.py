@@ -113,12 +113,12 @@ def test_long_answers_and_right_to_left_text(exported, keep):
     keep(page, "export-rtl", full_page=True)
 
 
-def test_one_region(exported):
+def test_two_regions_and_one_token(exported):
     page = exported("one")
     page.get_by_label("Step of the search").press("Home")
-    page.get_by_text("Step 0 of 1").wait_for()
+    page.get_by_text("Step 0 of 2").wait_for()
     page.get_by_role("button", name="Last step").click()
-    page.get_by_text("Step 1 of 1").wait_for()
+    page.get_by_text("Step 2 of 2").wait_for()
 
 
 def test_keyboard_alone_suffices(exported):
