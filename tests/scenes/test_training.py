@@ -3,8 +3,8 @@ import pytest
 import torch
 
 from eagle_nb.scenes import architecture, draw, training_data
-from eagle_nb.scenes.train import rate, train
-from eagle_nb.scenes.training_data import Batches, Packer, block_mask, example, hide, training_texts
+from eagle_nb.scenes.train import GROUNDED_HEAD, GROUNDED_LAYER, gone_cells, grounding_loss, rate, train
+from eagle_nb.scenes.training_data import Batches, Packer, block_mask, causes, example, hide, training_texts
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,7 @@ def test_held_out_seeds_are_never_trained_on(tokenizer, monkeypatch):
     """Every scene that a batch is made of lies at or above the first training seed."""
     drawn = []
     real = training_data.example
-    monkeypatch.setattr(training_data, "example", lambda seed, n: drawn.append(seed) or real(seed, n))
+    monkeypatch.setattr(training_data, "example", lambda seed: drawn.append(seed) or real(seed))
     batches = iter(Batches(tokenizer, 3, [2, 3]))
     next(batches)
     next(batches)
@@ -59,7 +59,70 @@ def test_dense_targets_are_where_the_things_are():
         rows, columns = np.nonzero(made.cells == k)
         if len(rows):
             center = np.array([columns.mean(), rows.mean()]) * architecture.STRIDE / 168
-            assert np.abs(center - thing[3:]).max() < 0.12
+            assert np.abs(center - thing[3:5]).max() < 0.12
+
+
+def test_causes_name_what_carries_an_answer():
+    scene = draw(3, objects=["large red circle", "small blue star"], relation="behind", background="grass")
+    assert causes(scene, "where is the blue star?", "right.") == [(0, 5, (1,))]
+    assert causes(scene, "How many red things are there?", "one.") == [(0, 3, (0,))]
+    assert causes(scene, "how many circles are there?", "one.") == [(0, 3, (0,))]
+    assert causes(scene, "Is there a red star in the image?", "no.") == [(0, 2, ())]
+    assert causes(scene, "what is the background?", "grass.") == []
+    assert causes(scene, "is there a cup?", "yes.") == []  # the planted lie carries nothing
+    told = {scene.caption[a:b]: o for a, b, o in causes(scene, "describe the image.", scene.caption)}
+    assert told == {
+        "large": (0,),
+        "red": (0,),
+        "circle": (0,),
+        "behind": (0, 1),
+        "small": (1,),
+        "blue": (1,),
+        "star": (1,),
+    }
+
+
+def test_the_head_is_taught_to_look_where_the_cause_is_seen(tokenizer):
+    """Each row's target lies on the cells of the objects that carry the row's next token."""
+    made = [example(training_data.FIRST_SEED + k) for k in range(6)]
+    packer = Packer(tokenizer)
+    batch = packer.batch(made)
+    assert len(batch["where"]) > 60
+    np.testing.assert_allclose(batch["looks"].sum(1), 1, atol=1e-5)
+    spans = {k: packer.grounds(e.texts, e.causes) for k, e in enumerate(made)}
+    for (k, at), look in zip(batch["where"].tolist(), batch["looks"], strict=True):
+        (objects,) = {o for position, o in spans[k] if position == at}
+        cells = np.isin(made[k].cells, objects).ravel() if objects else np.zeros(121, bool)
+        assert (look[1:].numpy() > 0).tolist() == cells.tolist()
+        assert (look[0] == 1) == (not objects)
+
+
+def test_the_grounding_loss_is_the_heads_own_attention(tokenizer):
+    """Against the attention weights that the model itself computes."""
+    made = [example(training_data.FIRST_SEED + k) for k in range(2)]
+    batch = Packer(tokenizer).batch(made)
+    model = architecture.build_model(tokenizer).eval()
+    language = model.model.language_model
+    language.set_attn_implementation("eager")
+    hidden = torch.zeros(2, 168, 168, dtype=torch.bool)
+    hidden[0] = True
+    embedded = language.embed_tokens(batch["ids"])
+    mask = block_mask(batch["part"], embedded.dtype)
+    attention, taken = language.layers[GROUNDED_LAYER].self_attn, {}
+    attention.register_forward_pre_hook(lambda _, args, kwargs: taken.update(kwargs), with_kwargs=True)
+    with torch.no_grad():
+        out = language(
+            inputs_embeds=embedded, attention_mask=mask, position_ids=batch["position"], output_attentions=True
+        )
+        loss = grounding_loss(attention, taken["hidden_states"], taken["position_embeddings"], mask, batch, hidden)
+    weights = out.attentions[GROUNDED_LAYER][:, GROUNDED_HEAD]
+    gone, losses = gone_cells(hidden).flatten(1), []
+    for (k, at), look in zip(batch["where"].tolist(), batch["looks"], strict=True):
+        look = torch.cat([look[:1], look[1:] * ~gone[k]])
+        if look.sum() > 0.5:
+            losses.append(-(look / look.sum() * weights[k, at, :122].log()).sum())
+    assert 0 < len(losses) < len(batch["where"])
+    assert float(loss) == pytest.approx(float(torch.stack(losses).mean()), rel=1e-4)
 
 
 def test_hide_hides_what_it_says_and_nothing_else():
