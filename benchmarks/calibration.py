@@ -3,7 +3,7 @@
     python benchmarks/calibration.py --scenes 12 --regions 36 64
 
 On scenes from seed 20,000 (no other benchmark uses them), words and whole sentences: the share of the gap in mean F between
-random orders and exhaustive greedy's that each search misses, by passes per region; mean and 95th percentile.
+random orders and exhaustive greedy's that each search misses, by passes per region; median and 95th percentile.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def main() -> None:
                     eagle.search.replay(scorer, np.random.default_rng(s).permutation(n), tokens).objective.mean()
                     for s in range(RANDOM_ORDERS)
                 ])  # fmt: skip
-                if best - floor < 0.02:  # a word that no region carries: nothing to lose
+                if best - floor < 0.05:  # a word that hardly any region carries: nothing to lose
                     continue
                 for search in eagle.search.STRATEGIES:
                     budgets = [None, *(int(m * n) + 2 for m in PER_REGION)] if search in CUT_SHORT else [None]
@@ -60,7 +60,7 @@ def main() -> None:
                         spent[search, m].append(trace.forward_passes / n)
     table: dict[str, list[list[float]]] = defaultdict(list)
     for (search, m), values in losses.items():
-        at = [np.mean(spent[search, m]), np.mean(values), np.percentile(values, 95)]
+        at = [np.mean(spent[search, m]), np.median(values), np.percentile(values, 95)]
         table[search].append([round(float(v), 4) for v in at])
     found = {
         "made by": f"python benchmarks/calibration.py --scenes {args.scenes} --regions {' '.join(map(str, args.regions))}",
