@@ -1,8 +1,9 @@
 """Our search: a surrogate fitted to every coalition scored proposes, exact passes decide where it matters.
 
-1. *Design*: coalitions of half the regions and their complements, rows of a Hadamard matrix, so that the parts of all
-   regions can be told apart with the fewest passes (Plackett and Burman 1946). A region alone tells little: one of
-   many, it changes next to nothing. Searches for other words of the same answer find the design scored.
+1. *Design*: every region alone and every region left out, the first round of exhaustive greedy; where that cannot be paid
+   for, fewer coalitions of half the regions and their complements, rows of a Hadamard matrix, which tell the parts of all
+   regions apart with the fewest passes (Plackett and Burman 1946). Searches for other words of the same answer find
+   the design scored.
 2. *Search*: round by round a `Surrogate` is fitted to everything scored so far and ranks the regions that are left.
    The best few are scored exactly and the best of them is placed; the more passes are left and the earlier the
    round, the more candidates. Each exact score is evidence for the next round.
@@ -29,9 +30,6 @@ LEAST = 6
 SHARED = 3
 """How many times the passes of one search all words of an answer take together."""
 
-DESIGN = 1.0
-"""Coalitions of the design per region, their complements not counted."""
-
 CANDIDATES = 1.0
 """Share of the passes that are left over which the search spends on further candidates, the second look getting the rest."""
 
@@ -57,9 +55,9 @@ def fast(evaluation: Evaluation) -> None:
     if evaluation.budget.passes is not None and evaluation.budget.passes >= n * (n + 1):
         greedy(evaluation)
         return
-    pairs = int(min(DESIGN * n, max(evaluation.spare, 0) / 3))
+    pairs = int(max(evaluation.spare, 0) / 3) if np.isfinite(evaluation.spare) else n
     if pairs:
-        evaluation.objective(design(n, pairs))
+        evaluation.objective(np.eye(n, dtype=bool) if pairs >= n else design(n, pairs))
     surrogate = Surrogate(n, len(evaluation.tokens))
     while len(remaining := evaluation.remaining):
         ranked = remaining[np.argsort(-_proposed(evaluation, surrogate, remaining), kind="stable")]
