@@ -47,7 +47,7 @@ def collect(model: Any, first: int, wrong: int, tries: int, regions: int, right:
                 break
             asked += 1
             response = model.generate(item.sample.image, item.sample.prompt)
-            for claim in hallucination.claims(item.sample, response)[:1]:
+            for claim in sorted(hallucination.claims(item.sample, response), key=lambda c: c.right is not False)[:1]:
                 rows.append({"bias": bias, "claim": claim, "case": None, "cause": None, "overlap": np.nan})
                 if claim.right is None or found[claim.right] >= (right if claim.right else wrong):
                     continue

@@ -42,6 +42,9 @@ def test_fast_keeps_to_its_shared_budget(toy, response):
 
     found = eagle.explain_each(toy, response, regions=40, search="fast", progress=False)
     assert toy.scored == found.forward_passes <= shared_passes(40, 6) == 3 * default_passes(40)
+    alone = {row.tobytes() for row in np.eye(40, dtype=bool)}
+    for e in found.values():  # the design is paid for once and serves every word
+        assert alone <= {row.tobytes() for row in e.trace.coalitions}
     few = eagle.explain_each(toy, response, regions=40, search="fast", budget=6 * 82, progress=False)
     assert few.forward_passes <= 6 * 82
 

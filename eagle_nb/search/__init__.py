@@ -155,8 +155,11 @@ def order_each(
         spend = Budget(passes=shared_passes(n, len(groups)))
     scores, traces = Scores(scorer, checkpoint), []
     began = time.perf_counter()
+    if search == "fast" and (spend.passes is None or spend.passes >= len(groups) * (2 * n + 2) + 2 * n):
+        alone = np.eye(n, dtype=bool)  # the design of all, before the first search gets only its own part of the passes
+        scores(np.concatenate([alone, ~alone]))
     for k, tokens in enumerate(groups):
-        left = spend.less(len(scores) if k else 0, time.perf_counter() - began).divided(len(groups) - k)
+        left = spend.less(len(scores) if len(scores) > 2 else 0, time.perf_counter() - began).divided(len(groups) - k)
         trace, whole = _search(Evaluation(scores, tokens, weights, left, callback), search)
         traces.append(trace)
         if not whole:

@@ -30,9 +30,6 @@ LEAST = 6
 SHARED = 3
 """How many times the passes of one search all words of an answer take together."""
 
-CANDIDATES = 1.0
-"""Share of the passes that are left over which the search spends on further candidates, the second look getting the rest."""
-
 _SEED = 20250922
 
 
@@ -42,8 +39,8 @@ def default_passes(n: int) -> int:
 
 
 def shared_passes(n: int, searches: int) -> int:
-    """What several searches over one answer spend together when no budget is given."""
-    return max(min(SHARED, searches) * default_passes(n), searches * (2 * n + 2))
+    """What several searches over one answer spend together when no budget is given: at least one design and all curves."""
+    return max(min(SHARED, searches) * default_passes(n), searches * (2 * n + 2) + 2 * n)
 
 
 def fast(evaluation: Evaluation) -> None:
@@ -56,8 +53,11 @@ def fast(evaluation: Evaluation) -> None:
         greedy(evaluation)
         return
     pairs = int(max(evaluation.spare, 0) / 3) if np.isfinite(evaluation.spare) else n
-    if pairs:
-        evaluation.objective(np.eye(n, dtype=bool) if pairs >= n else design(n, pairs))
+    alone = np.eye(n, dtype=bool)
+    if pairs >= n or evaluation.cost(alone) == 0:
+        evaluation.objective(alone)
+    elif pairs:
+        evaluation.objective(design(n, pairs))
     surrogate = Surrogate(n, len(evaluation.tokens))
     while len(remaining := evaluation.remaining):
         ranked = remaining[np.argsort(-_proposed(evaluation, surrogate, remaining), kind="stable")]
@@ -97,7 +97,7 @@ def _proposed(evaluation: Evaluation, surrogate: Surrogate, regions: np.ndarray)
 
 def _more(spare: float, steps: int) -> int:
     """How many candidates besides the first: the passes left over, more of them for the earlier of the steps."""
-    return int(CANDIDATES * max(spare, 0) / 2 * 2 / (steps + 1)) if np.isfinite(spare) else steps
+    return int(max(spare, 0) / (steps + 1)) if np.isfinite(spare) else steps
 
 
 def _second_look(evaluation: Evaluation, surrogate: Surrogate) -> None:
