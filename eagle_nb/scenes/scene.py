@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 from PIL import Image
+from scipy import ndimage
 
 from . import language
 from .language import Noun, Phrase, Word
@@ -26,6 +27,8 @@ _HALF = {"small": (13.0, 16.0), "large": (23.0, 28.0), "cup": (10.5, 12.5), "boo
 _TABLE_HEIGHT = 0.62  # of the half extent, below the centre; the top's edge is 0.42 above it
 _MARGIN = 3.0
 _HIDDEN = (0.12, 0.6)  # of the smaller of two things that overlap, the share that the other covers or is covered by
+
+_SHADOW = 3.5  # pixels that a thing's shadow reaches over what it stands in front of (standard deviation)
 
 
 @dataclass(frozen=True)
@@ -427,6 +430,7 @@ def _render(plan: _Plan, size: int, seed: int, rng: np.random.Generator) -> Scen
         window, painted = _patch(
             plan.shapes[k], (red, green, blue), plan.half[k] * zoom, plan.x[k] * zoom, plan.y[k] * zoom, size, plan.laid
         )
+        _cast_shadow(pixels, owner, window, painted, _SHADOW * zoom)
         for coverage, paint in painted:
             pixels[window] += coverage[..., None] * (np.asarray(paint, np.float32) - pixels[window])
             owner[window][coverage >= 0.5] = k
@@ -442,6 +446,16 @@ def _render(plan: _Plan, size: int, seed: int, rng: np.random.Generator) -> Scen
     text, words = language.caption(nouns, plan.phrases, plan.relations, plan.background)
     asked = language.questions(nouns, plan.background, rng)
     return Scene(image, text, words, asked, objects, plan.background, plan.pair, plan.laid, seed)
+
+
+def _cast_shadow(pixels, owner, window, painted, reach: float) -> None:  # type: ignore[no-untyped-def]
+    """Darken, in place, what things already drawn show close to the outline of the one that comes before them."""
+    behind = owner >= 0
+    if behind[window].any():
+        outline = np.zeros(owner.shape, np.float32)
+        outline[window] = np.max([coverage for coverage, _ in painted], 0)
+        shade = np.where(behind, ndimage.gaussian_filter(outline, reach), 0.0)
+        pixels *= (1.0 - shade)[..., None]
 
 
 def _back_to_front(plan: _Plan) -> list[int]:
