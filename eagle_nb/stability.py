@@ -72,7 +72,7 @@ class Trust:
         it was not run, or "". What was left out has neither correlation nor top_kept.
     pixel_stability : ndarray of float32, (H, W)
         In [0, 1]. With r the rank of a pixel's saliency (equal values share their mean rank) in the explanation and r_v
-        in variation v: 1 − mean_v |r_v − r| / e, where e is the mean of |r' − r| over the ranks r' of all pixels of the
+        in variation v: ``1 − mean_v |r_v − r| / e``, where e is the mean of ``|r' − r|`` over the ranks r' of all pixels of the
         explanation, what a random order would give. 1: the rank never changes; 0: as unstable as under
         random orders, or more so.
     region_stability : ndarray of float64, (N,)
@@ -182,7 +182,7 @@ def trust(
 
 
 def stability(ranks: np.ndarray, others: Sequence[np.ndarray]) -> np.ndarray:
-    """1 − mean |r_v − r| / e, not below 0; see `Trust`.
+    """``1 − mean |r_v − r| / e``, not below 0; see `Trust`.
 
     Parameters
     ----------
