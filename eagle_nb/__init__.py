@@ -22,9 +22,12 @@ __all__ = [
     "Reliance",
     "Response",
     "Trust",
+    "ablations",
     "baselines",
+    "comparison",
     "explain",
     "explain_each",
+    "figures",
     "fills",
     "hallucination",
     "images",
@@ -62,7 +65,10 @@ _WHERE = {
 
 if TYPE_CHECKING:
     from . import (
+        ablations,
         baselines,
+        comparison,
+        figures,
         fills,
         hallucination,
         images,

@@ -210,6 +210,51 @@ def summary(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(records)
 
 
+def table(frame: pd.DataFrame, metrics: Iterable[str] | None = None, digits: int = 3) -> pd.DataFrame:
+    """The summary as it is read: a row per method, a cell "value [low, high]" per metric.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        From `frame`.
+    metrics : iterable of str, optional
+        Names of metrics of the summary, in this order; all by default.
+    digits : int
+        Behind the decimal point; figures above 1,000 have none.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Of text, indexed by method, and by dataset and model where there are several; the last two columns count the samples
+        and those that lack a metric. Raises ValueError for an unknown metric, and as `summary` does.
+    """
+    long = summary(frame)
+    chosen = list(long["metric"].unique() if metrics is None else metrics)
+    if not chosen or not set(chosen) <= set(long["metric"]):
+        raise ValueError(f"metrics are some of {', '.join(long['metric'].unique())}, got {chosen}")
+    groups = [name for name in KEYS if name in long]
+    long = long[long["metric"].isin(chosen)]
+    ends = zip(long["value"], long["low"], long["high"], strict=True)
+    cells = long.assign(cell=[_cell(value, low, high, digits) for value, low, high in ends])
+    found = cells.pivot(index=groups, columns="metric", values="cell")[chosen].reindex(
+        pd.MultiIndex.from_frame(long[groups].drop_duplicates()) if len(groups) > 1 else long[groups[0]].unique()
+    )
+    by_group = long.groupby(groups, sort=False)
+    found["samples"], found["left_out"] = (
+        by_group["n"].first() + by_group["left_out"].first(),
+        by_group["left_out"].max(),
+    )
+    return found.rename_axis(index=groups, columns=None)
+
+
+def _cell(value: float, low: float, high: float, digits: int) -> str:
+    if np.isnan(value):
+        return "–"
+    places = 0 if abs(value) >= 1000 else digits
+    told = f"{value:,.{places}f}"
+    return told if np.isnan(low) else f"{told} [{low:,.{places}f}, {high:,.{places}f}]"
+
+
 def audit(
     figures: pd.DataFrame | Mapping[str, float],
     model: str | None = None,

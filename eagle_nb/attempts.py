@@ -1,0 +1,190 @@
+"""One method's explanation of some words, be it a search of EAGLE or a baseline, with what it took."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from . import baselines
+from .baselines.saliency import check_options
+from .explanation import Explanation
+from .fills import Fill, check_fill, fill_image
+from .objective import Weights, check_weights
+from .regions import Regions, as_regions
+from .response import Response
+from .search import STRATEGIES, Scorer, Scores, SearchTrace, check_search
+from .search.evaluation import BudgetSpent, Evaluation
+from .search.fast import finish
+from .search.trace import build_trace
+
+_SAMPLING = 0.005
+
+
+@dataclass(frozen=True, eq=False)
+class Attempt:
+    """What one method makes of some words, and what that took.
+
+    Attributes
+    ----------
+    method : str
+    explanation : Explanation
+        The method's order of the regions with its curves. Of a baseline ``explanation.saliency()`` shows the objective
+        along that order, as of any order; its own values are in `region_map` and `map`.
+    region_map : ndarray of float, (H, W)
+        The method's value of each region.
+    map : ndarray of float, (H, W)
+        Its own map: of a method that looks inside the network finer than the regions, else the same.
+    passes, backward_passes : int
+        Pictures that went forward and backward through the network. A search has the curves within them.
+    seconds : float
+        Of the whole call but for the replay.
+    peak_bytes : int
+        See `Cost`.
+    """
+
+    method: str
+    explanation: Explanation
+    region_map: np.ndarray = field(repr=False)
+    map: np.ndarray = field(repr=False)
+    passes: int
+    backward_passes: int
+    seconds: float
+    peak_bytes: int
+
+
+class Cost:
+    """Seconds and the most memory held while something runs; see `measured`.
+
+    Attributes
+    ----------
+    seconds : float
+    peak_bytes : int
+        On CUDA what torch's allocator held at the end, its cache emptied at the start: the most it held. Elsewhere the largest
+        resident memory of the whole process, the model and all libraries included, seen every 5 ms.
+    """
+
+    def __init__(self) -> None:
+        self.seconds, self.peak_bytes = 0.0, 0
+
+
+@contextmanager
+def measured() -> Iterator[Cost]:
+    """Measure what is done while this lasts; the figures are there when it ends."""
+    import psutil
+    import torch
+
+    cost, ended, process = Cost(), threading.Event(), psutil.Process()
+
+    def watch() -> None:
+        while not ended.wait(_SAMPLING):
+            cost.peak_bytes = max(cost.peak_bytes, process.memory_info().rss)
+
+    on_gpu = torch.cuda.is_available()
+    if on_gpu:
+        torch.cuda.empty_cache()
+    watcher = threading.Thread(target=watch, daemon=True)
+    cost.peak_bytes = 0 if on_gpu else process.memory_info().rss
+    if not on_gpu:
+        watcher.start()
+    began = time.perf_counter()
+    try:
+        yield cost
+        if on_gpu:
+            torch.cuda.synchronize()
+            cost.peak_bytes = int(torch.cuda.memory_reserved())
+    finally:
+        cost.seconds = time.perf_counter() - began
+        ended.set()
+        if not on_gpu:
+            watcher.join()
+            cost.peak_bytes = max(cost.peak_bytes, process.memory_info().rss)
+
+
+def attempt(
+    method: str,
+    model: Any,
+    response: Response,
+    tokens: str | int | Sequence[int] | None = None,
+    regions: int | Regions | np.ndarray = 64,
+    fill: Fill = "black",
+    weights: Weights = (1.0, 1.0),
+    seed: int = 0,
+    scorer: Scorer | None = None,
+    **options: Any,
+) -> Attempt:
+    """Explain words by any method, be it a search or a baseline.
+
+    Parameters
+    ----------
+    method : str
+        One of `eagle_nb.search.STRATEGIES` or `eagle_nb.baselines.METHODS`.
+    model, response, tokens, regions, fill, weights, seed
+        As of `eagle_nb.explain`.
+    scorer : Scorer, optional
+        Replays a baseline's order; several methods may share one over the same regions and fill, which remembers.
+    **options
+        The baseline's own, as of `eagle_nb.baselines.saliency`; of a search its ``budget``.
+
+    Raises
+    ------
+    ValueError, TypeError
+        Before the model runs, if an argument or option is unknown, out of range, or does not fit the response.
+    NotImplementedError
+        If a white-box method cannot look into this family.
+    """
+    check_method(method, options)
+    name, weights = check_fill(fill), check_weights(weights)
+    selected, cut = response.resolve(tokens), as_regions(regions, response.image)
+    if method in STRATEGIES:
+        check_search(method, options.get("budget"), cut.n)
+    picture = fill_image(response.image, fill, cut, seed)
+    ids, texts = np.array(response.token_ids), list(response.tokens)
+
+    def explained(trace: SearchTrace) -> Explanation:
+        told = {"method": method, "options": dict(options), "seed": seed}
+        return Explanation(response, cut, trace, ids, texts, name, picture, told)
+
+    if method in STRATEGIES:
+        with measured() as cost:
+            trace = searched(model.scorer(response, cut, picture), selected, method, weights, options.get("budget"))
+        explanation = explained(trace)
+        shown = explanation.saliency()
+        return Attempt(method, explanation, shown, shown, trace.forward_passes, 0, cost.seconds, cost.peak_bytes)
+    with measured() as cost:
+        found = baselines.saliency(method, model, response, selected, cut, picture, seed, **options)
+    explanation = explained(baselines.replay(found, scorer or model.scorer(response, cut, picture), weights=weights))
+    by_region = found.region_scores[cut.labels]
+    return Attempt(
+        method, explanation, by_region, found.map, found.passes, found.backward_passes, cost.seconds, cost.peak_bytes
+    )
+
+
+def searched(
+    scorer: Scorer, tokens: Sequence[int], search: str, weights: Weights, budget: int | str | None = None
+) -> SearchTrace:
+    """As `eagle_nb.search.order`, but an interrupt (Ctrl-C) ends it: half an order is no row of a table."""
+    n = int(scorer.n_regions)
+    evaluation = Evaluation(Scores(scorer), tokens, check_weights(weights), check_search(search, budget, n))
+    try:
+        STRATEGIES[search](evaluation)
+    except BudgetSpent:
+        finish(evaluation)
+    return build_trace(evaluation, search)
+
+
+def check_method(method: str, options: Mapping[str, Any]) -> None:
+    """Raise unless this is a search or a baseline with options that it knows."""
+    if method in baselines.METHODS:
+        check_options(method, baselines.METHODS[method], options)
+    elif method in STRATEGIES:
+        check_search(method, options.get("budget"))
+        if set(options) - {"budget"}:
+            raise TypeError(f"the search {method!r} has no option {sorted(options)!r}; it knows ['budget']")
+    else:
+        raise ValueError(f"unknown method {method!r}; known are {', '.join([*STRATEGIES, *baselines.METHODS])}")
