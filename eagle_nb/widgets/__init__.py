@@ -1,4 +1,4 @@
-"""Widgets for JupyterLab: pick tokens, step through the search, split words into seen and guessed.
+"""Widgets for JupyterLab: pick tokens, step through the search, split words into seen and guessed, paint masks.
 
 All state is in traits, which work in both directions. Pictures and curves cross to the browser once; a step or a
 threshold moves without the kernel. Where no kernel or no interactive front end is there (papermill, nbconvert, a
@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from .correction import CorrectionStepper
 from .explorer import Explorer
+from .painter import MaskPainter
 from .picker import TokenPicker
 from .reliance import RelianceSlider
 from .stepper import SearchStepper
 
-__all__ = ["CorrectionStepper", "Explorer", "RelianceSlider", "SearchStepper", "TokenPicker"]
+__all__ = ["CorrectionStepper", "Explorer", "MaskPainter", "RelianceSlider", "SearchStepper", "TokenPicker"]

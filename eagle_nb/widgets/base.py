@@ -58,6 +58,12 @@ class View(anywidget.AnyWidget):
         """The explanation or response that is shown."""
         raise NotImplementedError
 
+    def _static(self) -> str:
+        """The still picture: for print, and where no scripts run."""
+        from .static_picture import static_html
+
+        return static_html(self._subject())
+
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         from .export import fragment
 

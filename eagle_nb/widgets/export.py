@@ -18,8 +18,8 @@ from ..explanation import Explanation
 from ..explanations import Explanations
 from .base import BUNDLE, View
 from .correction import CorrectionStepper
+from .painter import MaskPainter
 from .picker import TokenPicker
-from .static_picture import static_html
 
 _HIDE = (
     "@media screen{[data-eagle-nb][data-live]>.eagle-nb-static{display:none}}"
@@ -113,7 +113,7 @@ def fragment(view: View) -> str:
 
 def _body(view: View, name: str, text: str, script: str) -> str:
     return (
-        f'<div data-eagle-nb="{name}"><style>{_HIDE}</style>\n{static_html(view._subject())}\n'
+        f'<div data-eagle-nb="{name}"><style>{_HIDE}</style>\n{view._static()}\n'
         f'<script type="application/json">{text}</script></div>\n<script type="module">{script}</script>'
     )
 
@@ -141,11 +141,16 @@ def _binary(value: Any) -> str:
 
 def _title(view: View) -> str:
     subject = view._subject()
-    said = subject.text if isinstance(view, TokenPicker) else subject.selected_text
+    if isinstance(view, MaskPainter):
+        said = "".join(view.targets[k] for k in view.selected) or subject.text
+    else:
+        said = subject.text if isinstance(view, TokenPicker) else subject.selected_text
     said = " ".join(said.split()).encode("utf-8", "replace").decode()
     said = said if len(said) <= 80 else said[:79] + "…"
     if "each" in view._data:
         return f"What carried each word of “{' '.join(subject.response.text.split())[:80]}”"
+    if isinstance(view, MaskPainter):
+        return f"What becomes of “{said}” when parts of the image are hidden"
     if isinstance(view, CorrectionStepper):
         return f"What keeps “{said}” from being said"
     return f"Pick words of “{said}”" if isinstance(view, TokenPicker) else f"What carried “{said}”"

@@ -41,34 +41,40 @@ def response_payload(response: Response, reliance: Reliance | None = None) -> di
 
 def explanation_payload(explanation: Explanation, pictures: bool = True) -> dict[str, Any]:
     """All of an explanation that is drawn; without `pictures` for a view that draws none."""
-    image = explanation.response.image
-    factor = min(1.0, LONGEST_SIDE / max(image.size))
-    size = (max(1, round(image.width * factor)), max(1, round(image.height * factor)))
-    none = (b"", "image/png")
-    picture, picture_type = picture_bytes(image, size) if pictures else none
-    fill, fill_type = picture_bytes(explanation.fill_picture, size) if pictures else none
     regions, trace = explanation.regions, explanation.trace
     search = {
         "targets": list(explanation.target_tokens),
         "explained": explanation.tokens,
         "order": explanation.order.tolist(),
         "area": explanation.area.tolist(),
-        "regionArea": regions.area.tolist(),
         "objective": _numbers(trace.objective),
         "decided": [bool(d) for d in trace.decided],
-        "insertion": _floats(explanation.insertion),
-        "deletion": _floats(explanation.deletion),
-        "candidates": _floats(trace.candidates) if regions.n <= MOST_CANDIDATES else None,
+        "insertion": floats(explanation.insertion),
+        "deletion": floats(explanation.deletion),
+        "candidates": floats(trace.candidates) if regions.n <= MOST_CANDIDATES else None,
+        "note": note(explanation),
+        **picture_payload(explanation.response.image, regions, explanation.fill_picture, pictures),
+    }
+    return {**response_payload(explanation.response, explanation.reliance), "search": search}
+
+
+def picture_payload(image: Image.Image, regions: Regions, fill: Image.Image, pictures: bool = True) -> dict[str, Any]:
+    """An image, what its hidden regions show, and the region map, at the screen's size."""
+    factor = min(1.0, LONGEST_SIDE / max(image.size))
+    size = (max(1, round(image.width * factor)), max(1, round(image.height * factor)))
+    none = (b"", "image/png")
+    picture, picture_type = picture_bytes(image, size) if pictures else none
+    hidden, hidden_type = picture_bytes(fill, size) if pictures else none
+    return {
+        "regionArea": regions.area.tolist(),
         "width": size[0],
         "height": size[1],
         "labels": run_lengths(regions, size),
         "image": picture,
         "imageType": picture_type,
-        "fill": fill,
-        "fillType": fill_type,
-        "note": note(explanation),
+        "fill": hidden,
+        "fillType": hidden_type,
     }
-    return {**response_payload(explanation.response, explanation.reliance), "search": search}
 
 
 def explanations_payload(
@@ -101,9 +107,9 @@ def note(explanation: Explanation) -> str:
     asked = " ".join(e.response.prompt.split())
     if len(asked) > 200:
         asked = asked[:199] + "…"
-    parts = [f"Prompt: “{_isolated(asked)}”"] if asked else []
+    parts = [f"Prompt: “{isolated(asked)}”"] if asked else []
     parts += [
-        f"explained: “{_isolated(e.selected_text)}”"
+        f"explained: “{isolated(e.selected_text)}”"
         if len(e.selected_text) <= 80
         else f"explained: {len(e.tokens)} tokens",
         f"{e.regions.n} {e.regions.maker} regions",
@@ -116,7 +122,7 @@ def note(explanation: Explanation) -> str:
     return " · ".join(parts)
 
 
-def _isolated(text: str) -> str:
+def isolated(text: str) -> str:
     """Right-to-left text, kept apart from the numbers around it."""
     strong = next((d for d in map(unicodedata.bidirectional, text) if d in ("L", "R", "AL")), "L")
     return text if strong == "L" else f"\u2068{text}\u2069"
@@ -150,7 +156,8 @@ def picture_bytes(image: Image.Image, size: tuple[int, int], quality: int = 90) 
     return lossy.getvalue(), "image/jpeg"
 
 
-def _floats(values: np.ndarray) -> bytes:
+def floats(values: np.ndarray) -> bytes:
+    """Numbers as float32, little-endian."""
     return np.ascontiguousarray(values, dtype="<f4").tobytes()
 
 

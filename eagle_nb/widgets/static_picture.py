@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
+from collections.abc import Sequence
 
 import numpy as np
 from PIL import Image
@@ -27,6 +28,34 @@ def static_html(subject: Explanation | Response) -> str:
             f"<p>{_image(subject)}</p>",
             _curves(subject),
         ]
+    return _still(parts)
+
+
+def static_painting(
+    image: Image.Image,
+    seen: Image.Image,
+    rows: Sequence[tuple[str, float, float]],
+    answer: str | None,
+    lines: Sequence[str],
+) -> str:
+    """The image and what the model saw of it, tokens with their probabilities for either, and the answer."""
+    size = _small(image)
+    pair = [np.asarray(i.convert("RGB").resize(size, Image.Resampling.LANCZOS)) for i in (image, seen)]
+    body = "".join(
+        f"<tr><td dir='auto'>{_text(token.strip()) or '·'}</td><td>{full:.2f}</td><td>{now:.2f}</td></tr>"
+        for token, full, now in rows
+    )
+    head = "<tr><th>token</th><th>whole image</th><th>as seen here</th></tr>"
+    parts = [
+        *(f"<p>{_text(line)}</p>" for line in lines),
+        f"<p>{_pair(*pair, 'The image, and beside it what the model sees of it')}</p>",
+        "" if answer is None else f"<p dir='auto'>{_text(answer) or '(nothing)'}</p>",
+        f"<table cellpadding='4'>{head}{body}</table>" if rows else "",
+    ]
+    return _still(parts)
+
+
+def _still(parts: Sequence[str]) -> str:
     style = "color:#1c1c1e;background:#fff;padding:8px;font-family:system-ui,sans-serif"
     return f'<div class="eagle-nb-static" style="{style}">{"".join(parts)}</div>'
 
@@ -59,19 +88,27 @@ def reliance_color(value: float) -> tuple[int, int, int]:
 
 def _image(explanation: Explanation) -> str:
     image = explanation.response.image
-    factor = min(1.0, _SIDE / max(image.size))
-    size = (max(1, round(image.width * factor)), max(1, round(image.height * factor)))
+    size = _small(image)
     small = np.asarray(image.convert("RGB").resize(size, Image.Resampling.LANCZOS), dtype=float)
     y = ((np.arange(size[1]) + 0.5) * image.height / size[1]).astype(int)
     x = ((np.arange(size[0]) + 0.5) * image.width / size[0]).astype(int)
     weight = explanation.region_scores()[explanation.regions.labels[y][:, x]][..., None]
     grey = small.mean(2, keepdims=True) * 0.35
-    lit = Image.fromarray((small * weight + grey * (1 - weight)).astype(np.uint8))
-    pair = Image.new("RGB", (2 * size[0] + 8, size[1]), "white")
-    pair.paste(Image.fromarray(small.astype(np.uint8)), (0, 0))
-    pair.paste(lit, (size[0] + 8, 0))
-    data, kind = picture_bytes(pair, pair.size, quality=85)
+    lit = (small * weight + grey * (1 - weight)).astype(np.uint8)
     alt = "The image, and beside it the same image lit where regions carried the explained words"
+    return _pair(small.astype(np.uint8), lit, alt)
+
+
+def _small(image: Image.Image) -> tuple[int, int]:
+    factor = min(1.0, _SIDE / max(image.size))
+    return max(1, round(image.width * factor)), max(1, round(image.height * factor))
+
+
+def _pair(left: np.ndarray, right: np.ndarray, alt: str) -> str:
+    """Two pictures of one size, uint8 (H, W, 3), side by side."""
+    gap = np.full((left.shape[0], 8, 3), 255, dtype=np.uint8)
+    pair = Image.fromarray(np.concatenate([left, gap, right], axis=1))
+    data, kind = picture_bytes(pair, pair.size, quality=85)
     return f"<img alt='{alt}' style='max-width:100%' src='data:{kind};base64,{base64.b64encode(data).decode()}'>"
 
 

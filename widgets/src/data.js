@@ -11,6 +11,7 @@ import { chips } from "./words.js";
  * @property {Record<Definition, number[]> | null} reliance
  * @property {Search | null} search
  * @property {Correction | null} correction
+ * @property {Painting | null} painting
  *
  * @typedef {object} Correction the answer with the first k regions shown
  * @property {string} said the wrong word
@@ -20,6 +21,25 @@ import { chips } from "./words.js";
  * @property {boolean[]} turned whether each no longer says it
  * @property {number[]} wrong probability of the wrong token
  * @property {number | null} step the last one that is turned
+ *
+ * @typedef {object} Painting
+ * @property {import("./regions.js").RegionMap} map
+ * @property {Blob} image
+ * @property {Blob} fill
+ * @property {number[]} regionArea
+ * @property {string[]} targets tokens whose probability is followed
+ * @property {number[]} full probabilities for the whole image
+ * @property {string} said the answer to the whole image
+ * @property {boolean} generates whether the answer is generated anew
+ * @property {Eagle | null} eagle
+ * @property {string} note
+ *
+ * @typedef {object} Eagle an explanation to compare with
+ * @property {number[]} order
+ * @property {number[]} area
+ * @property {number[]} explained
+ * @property {Float32Array} insertion
+ * @property {Float32Array} deletion
  *
  * @typedef {object} Search
  * @property {string[]} targets tokens whose probability was followed
@@ -59,6 +79,7 @@ export function decode(raw, word = 0) {
       reliance: own.reliance,
       search: raw.search ? search({ ...raw.search, ...own.search }) : null,
       correction: raw.correction ?? null,
+      painting: raw.painting ? painting(raw.painting) : null,
     };
     known.set(own, answer);
   }
@@ -69,14 +90,31 @@ export function decode(raw, word = 0) {
 function search(raw) {
   return {
     ...raw,
-    insertion: new Float32Array(bytes(raw.insertion).buffer),
-    deletion: new Float32Array(bytes(raw.deletion).buffer),
-    candidates: raw.candidates && new Float32Array(bytes(raw.candidates).buffer),
-    map: regionMap(new Uint16Array(bytes(raw.labels).buffer), raw.width, raw.height, raw.order.length),
+    ...pictures(raw, raw.order.length),
+    ...curves(raw),
+    candidates: raw.candidates && floats(raw.candidates),
+  };
+}
+
+/** @param {any} raw @returns {Painting} */
+function painting(raw) {
+  return { ...raw, ...pictures(raw, raw.n), eagle: raw.eagle && { ...raw.eagle, ...curves(raw.eagle) } };
+}
+
+/** @param {any} raw @param {number} n regions */
+function pictures(raw, n) {
+  return {
+    map: regionMap(new Uint16Array(bytes(raw.labels).buffer), raw.width, raw.height, n),
     image: new Blob([bytes(raw.image)], { type: raw.imageType }),
     fill: new Blob([bytes(raw.fill)], { type: raw.fillType }),
   };
 }
+
+/** @param {any} raw */
+const curves = (raw) => ({ insertion: floats(raw.insertion), deletion: floats(raw.deletion) });
+
+/** @param {any} value */
+const floats = (value) => new Float32Array(bytes(value).buffer);
 
 /**
  * Bytes at the start of a buffer of their own, from a kernel's DataView or a page's base64.

@@ -4,6 +4,7 @@ import css from "./style.css";
 import { correction } from "./correction.js";
 import { decode } from "./data.js";
 import { button, choice, h } from "./dom.js";
+import { painter } from "./painter.js";
 import { picker } from "./picker.js";
 import { reliance } from "./reliance.js";
 import { savePicture } from "./save.js";
@@ -104,6 +105,7 @@ function build(name, context) {
   if (name === "stepper") return [stepper(context, true)];
   if (name === "reliance") return [reliance(context, null)];
   if (name === "correction") return [correction(context)];
+  if (name === "painter") return [painter(context)];
   const steps = stepper(context, false);
   const side = [picker(context), reliance(context, steps.preview)];
   const titled = (/** @type {string} */ title, /** @type {Panel} */ panel) =>

@@ -65,8 +65,8 @@ export function paint(target, source, runs) {
 }
 
 /**
- * A picture that shows the first k regions of an order from one source and the rest from another.
- * Going from step to step repaints only the regions between.
+ * A picture that shows some regions from one source and the rest from another: any set of them, or the first k of an
+ * order. Only the regions that change are repainted.
  */
 export class Composite {
   /**
@@ -81,6 +81,7 @@ export class Composite {
     this.placed = placed;
     this.waiting = waiting;
     this.pixels = waiting.slice();
+    this.now = new Uint8Array(map.n);
     this.step = 0;
   }
 
@@ -89,16 +90,29 @@ export class Composite {
    * @returns {[number, number]} the rows that changed, first and after the last
    */
   go(step) {
-    const source = step > this.step ? this.placed : this.waiting;
+    const changed = this.order.slice(Math.min(step, this.step), Math.max(step, this.step));
+    const placed = step > this.step;
+    this.step = step;
+    return this.change(changed, () => placed);
+  }
+
+  /** @param {(region: number) => boolean} placed @returns {[number, number]} */
+  show(placed) {
+    return this.change(Array.from(this.now.keys()), placed);
+  }
+
+  /** @param {number[]} regions @param {(region: number) => boolean} placed @returns {[number, number]} */
+  change(regions, placed) {
     let first = this.map.height;
     let last = 0;
-    for (let k = Math.min(step, this.step); k < Math.max(step, this.step); k++) {
-      const region = this.order[k];
-      paint(this.pixels, source, this.map.runs[region]);
+    for (const region of regions) {
+      const on = placed(region);
+      if (on === Boolean(this.now[region])) continue;
+      this.now[region] = Number(on);
+      paint(this.pixels, on ? this.placed : this.waiting, this.map.runs[region]);
       first = Math.min(first, this.map.rows[region][0]);
       last = Math.max(last, this.map.rows[region][1]);
     }
-    this.step = step;
     return [first, Math.max(first, last)];
   }
 }
@@ -110,15 +124,37 @@ export class Composite {
  * @param {number} region
  */
 export function outline(map, region) {
+  if (region < 0) return segments(map, 0, map.height, (a, b) => a !== b && a >= 0 && b >= 0);
+  const [top, bottom] = map.rows[region];
+  return segments(map, top, bottom, (a, b) => (a === region) !== (b === region));
+}
+
+/**
+ * Border around a set of regions, as `outline` gives it; without the borders inside.
+ * @param {RegionMap} map
+ * @param {number[]} regions
+ */
+export function outlineOf(map, regions) {
+  const inside = new Uint8Array(map.n + 1); // entry 0 is what lies outside the image
+  for (const region of regions) inside[region + 1] = 1;
+  const rows = regions.map((region) => map.rows[region]);
+  const top = Math.min(map.height, ...rows.map(([first]) => first));
+  const bottom = Math.max(top, ...rows.map(([, end]) => end));
+  return segments(map, top, bottom, (a, b) => inside[a + 1] !== inside[b + 1]);
+}
+
+/**
+ * @param {RegionMap} map
+ * @param {number} top
+ * @param {number} bottom
+ * @param {(a: number, b: number) => boolean} differs whether a line stands between two labels, -1 outside the image
+ */
+function segments(map, top, bottom, differs) {
   const { width, height, labels } = map;
-  const one = region >= 0;
-  const [top, bottom] = one ? map.rows[region] : [0, height];
   /** @type {number[]} */
   const lines = [];
   const at = (/** @type {number} */ x, /** @type {number} */ y) =>
     x < 0 || y < 0 || x >= width || y >= height ? -1 : labels[y * width + x];
-  const differs = (/** @type {number} */ a, /** @type {number} */ b) =>
-    one ? (a === region) !== (b === region) : a !== b && a >= 0 && b >= 0;
   for (let y = top; y <= bottom; y++) {
     let start = -1;
     for (let x = 0; x <= width; x++) {

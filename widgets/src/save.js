@@ -111,6 +111,7 @@ function write(node, style, svg, origin) {
         {
           x: box.left - origin.left + box.width / 2, y: box.top - origin.top + box.height * 0.78, "text-anchor": "middle",
           "font-family": style.fontFamily, "font-size": style.fontSize, "font-weight": style.fontWeight, fill: style.color,
+          "text-decoration": style.textDecorationLine,
         },
         word,
       ),

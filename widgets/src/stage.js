@@ -1,7 +1,7 @@
 // One picture of the search: pixels, a heat layer and outlines, on three canvases on top of each other.
 
 import { h } from "./dom.js";
-import { Composite, outline, shrunk } from "./regions.js";
+import { Composite, outline, outlineOf, shrunk } from "./regions.js";
 
 const HEAT_SIZE = 360;
 
@@ -35,10 +35,13 @@ export function stage(map, order, title, onhover, onpick) {
   const caption = h("figcaption", {}, title);
   const element = h("figure", { class: "stage" }, caption, picture);
 
-  const regionAt = (/** @type {MouseEvent} */ event) => {
+  /** Where an event lies in the picture, in its pixels. @param {MouseEvent} event @returns {[number, number]} */
+  const place = (event) => {
     const box = picture.getBoundingClientRect();
-    const x = Math.floor(((event.clientX - box.left) / box.width) * width);
-    const y = Math.floor(((event.clientY - box.top) / box.height) * height);
+    return [((event.clientX - box.left) / box.width) * width, ((event.clientY - box.top) / box.height) * height];
+  };
+  const regionAt = (/** @type {MouseEvent} */ event) => {
+    const [x, y] = place(event).map(Math.floor);
     return x < 0 || y < 0 || x >= width || y >= height ? null : map.labels[y * width + x];
   };
   picture.addEventListener("pointermove", (event) => onhover(regionAt(event), event));
@@ -54,27 +57,29 @@ export function stage(map, order, title, onhover, onpick) {
   let frame = null;
   /** @type {Map<number, number[]>} */
   const outlines = new Map();
+  /** @type {{key: string, path: number[]} | null} */
+  let around = null;
   /** @type {HTMLCanvasElement | null} */
   let borders = null;
   const heatData = pen(warm).createImageData(warm.width, warm.height);
   const heatPixels = new Uint32Array(heatData.data.buffer);
   const coarse = shrunk(map, warm.width, warm.height);
 
-  /** @param {CanvasRenderingContext2D} context @param {number} region */
-  function trace(context, region) {
-    let path = outlines.get(region);
-    if (!path) outlines.set(region, (path = outline(map, region)));
+  /** @param {number} region */
+  function known(region) {
+    let lines = outlines.get(region);
+    if (!lines) outlines.set(region, (lines = outline(map, region)));
+    return lines;
+  }
+
+  /** @param {CanvasRenderingContext2D} context @param {number[]} path @param {number} thickness @param {string} color @param {string} halo */
+  function stroke(context, path, thickness, color, halo) {
     const scale = context.canvas.width / width;
     context.beginPath();
     for (let k = 0; k < path.length; k += 4) {
       context.moveTo(path[k] * scale, path[k + 1] * scale);
       context.lineTo(path[k + 2] * scale, path[k + 3] * scale);
     }
-  }
-
-  /** @param {CanvasRenderingContext2D} context @param {number} region @param {number} thickness @param {string} color @param {string} halo */
-  function stroke(context, region, thickness, color, halo) {
-    trace(context, region);
     context.lineCap = "square";
     for (const [style, extra] of /** @type {[string, number][]} */ ([[halo, 2], [color, 0]])) {
       context.strokeStyle = style;
@@ -99,6 +104,7 @@ export function stage(map, order, title, onhover, onpick) {
     element,
     picture,
     fit,
+    place,
     /** @param {Uint32Array} placed @param {Uint32Array} waiting */
     load(placed, waiting) {
       composite = new Composite(map, order, placed, waiting);
@@ -109,6 +115,12 @@ export function stage(map, order, title, onhover, onpick) {
     go(step) {
       if (!composite || !frame || composite.step === step) return;
       const [first, end] = composite.go(step);
+      if (end > first) pen(base).putImageData(frame, 0, 0, 0, first, width, end - first);
+    },
+    /** Show these regions and no others. @param {(region: number) => boolean} placed */
+    show(placed) {
+      if (!composite || !frame) return;
+      const [first, end] = composite.show(placed);
       if (end > first) pen(base).putImageData(frame, 0, 0, 0, first, width, end - first);
     },
     /** @param {number[] | null} values 0 … 1 per region; NaN is left clear */
@@ -127,12 +139,23 @@ export function stage(map, order, title, onhover, onpick) {
       if (all) {
         if (!borders) {
           borders = canvas(lines.width, lines.height, "");
-          stroke(pen(borders), -1, 0.6, "rgba(255,255,255,.55)", "rgba(0,0,0,.25)");
+          stroke(pen(borders), known(-1), 0.6, "rgba(255,255,255,.55)", "rgba(0,0,0,.25)");
         }
         context.drawImage(borders, 0, 0);
       }
-      if (pointed !== null) stroke(context, pointed, 1.5, "#ffffff", "rgba(0,0,0,.8)");
-      if (current !== null) stroke(context, current, 2.5, "#ffd21f", "rgba(0,0,0,.85)");
+      if (pointed !== null) stroke(context, known(pointed), 1.5, "#ffffff", "rgba(0,0,0,.8)");
+      if (current !== null) stroke(context, known(current), 2.5, "#ffd21f", "rgba(0,0,0,.85)");
+    },
+    /** On top of the outlines, the border around a set of regions. @param {number[]} regions */
+    surround(regions) {
+      const key = regions.join();
+      if (around?.key !== key) around = { key, path: outlineOf(map, regions) };
+      stroke(pen(lines), around.path, 2, "#ffd21f", "rgba(0,0,0,.85)");
+    },
+    /** On top of the outlines, a line through these points. @param {[number, number][]} points */
+    line(points) {
+      const path = points.slice(1).flatMap((to, k) => [...points[k], ...to]);
+      stroke(pen(lines), path, 1.5, "#ffffff", "rgba(0,0,0,.8)");
     },
     /** @param {string} text */
     label(text) {

@@ -36,8 +36,8 @@ export function createState(values) {
   };
 }
 
-/** @param {any} a @param {any} b */
-function same(a, b) {
+/** Whether two values are equal, lists entry by entry. @param {any} a @param {any} b */
+export function same(a, b) {
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((v, k) => v === b[k]);
   return Object.is(a, b);
 }

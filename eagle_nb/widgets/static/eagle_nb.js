@@ -1,7 +1,7 @@
 // Built from widgets/src by `npm run build`; do not edit here.
 
 // src/style.css
-var style_default = ':host { display: block; }\n.view {\n  --ink: var(--jp-ui-font-color1, var(--vscode-editor-foreground, #1c1c1e));\n  --soft: var(--jp-ui-font-color2, var(--vscode-descriptionForeground, #595959));\n  --paper: var(--jp-layout-color0, var(--vscode-editor-background, #ffffff));\n  --panel: var(--jp-layout-color1, var(--vscode-editor-background, #ffffff));\n  --line: var(--jp-border-color1, #8888);\n  --accent: #0b63c4;\n  --ring: #111111;\n  container-type: inline-size;\n  position: relative;\n  box-sizing: border-box;\n  padding: 0.75em;\n  color: var(--ink);\n  background: var(--paper);\n  font: var(--jp-content-font-size1, 1rem) / 1.5 var(--jp-ui-font-family, system-ui, sans-serif);\n}\n.view.dark { --accent: #6cb2ff; --ring: #ffffff; color-scheme: dark; }\n* { box-sizing: border-box; }\np, figure, h3 { margin: 0; }\nh3 { font-size: 1.05em; font-weight: 600; margin-bottom: 0.35em; }\nsection { position: relative; display: grid; gap: 0.5em; min-width: 0; }\n.note, .readout, .legend, .keys, figcaption { color: var(--soft); font-size: 0.9em; }\n.readout { white-space: pre-line; min-height: 1.5em; overflow-wrap: anywhere; }\n.status { font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }\n.status + .status { margin-top: -0.4em; }\n.row { display: flex; flex-wrap: wrap; gap: 0.25em 1em; align-items: center; justify-content: space-between; }\n.row > .readout { flex: 1 1 18em; }\n.controls { display: flex; flex-wrap: wrap; gap: 0.4em 0.7em; align-items: center; }\n.saving { margin-top: 0.75em; }\n\nbutton, select {\n  font: inherit; font-size: 0.9em; color: inherit; background: var(--panel); border: 1px solid var(--line);\n  border-radius: 4px; padding: 0.15em 0.6em; min-height: 1.9em; cursor: pointer;\n}\nbutton:hover, select:hover { border-color: var(--accent); }\nbutton.play { min-width: 6em; }\n:is(button, select, input, .chip):focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }\ninput[type="range"] { accent-color: var(--accent); margin: 0; min-width: 0; }\n.wide { width: 100%; flex: 1; }\n.check { display: inline-flex; gap: 0.35em; align-items: center; font-size: 0.9em; cursor: pointer; }\n.check input { accent-color: var(--accent); }\n.choice { display: inline-flex; flex-wrap: wrap; border: 1px solid var(--line); border-radius: 4px; overflow: hidden; }\n.choice label { cursor: pointer; font-size: 0.9em; }\n.choice label + label { border-inline-start: 1px solid var(--line); }\n.choice input { position: absolute; opacity: 0; pointer-events: none; }\n.choice span { display: block; padding: 0.2em 0.65em; }\n.choice input:checked + span { background: var(--ink); color: var(--paper); }\n.choice input:focus-visible + span { outline: 2px solid var(--accent); outline-offset: -2px; }\n\n.sentence { max-height: 15.9em; overflow-y: auto; padding: 4px; line-height: 2.1; user-select: none; overflow-wrap: anywhere; }\n.chip {\n  padding: 0.15em 0.3em; border: 1px solid color-mix(in srgb, var(--line) 60%, transparent); border-bottom-width: 1px;\n  border-radius: 4px; cursor: pointer; white-space: pre-wrap; scroll-margin: 1em;\n}\n.chip:hover { border-color: var(--ink); }\n.chip.before { border-start-end-radius: 0; border-end-end-radius: 0; }\n.chip.after { border-start-start-radius: 0; border-end-start-radius: 0; margin-inline-start: -1px; }\n.chip[aria-selected="true"] { outline: 2px solid var(--ring); outline-offset: 0; font-weight: 600; position: relative; }\n.chip.partly { outline: 2px dashed var(--ring); }\n.chip:focus-visible, .chip[aria-selected="true"]:focus-visible { outline: 3px solid var(--accent); outline-offset: 1px; position: relative; z-index: 1; }\n.chip.vision, .chip.explained { border-bottom: 3px solid var(--ink); }\n.chip.language { border-bottom: 3px dotted var(--soft); }\nstrong.vision { text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: 3px; }\nstrong.language { text-decoration: underline dotted; text-decoration-thickness: 2px; text-underline-offset: 3px; }\n.legend { display: inline-flex; gap: 0.5em; align-items: center; }\n.bar { display: inline-block; width: 7em; height: 0.8em; border: 1px solid var(--line); border-radius: 2px; }\n\n.stages { display: grid; grid-template-columns: 1fr; gap: 0.75em; align-items: start; }\n.stages > .curves { grid-column: 1 / -1; }\n.picture { position: relative; width: 100%; max-width: calc(30em * var(--ratio)); max-height: 30em; cursor: pointer; background: #000; }\n.picture canvas { position: absolute; inset: 0; width: 100%; height: 100%; display: block; }\n.curves { min-width: 0; }\n.chart { display: block; width: 100%; max-width: 34em; height: auto; color: var(--ink); }\n.keys { display: flex; flex-wrap: wrap; gap: 0.1em 0.5em; align-items: center; }\n.key { display: inline-block; width: 1.8em; height: 0; }\n.keys > span { display: inline-flex; gap: 0.5em; align-items: center; margin-inline-end: 0.8em; }\n.threshold { display: grid; direction: ltr; }\n.strip { width: 100%; height: 3em; color: var(--ink); padding-inline: 0.5em; }\n.said { font-size: 1.1em; overflow-wrap: anywhere; border-inline-start: 5px dashed #d55e00; padding-inline-start: 0.6em; }\n.said.turned { border-inline-start: 5px solid #009e73; }\n.answers { width: 100%; height: 1.1em; color: var(--ink); cursor: pointer; }\n.tip {\n  position: absolute; z-index: 3; pointer-events: none; white-space: pre; padding: 0.35em 0.6em; font-size: 0.85em;\n  color: var(--paper); background: var(--ink); border-radius: 4px; max-width: 100%;\n}\n.explorer { display: grid; gap: 1em; }\n.part { border: 1px solid var(--line); border-radius: 6px; padding: 0.75em; min-width: 0; background: var(--paper); }\n@container (min-width: 24em) {\n  .stages { grid-template-columns: 1fr 1fr; }\n}\n@container (min-width: 50em) {\n  .stages { grid-template-columns: 1fr 1fr 1.3fr; }\n  .stages > .curves { grid-column: auto; }\n}\n';
+var style_default = ':host { display: block; }\n.view {\n  --ink: var(--jp-ui-font-color1, var(--vscode-editor-foreground, #1c1c1e));\n  --soft: var(--jp-ui-font-color2, var(--vscode-descriptionForeground, #595959));\n  --paper: var(--jp-layout-color0, var(--vscode-editor-background, #ffffff));\n  --panel: var(--jp-layout-color1, var(--vscode-editor-background, #ffffff));\n  --line: var(--jp-border-color1, #8888);\n  --accent: #0b63c4;\n  --ring: #111111;\n  container-type: inline-size;\n  position: relative;\n  box-sizing: border-box;\n  padding: 0.75em;\n  color: var(--ink);\n  background: var(--paper);\n  font: var(--jp-content-font-size1, 1rem) / 1.5 var(--jp-ui-font-family, system-ui, sans-serif);\n}\n.view.dark { --accent: #6cb2ff; --ring: #ffffff; color-scheme: dark; }\n* { box-sizing: border-box; }\np, figure, h3 { margin: 0; }\nh3 { font-size: 1.05em; font-weight: 600; margin-bottom: 0.35em; }\nsection { position: relative; display: grid; gap: 0.5em; min-width: 0; }\n.note, .readout, .legend, .keys, figcaption { color: var(--soft); font-size: 0.9em; }\n.readout { white-space: pre-line; min-height: 1.5em; overflow-wrap: anywhere; }\n.status { font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }\n.status + .status { margin-top: -0.4em; }\n.row { display: flex; flex-wrap: wrap; gap: 0.25em 1em; align-items: center; justify-content: space-between; }\n.row > .readout { flex: 1 1 18em; }\n.controls { display: flex; flex-wrap: wrap; gap: 0.4em 0.7em; align-items: center; }\n.saving { margin-top: 0.75em; }\n\nbutton, select {\n  font: inherit; font-size: 0.9em; color: inherit; background: var(--panel); border: 1px solid var(--line);\n  border-radius: 4px; padding: 0.15em 0.6em; min-height: 1.9em; cursor: pointer;\n}\nbutton:hover, select:hover { border-color: var(--accent); }\nbutton.play { min-width: 6em; }\n:is(button, select, input, .chip):focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }\ninput[type="range"] { accent-color: var(--accent); margin: 0; min-width: 0; }\n.wide { width: 100%; flex: 1; }\n.check { display: inline-flex; gap: 0.35em; align-items: center; font-size: 0.9em; cursor: pointer; }\n.check input { accent-color: var(--accent); }\n.choice { display: inline-flex; flex-wrap: wrap; border: 1px solid var(--line); border-radius: 4px; overflow: hidden; }\n.choice label { cursor: pointer; font-size: 0.9em; }\n.choice label + label { border-inline-start: 1px solid var(--line); }\n.choice input { position: absolute; opacity: 0; pointer-events: none; }\n.choice span { display: block; padding: 0.2em 0.65em; }\n.choice input:checked + span { background: var(--ink); color: var(--paper); }\n.choice input:focus-visible + span { outline: 2px solid var(--accent); outline-offset: -2px; }\n\n.sentence { max-height: 15.9em; overflow-y: auto; padding: 4px; line-height: 2.1; user-select: none; overflow-wrap: anywhere; }\n.chip {\n  padding: 0.15em 0.3em; border: 1px solid color-mix(in srgb, var(--line) 60%, transparent); border-bottom-width: 1px;\n  border-radius: 4px; cursor: pointer; white-space: pre-wrap; scroll-margin: 1em;\n}\n.chip:hover { border-color: var(--ink); }\n.chip.before { border-start-end-radius: 0; border-end-end-radius: 0; }\n.chip.after { border-start-start-radius: 0; border-end-start-radius: 0; margin-inline-start: -1px; }\n.chip[aria-selected="true"] { outline: 2px solid var(--ring); outline-offset: 0; font-weight: 600; position: relative; }\n.chip.partly { outline: 2px dashed var(--ring); }\n.chip:focus-visible, .chip[aria-selected="true"]:focus-visible { outline: 3px solid var(--accent); outline-offset: 1px; position: relative; z-index: 1; }\n.chip.vision, .chip.explained { border-bottom: 3px solid var(--ink); }\n.chip.language { border-bottom: 3px dotted var(--soft); }\nstrong.vision { text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: 3px; }\nstrong.language { text-decoration: underline dotted; text-decoration-thickness: 2px; text-underline-offset: 3px; }\n.legend { display: inline-flex; gap: 0.5em; align-items: center; }\n.bar { display: inline-block; width: 7em; height: 0.8em; border: 1px solid var(--line); border-radius: 2px; }\n\n.stages { display: grid; grid-template-columns: 1fr; gap: 0.75em; align-items: start; }\n.stages > .curves { grid-column: 1 / -1; }\n.picture { position: relative; width: 100%; max-width: calc(30em * var(--ratio)); max-height: 30em; cursor: pointer; background: #000; }\n.picture canvas { position: absolute; inset: 0; width: 100%; height: 100%; display: block; }\n.curves { min-width: 0; }\n.chart { display: block; width: 100%; max-width: 34em; height: auto; color: var(--ink); }\n.keys { display: flex; flex-wrap: wrap; gap: 0.1em 0.5em; align-items: center; }\n.key { display: inline-block; width: 1.8em; height: 0; }\n.keys > span { display: inline-flex; gap: 0.5em; align-items: center; margin-inline-end: 0.8em; }\n.threshold { display: grid; direction: ltr; }\n.strip { width: 100%; height: 3em; color: var(--ink); padding-inline: 0.5em; }\n.said { font-size: 1.1em; overflow-wrap: anywhere; border-inline-start: 5px dashed #d55e00; padding-inline-start: 0.6em; }\n.said.turned { border-inline-start: 5px solid #009e73; }\n.answers { width: 100%; height: 1.1em; color: var(--ink); cursor: pointer; }\n.paintable { cursor: crosshair; touch-action: none; }\n.paintable:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }\n.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }\n.bars { max-height: 17em; overflow-y: auto; }\n.bars:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }\n.bars table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 0.9em; }\n.bars th, .bars td { padding: 0.1em 0.4em; font-weight: 400; text-align: end; white-space: nowrap; color: var(--ink); }\n.bars thead th { color: var(--soft); }\n.bars th:first-child { text-align: start; max-width: 9em; overflow: hidden; text-overflow: ellipsis; }\n.bars td:nth-child(2) { width: 100%; min-width: 4em; }\n.bars .now { font-weight: 600; }\n.meter { display: block; width: 100%; height: 1.1em; color: var(--ink); overflow: visible; }\n.swatch { display: inline-block; width: 1.2em; height: 0.7em; }\n.swatch.hollow { border: 1px solid var(--ink); }\n.swatch.tick { width: 4px; height: 1.1em; background: var(--ink); }\n.stale { opacity: 0.55; }\n.verdict { overflow-wrap: anywhere; }\n.verdict:empty { display: none; }\n.replay { display: grid; gap: 0.5em; }\n.spoken { border-inline-start: 4px solid var(--line); padding-inline-start: 0.7em; }\n.spoken h3 { font-size: 0.9em; font-weight: 400; color: var(--soft); margin: 0; }\n.anew { font-size: 1.1em; overflow-wrap: anywhere; white-space: pre-wrap; }\n.anew ins { font-weight: 700; text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: 3px; }\n.anew del { color: var(--soft); text-decoration: line-through; }\nbutton:disabled { opacity: 0.5; cursor: default; }\n.tip {\n  position: absolute; z-index: 3; pointer-events: none; white-space: pre; padding: 0.35em 0.6em; font-size: 0.85em;\n  color: var(--paper); background: var(--ink); border-radius: 4px; max-width: 100%;\n}\n.explorer { display: grid; gap: 1em; }\n.part { border: 1px solid var(--line); border-radius: 6px; padding: 0.75em; min-width: 0; background: var(--paper); }\n@container (min-width: 24em) {\n  .stages { grid-template-columns: 1fr 1fr; }\n}\n@container (min-width: 50em) {\n  .stages { grid-template-columns: 1fr 1fr 1.3fr; }\n  .stages > .curves { grid-column: auto; }\n}\n';
 
 // src/dom.js
 function h(tag, attributes = {}, ...children) {
@@ -103,11 +103,11 @@ function chart(label, xLabel, x, onpick) {
   return {
     element,
     /** @param {Line[]} curves @param {string} text */
-    draw(curves, text) {
-      now = curves;
+    draw(curves2, text) {
+      now = curves2;
       element.setAttribute("aria-label", text);
       lines.replaceChildren(
-        ...curves.map(
+        ...curves2.map(
           ({ color, dash, values }) => s("polyline", {
             points: values.map((v, k) => `${px(x[k]).toFixed(1)},${py(Math.min(1, Math.max(0, v))).toFixed(1)}`).join(" "),
             stroke: color,
@@ -115,7 +115,7 @@ function chart(label, xLabel, x, onpick) {
           })
         )
       );
-      dots.replaceChildren(...curves.map(({ color }) => s("circle", { r: 4, fill: color })));
+      dots.replaceChildren(...curves2.map(({ color }) => s("circle", { r: 4, fill: color })));
     },
     /** @param {number | null} step */
     point(step) {
@@ -208,6 +208,7 @@ var Composite = class {
     this.placed = placed;
     this.waiting = waiting;
     this.pixels = waiting.slice();
+    this.now = new Uint8Array(map.n);
     this.step = 0;
   }
   /**
@@ -215,26 +216,47 @@ var Composite = class {
    * @returns {[number, number]} the rows that changed, first and after the last
    */
   go(step) {
-    const source = step > this.step ? this.placed : this.waiting;
+    const changed = this.order.slice(Math.min(step, this.step), Math.max(step, this.step));
+    const placed = step > this.step;
+    this.step = step;
+    return this.change(changed, () => placed);
+  }
+  /** @param {(region: number) => boolean} placed @returns {[number, number]} */
+  show(placed) {
+    return this.change(Array.from(this.now.keys()), placed);
+  }
+  /** @param {number[]} regions @param {(region: number) => boolean} placed @returns {[number, number]} */
+  change(regions, placed) {
     let first = this.map.height;
     let last = 0;
-    for (let k = Math.min(step, this.step); k < Math.max(step, this.step); k++) {
-      const region = this.order[k];
-      paint(this.pixels, source, this.map.runs[region]);
+    for (const region of regions) {
+      const on = placed(region);
+      if (on === Boolean(this.now[region])) continue;
+      this.now[region] = Number(on);
+      paint(this.pixels, on ? this.placed : this.waiting, this.map.runs[region]);
       first = Math.min(first, this.map.rows[region][0]);
       last = Math.max(last, this.map.rows[region][1]);
     }
-    this.step = step;
     return [first, Math.max(first, last)];
   }
 };
 function outline(map, region) {
+  if (region < 0) return segments(map, 0, map.height, (a, b) => a !== b && a >= 0 && b >= 0);
+  const [top2, bottom] = map.rows[region];
+  return segments(map, top2, bottom, (a, b) => a === region !== (b === region));
+}
+function outlineOf(map, regions) {
+  const inside = new Uint8Array(map.n + 1);
+  for (const region of regions) inside[region + 1] = 1;
+  const rows = regions.map((region) => map.rows[region]);
+  const top2 = Math.min(map.height, ...rows.map(([first]) => first));
+  const bottom = Math.max(top2, ...rows.map(([, end]) => end));
+  return segments(map, top2, bottom, (a, b) => inside[a + 1] !== inside[b + 1]);
+}
+function segments(map, top2, bottom, differs) {
   const { width, height, labels } = map;
-  const one = region >= 0;
-  const [top2, bottom] = one ? map.rows[region] : [0, height];
   const lines = [];
   const at = (x, y) => x < 0 || y < 0 || x >= width || y >= height ? -1 : labels[y * width + x];
-  const differs = (a, b) => one ? a === region !== (b === region) : a !== b && a >= 0 && b >= 0;
   for (let y = top2; y <= bottom; y++) {
     let start = -1;
     for (let x = 0; x <= width; x++) {
@@ -350,7 +372,8 @@ function decode(raw, word = 0) {
       probabilities: raw.probabilities,
       reliance: own.reliance,
       search: raw.search ? search({ ...raw.search, ...own.search }) : null,
-      correction: raw.correction ?? null
+      correction: raw.correction ?? null,
+      painting: raw.painting ? painting(raw.painting) : null
     };
     known.set(own, answer);
   }
@@ -359,14 +382,23 @@ function decode(raw, word = 0) {
 function search(raw) {
   return {
     ...raw,
-    insertion: new Float32Array(bytes(raw.insertion).buffer),
-    deletion: new Float32Array(bytes(raw.deletion).buffer),
-    candidates: raw.candidates && new Float32Array(bytes(raw.candidates).buffer),
-    map: regionMap(new Uint16Array(bytes(raw.labels).buffer), raw.width, raw.height, raw.order.length),
+    ...pictures(raw, raw.order.length),
+    ...curves(raw),
+    candidates: raw.candidates && floats(raw.candidates)
+  };
+}
+function painting(raw) {
+  return { ...raw, ...pictures(raw, raw.n), eagle: raw.eagle && { ...raw.eagle, ...curves(raw.eagle) } };
+}
+function pictures(raw, n) {
+  return {
+    map: regionMap(new Uint16Array(bytes(raw.labels).buffer), raw.width, raw.height, n),
     image: new Blob([bytes(raw.image)], { type: raw.imageType }),
     fill: new Blob([bytes(raw.fill)], { type: raw.fillType })
   };
 }
+var curves = (raw) => ({ insertion: floats(raw.insertion), deletion: floats(raw.deletion) });
+var floats = (value) => new Float32Array(bytes(value).buffer);
 function bytes(value) {
   if (typeof value === "string") return Uint8Array.from(atob(value), (c) => c.charCodeAt(0));
   if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice();
@@ -412,10 +444,12 @@ function stage(map, order, title, onhover, onpick) {
   picture.style.setProperty("--ratio", String(width / height));
   const caption = h("figcaption", {}, title);
   const element = h("figure", { class: "stage" }, caption, picture);
-  const regionAt = (event) => {
+  const place = (event) => {
     const box = picture.getBoundingClientRect();
-    const x = Math.floor((event.clientX - box.left) / box.width * width);
-    const y = Math.floor((event.clientY - box.top) / box.height * height);
+    return [(event.clientX - box.left) / box.width * width, (event.clientY - box.top) / box.height * height];
+  };
+  const regionAt = (event) => {
+    const [x, y] = place(event).map(Math.floor);
     return x < 0 || y < 0 || x >= width || y >= height ? null : map.labels[y * width + x];
   };
   picture.addEventListener("pointermove", (event) => onhover(regionAt(event), event));
@@ -427,22 +461,23 @@ function stage(map, order, title, onhover, onpick) {
   let composite = null;
   let frame2 = null;
   const outlines = /* @__PURE__ */ new Map();
+  let around = null;
   let borders = null;
   const heatData = pen(warm).createImageData(warm.width, warm.height);
   const heatPixels = new Uint32Array(heatData.data.buffer);
   const coarse = shrunk(map, warm.width, warm.height);
-  function trace(context, region) {
-    let path = outlines.get(region);
-    if (!path) outlines.set(region, path = outline(map, region));
+  function known2(region) {
+    let lines2 = outlines.get(region);
+    if (!lines2) outlines.set(region, lines2 = outline(map, region));
+    return lines2;
+  }
+  function stroke(context, path, thickness, color, halo) {
     const scale = context.canvas.width / width;
     context.beginPath();
     for (let k = 0; k < path.length; k += 4) {
       context.moveTo(path[k] * scale, path[k + 1] * scale);
       context.lineTo(path[k + 2] * scale, path[k + 3] * scale);
     }
-  }
-  function stroke(context, region, thickness, color, halo) {
-    trace(context, region);
     context.lineCap = "square";
     for (
       const [style, extra] of
@@ -468,6 +503,7 @@ function stage(map, order, title, onhover, onpick) {
     element,
     picture,
     fit,
+    place,
     /** @param {Uint32Array} placed @param {Uint32Array} waiting */
     load(placed, waiting) {
       composite = new Composite(map, order, placed, waiting);
@@ -478,6 +514,12 @@ function stage(map, order, title, onhover, onpick) {
     go(step) {
       if (!composite || !frame2 || composite.step === step) return;
       const [first, end] = composite.go(step);
+      if (end > first) pen(base).putImageData(frame2, 0, 0, 0, first, width, end - first);
+    },
+    /** Show these regions and no others. @param {(region: number) => boolean} placed */
+    show(placed) {
+      if (!composite || !frame2) return;
+      const [first, end] = composite.show(placed);
       if (end > first) pen(base).putImageData(frame2, 0, 0, 0, first, width, end - first);
     },
     /** @param {number[] | null} values 0 … 1 per region; NaN is left clear */
@@ -495,12 +537,23 @@ function stage(map, order, title, onhover, onpick) {
       if (all) {
         if (!borders) {
           borders = canvas(lines.width, lines.height, "");
-          stroke(pen(borders), -1, 0.6, "rgba(255,255,255,.55)", "rgba(0,0,0,.25)");
+          stroke(pen(borders), known2(-1), 0.6, "rgba(255,255,255,.55)", "rgba(0,0,0,.25)");
         }
         context.drawImage(borders, 0, 0);
       }
-      if (pointed !== null) stroke(context, pointed, 1.5, "#ffffff", "rgba(0,0,0,.8)");
-      if (current !== null) stroke(context, current, 2.5, "#ffd21f", "rgba(0,0,0,.85)");
+      if (pointed !== null) stroke(context, known2(pointed), 1.5, "#ffffff", "rgba(0,0,0,.8)");
+      if (current !== null) stroke(context, known2(current), 2.5, "#ffd21f", "rgba(0,0,0,.85)");
+    },
+    /** On top of the outlines, the border around a set of regions. @param {number[]} regions */
+    surround(regions) {
+      const key = regions.join();
+      if (around?.key !== key) around = { key, path: outlineOf(map, regions) };
+      stroke(pen(lines), around.path, 2, "#ffd21f", "rgba(0,0,0,.85)");
+    },
+    /** On top of the outlines, a line through these points. @param {[number, number][]} points */
+    line(points) {
+      const path = points.slice(1).flatMap((to, k) => [...points[k], ...to]);
+      stroke(pen(lines), path, 1.5, "#ffffff", "rgba(0,0,0,.8)");
     },
     /** @param {string} text */
     label(text) {
@@ -593,7 +646,7 @@ function correction({ model, answer, onDark }) {
   const gone = stage(map, order, "Removed", hover, jump);
   const plot = chart("Probabilities", "share of the image shown", area, (x) => go(last - nearest(area, x)));
   const key = (color, dash) => h("span", { class: "key", style: `border-top: 3px ${dash} ${color}` });
-  const curves = h(
+  const curves2 = h(
     "div",
     { class: "curves" },
     h("p", { class: "readout" }, "Probability of the token that decides"),
@@ -623,7 +676,7 @@ function correction({ model, answer, onDark }) {
     "svg",
     { class: "answers", viewBox: `0 0 ${last + 1} 10`, preserveAspectRatio: "none", role: "img" },
     ...runs(turned).map(
-      ({ from, length, value }) => s("rect", { x: from, y: value ? 0 : 3, width: length, height: value ? 10 : 4, fill: value ? COUNTER : WRONG })
+      ({ from, length: length2, value }) => s("rect", { x: from, y: value ? 0 : 3, width: length2, height: value ? 10 : 4, fill: value ? COUNTER : WRONG })
     ),
     cursor
   );
@@ -677,7 +730,7 @@ function correction({ model, answer, onDark }) {
     { class: "correction", "aria-label": "Correction stepper" },
     h("p", { class: "note" }, search2.note),
     said,
-    h("div", { class: "stages" }, left.element, gone.element, curves),
+    h("div", { class: "stages" }, left.element, gone.element, curves2),
     h("div", { class: "row" }, slider),
     strip,
     controls,
@@ -715,6 +768,316 @@ function correction({ model, answer, onDark }) {
       stop();
     }
   };
+}
+
+// src/bars.js
+var length = (p) => 100 * Math.min(1, Math.max(0, p));
+function meter({ full, now, eagle }, color) {
+  const still = { "vector-effect": "non-scaling-stroke", stroke: "currentColor" };
+  return s(
+    "svg",
+    { class: "meter", viewBox: "0 0 100 14", preserveAspectRatio: "none", "aria-hidden": "true" },
+    s("line", { x1: 0, x2: 100, y1: 13.5, y2: 13.5, ...still, "stroke-opacity": 0.3 }),
+    s("rect", { x: 0, width: length(now), y: 3, height: 9, fill: color }),
+    s("rect", { x: 0, width: length(full), y: 3, height: 9, fill: "none", ...still, "stroke-opacity": 0.75 }),
+    eagle === null ? null : s("line", { x1: length(eagle), x2: length(eagle), y1: 0, y2: 14, ...still, "stroke-width": 4 })
+  );
+}
+function bars(label) {
+  const head = h("tr");
+  const body = h("tbody");
+  const element = h(
+    "div",
+    { class: "bars", role: "region", "aria-label": label, tabindex: 0 },
+    h("table", {}, h("thead", {}, head), body)
+  );
+  return {
+    element,
+    /** @param {Row[]} rows @param {string} color of the bars */
+    draw(rows, color) {
+      const compared2 = rows.some((row) => row.eagle !== null);
+      const names = ["Token", "", "whole", "now", ...compared2 ? ["EAGLE"] : []];
+      head.replaceChildren(...names.map((name) => h(name ? "th" : "td", name ? { scope: "col" } : {}, name)));
+      body.replaceChildren(
+        ...rows.map(
+          (row) => h(
+            "tr",
+            {},
+            h("th", { scope: "row", dir: direction(row.label) }, h("bdi", {}, row.label)),
+            h("td", {}, meter(row, color)),
+            h("td", {}, row.full.toFixed(2)),
+            h("td", { class: "now" }, row.now.toFixed(2)),
+            compared2 ? h("td", {}, row.eagle === null ? "–" : row.eagle.toFixed(2)) : null
+          )
+        )
+      );
+    }
+  };
+}
+
+// src/painting.js
+function brushed({ width, height, labels }, from, to) {
+  const steps = Math.max(1, Math.ceil(2 * Math.hypot(to[0] - from[0], to[1] - from[1])));
+  const found = /* @__PURE__ */ new Set();
+  for (let k = 0; k <= steps; k++) {
+    const x = Math.floor(from[0] + (to[0] - from[0]) * k / steps);
+    const y = Math.floor(from[1] + (to[1] - from[1]) * k / steps);
+    if (x >= 0 && y >= 0 && x < width && y < height) found.add(labels[y * width + x]);
+  }
+  return found;
+}
+function lassoed({ width, height, labels, runs: runs2, n }, points) {
+  const inside = new Uint32Array(n);
+  for (let y = 0; y < height; y++) {
+    const middle = y + 0.5;
+    const crossings = [];
+    points.forEach(([x1, y1], k) => {
+      const [x2, y2] = points[(k + 1) % points.length];
+      if (y1 <= middle !== y2 <= middle) crossings.push(x1 + (middle - y1) / (y2 - y1) * (x2 - x1));
+    });
+    crossings.sort((a, b) => a - b);
+    for (let k = 0; k + 1 < crossings.length; k += 2) {
+      const end = Math.min(width, Math.ceil(crossings[k + 1] - 0.5));
+      for (let x = Math.max(0, Math.ceil(crossings[k] - 0.5)); x < end; x++) inside[labels[y * width + x]]++;
+    }
+  }
+  const size = (region) => {
+    let sum = 0;
+    for (let k = 0; k < runs2[region].length; k += 2) sum += runs2[region][k + 1] - runs2[region][k];
+    return sum;
+  };
+  return [...inside.keys()].filter((region) => 2 * inside[region] > size(region));
+}
+function middles({ width, runs: runs2 }) {
+  return runs2.map((own) => {
+    let [x, y, count] = [0, 0, 0];
+    for (let k = 0; k < own.length; k += 2) {
+      for (let at = own[k]; at < own[k + 1]; ) {
+        const row = Math.floor(at / width);
+        const end = Math.min(own[k + 1], (row + 1) * width);
+        x += ((at + end) / 2 - row * width) * (end - at);
+        y += (row + 0.5) * (end - at);
+        count += end - at;
+        at = end;
+      }
+    }
+    return [x / count, y / count];
+  });
+}
+function readingOrder({ width, height, n }, centres) {
+  const band = height / Math.max(1, Math.round(Math.sqrt(n * height / width)));
+  const row = (k) => Math.floor(centres[k][1] / band);
+  return centres.map((_, k) => k).sort((a, b) => row(a) - row(b) || centres[a][0] - centres[b][0]);
+}
+function vertical(centres, from, way) {
+  let best = from;
+  let least = Infinity;
+  centres.forEach(([x, y], k) => {
+    const up = (y - centres[from][1]) * way;
+    const aside = Math.abs(x - centres[from][0]);
+    const cost = up + 2 * aside;
+    if (up > 0 && up >= aside && cost < least) [best, least] = [k, cost];
+  });
+  return best;
+}
+function whereabouts([x, y], { width, height }) {
+  const row = ["top", "middle", "bottom"][Math.min(2, Math.floor(3 * y / height))];
+  const column = ["left", "centre", "right"][Math.min(2, Math.floor(3 * x / width))];
+  return `${row} ${column}`;
+}
+function pacer(send, answered, delay) {
+  let timer;
+  let due = false;
+  const attempt = () => {
+    if (!due || !answered()) return;
+    due = false;
+    send();
+  };
+  return {
+    /** Something changed. */
+    offer() {
+      clearTimeout(timer);
+      due = false;
+      timer = setTimeout(() => {
+        timer = void 0;
+        due = true;
+        attempt();
+      }, delay);
+    },
+    /** An answer may have come. */
+    attempt,
+    /** Whether something waits to be sent. */
+    waiting: () => due || timer !== void 0,
+    drop() {
+      clearTimeout(timer);
+      timer = void 0;
+      due = false;
+    }
+  };
+}
+function mean(values, chosen) {
+  return chosen.length ? chosen.reduce((sum, k) => sum + values[k], 0) / chosen.length : 0;
+}
+function stepWithin(area, most) {
+  let step = 0;
+  while (step + 1 < area.length && area[step + 1] <= most + 1e-9) step++;
+  return step;
+}
+function eagleRow(eagle, mode, step) {
+  const table = mode === "show" ? eagle.insertion : eagle.deletion;
+  const count = table.length / eagle.area.length;
+  return Array.from(table.subarray(step * count, (step + 1) * count));
+}
+function compared(mode, own, eagle) {
+  const show = mode === "show";
+  const yours = `Yours: ${own.p.toFixed(2)} with ${percent(own.area)} of the image ${show ? "shown" : "hidden"}.`;
+  if (eagle.regions === 0) return `${yours} EAGLE's first region is larger than that, so there is nothing to compare.`;
+  const first = eagle.regions === 1 ? "first region" : `first ${eagle.regions} regions`;
+  const lead = (own.p - eagle.p) * (show ? 1 : -1);
+  const who = Math.abs(lead) < 5e-3 ? "the two are even" : `${lead > 0 ? "yours" : "EAGLE's"} leads by ${Math.abs(lead).toFixed(2)}`;
+  return `${yours} EAGLE's ${first} at equal area (${percent(eagle.area)}): ${eagle.p.toFixed(2)}. ${show ? "Higher" : "Lower"} is better here: ${who}.`;
+}
+
+// src/brush.js
+function brushes(map, stages, strokes) {
+  for (const stage2 of stages) pointer(map, stage2, strokes);
+  return keyboard(map, stages[0].picture, strokes);
+}
+function pointer(map, { picture, place }, strokes) {
+  let points = [];
+  picture.classList.add("paintable");
+  picture.addEventListener("pointerdown", (event) => {
+    if (event.button) return;
+    picture.setPointerCapture(event.pointerId);
+    points = [place(event)];
+    strokes.begin();
+    strokes.move(points, brushed(map, points[0], points[0]));
+  });
+  picture.addEventListener("pointermove", (event) => {
+    if (!points.length) return;
+    for (const each of event.getCoalescedEvents?.() ?? [event]) {
+      const from = points[points.length - 1];
+      const to = place(each);
+      points.push(to);
+      strokes.move(points, brushed(map, from, to));
+    }
+  });
+  const end = (done) => () => {
+    if (!points.length) return;
+    points = [];
+    strokes.end(done);
+  };
+  picture.addEventListener("pointerup", end(true));
+  picture.addEventListener("pointercancel", end(false));
+  picture.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") end(false)();
+  });
+}
+function keyboard(map, picture, strokes) {
+  const centres = middles(map);
+  const order = readingOrder(map, centres);
+  const base = `region-${Math.random().toString(36).slice(2)}`;
+  const options = centres.map(
+    (centre, k) => h("span", {
+      role: "option",
+      id: `${base}-${k}`,
+      class: "unseen",
+      "aria-selected": "false",
+      "aria-label": `Region ${k}, ${whereabouts(centre, map)}, ${strokes.describe(k)} of the image`
+    })
+  );
+  let here = order[0];
+  let known2 = /* @__PURE__ */ new Set();
+  picture.append(...order.map((k) => options[k]));
+  for (const [name, value] of Object.entries({
+    role: "listbox",
+    tabindex: "0",
+    "aria-multiselectable": "true",
+    "aria-label": "Regions of the image; arrow keys go from one to the next, space paints"
+  })) {
+    picture.setAttribute(name, value);
+  }
+  const at = (region) => {
+    here = region;
+    picture.setAttribute("aria-activedescendant", options[here].id);
+    strokes.point(here);
+  };
+  const along = (by) => at(order[Math.max(0, Math.min(order.length - 1, order.indexOf(here) + by))]);
+  picture.addEventListener("focus", () => {
+    if (picture.matches(":focus-visible")) at(here);
+  });
+  picture.addEventListener("blur", () => strokes.point(null));
+  picture.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const keys = {
+      ArrowRight: () => along(1),
+      ArrowLeft: () => along(-1),
+      ArrowDown: () => at(vertical(centres, here, 1)),
+      ArrowUp: () => at(vertical(centres, here, -1)),
+      Home: () => at(order[0]),
+      End: () => at(order[order.length - 1]),
+      " ": () => strokes.toggle(here),
+      Enter: () => strokes.toggle(here)
+    };
+    if (!keys[event.key]) return;
+    event.preventDefault();
+    event.stopPropagation();
+    keys[event.key]();
+  });
+  return {
+    /** @param {number[]} painted */
+    update(painted) {
+      const now = new Set(painted);
+      options.forEach((option, k) => {
+        if (now.has(k) !== known2.has(k)) option.setAttribute("aria-selected", String(now.has(k)));
+      });
+      known2 = now;
+    }
+  };
+}
+
+// src/replay.js
+function replay(tracks, describe, show) {
+  let track = 0;
+  let at = 0;
+  const states = () => tracks[track].states;
+  const slider = (
+    /** @type {HTMLInputElement} */
+    h("input", { type: "range", min: 0, step: 1, class: "wide", "aria-label": "Recorded state" })
+  );
+  const told = h("p", { class: "status" });
+  const chosen = choice(
+    "What is replayed",
+    tracks.map(({ name }, k) => [String(k), name]),
+    (value) => go(Number(value), 0)
+  );
+  function go(nextTrack, next) {
+    track = nextTrack;
+    at = Math.max(0, Math.min(states().length - 1, next));
+    chosen.set(String(track));
+    slider.max = String(states().length - 1);
+    slider.value = String(at);
+    const text = `${at + 1} of ${states().length}: ${describe(states()[at])}`;
+    slider.setAttribute("aria-valuetext", text);
+    told.textContent = text;
+    show(states()[at]);
+  }
+  slider.addEventListener("input", () => go(track, Number(slider.value)));
+  const element = h(
+    "div",
+    { class: "replay" },
+    h("p", { class: "note" }, "A recording: no model stands behind this page, so nothing new can be painted. Move through what was tried."),
+    h(
+      "div",
+      { class: "controls" },
+      tracks.length > 1 ? chosen.element : null,
+      button("◀", () => go(track, at - 1), { "aria-label": "State before" }),
+      button("▶", () => go(track, at + 1), { "aria-label": "Next state" })
+    ),
+    slider,
+    told
+  );
+  return { element, go };
 }
 
 // src/scale.js
@@ -890,6 +1253,337 @@ function separated(item, group, tokens) {
   return [...lines && lead ? [h("br", { role: "presentation" })] : lead ? [document.createTextNode(" ")] : [], item];
 }
 
+// src/painter.js
+var COLORS = { show: "#009e73", hide: "#d55e00" };
+var DELAY = 150;
+function painter({ model, answer, dark, onDark }) {
+  const painting2 = (
+    /** @type {import("./data.js").Painting} */
+    answer.painting
+  );
+  const { map, regionArea, targets, full, eagle } = painting2;
+  const record = model.get("_record");
+  let painted = model.get("painted");
+  let mode = model.get("mode");
+  let scored = model.get("_now") ?? record?.[0];
+  let pointed = null;
+  const area = (regions) => regions.reduce((sum, k) => sum + regionArea[k], 0);
+  const undone = [];
+  let sending = false;
+  const answered = () => {
+    const now = (
+      /** @type {Tried} */
+      model.get("_now")
+    );
+    return now.done === true && now.asked === model.get("_asked");
+  };
+  const pace = pacer(
+    () => {
+      if (same(painted, model.get("painted")) && mode === model.get("mode")) return drawSoon();
+      sending = true;
+      model.set("painted", painted);
+      model.set("mode", mode);
+      model.set("_asked", model.get("_asked") + 1);
+      model.save_changes();
+      sending = false;
+    },
+    answered,
+    DELAY
+  );
+  function draft(next, nextMode = mode) {
+    painted = next;
+    mode = nextMode;
+    pace.offer();
+    drawSoon();
+  }
+  function change(next, nextMode = mode) {
+    remember({ painted, mode });
+    draft(next, nextMode);
+  }
+  function remember(before2) {
+    undone.push(before2);
+    if (undone.length > 200) undone.shift();
+  }
+  function undo() {
+    const before2 = undone.pop();
+    if (before2) draft(before2.painted, before2.mode);
+  }
+  function adopt() {
+    if (sending) return;
+    pace.drop();
+    painted = model.get("painted");
+    mode = model.get("mode");
+    drawSoon();
+  }
+  function hear() {
+    const now = (
+      /** @type {Tried | undefined} */
+      model.get("_now")
+    );
+    if (!now || record) return;
+    scored = now.p || now.error ? now : scored;
+    if (answered() && !pace.waiting() && !(same(now.painted, model.get("painted")) && now.mode === model.get("mode"))) {
+      model.set("painted", now.painted);
+      model.set("mode", now.mode);
+    }
+    pace.attempt();
+    drawSoon();
+  }
+  const none = () => {
+  };
+  const hover = (region) => {
+    if (region === pointed) return;
+    pointed = region;
+    drawSoon();
+  };
+  const left = stage(map, [], "", hover, none);
+  const right = stage(map, [], "", hover, none);
+  let shape = "brush";
+  let erasing = false;
+  let lasso = [];
+  let before = [];
+  const apply = (regions) => {
+    const set = new Set(painted);
+    for (const region of regions) erasing ? set.delete(region) : set.add(region);
+    const next = sorted(set);
+    if (!same(next, painted)) draft(next);
+  };
+  const brush = record ? null : brushes(map, [left, right], {
+    begin() {
+      before = painted;
+      lasso = [];
+    },
+    move(points, regions) {
+      if (shape === "brush") return apply(regions);
+      lasso = points;
+      drawSoon();
+    },
+    end(done) {
+      if (done && lasso.length > 2) apply(lassoed(map, lasso));
+      lasso = [];
+      if (!same(before, painted)) remember({ painted: before, mode });
+      drawSoon();
+    },
+    point: hover,
+    toggle: (region) => change(toggle(painted, [region])),
+    describe: (region) => percent(regionArea[region])
+  });
+  const shapes = choice("What the pointer draws", [["brush", "Brush"], ["lasso", "Lasso"]], (v) => shape = v);
+  const acts = choice("What it does", [["paint", "Paint"], ["erase", "Erase"]], (v) => erasing = v === "erase");
+  const modes = choice(
+    "What becomes of painted regions",
+    [["hide", "Hide what is painted"], ["show", "Show only what is painted"]],
+    (value) => change(
+      painted,
+      /** @type {Mode} */
+      value
+    )
+  );
+  shapes.set(shape);
+  acts.set("paint");
+  const undoButton = (
+    /** @type {HTMLButtonElement} */
+    button("Undo", undo)
+  );
+  const borders = check("Borders", () => drawSoon());
+  borders.input.checked = true;
+  const everything = Array.from({ length: map.n }, (_, k) => k);
+  const tools = record ? [] : [
+    h("div", { class: "controls" }, modes.element),
+    h(
+      "div",
+      { class: "controls" },
+      shapes.element,
+      acts.element,
+      undoButton,
+      button("Invert", () => change(toggle(everything, painted))),
+      button("Clear", () => change([])),
+      borders.element
+    )
+  ];
+  const choose = (tokens) => put(model, "selected", tokens);
+  const list = sentence("Tokens of the answer, tinted by their probability now; pick those to watch", answer.tokens, true, {
+    pick: (chip2) => choose(toggle(model.get("selected"), answer.groups[chip2])),
+    clear: () => choose([]),
+    all: () => choose(answer.tokens.map((_, k) => k))
+  });
+  const legend = h("div", { class: "legend" });
+  const table = bars("Probabilities of the chosen tokens");
+  const key = h("span", { class: "swatch" });
+  const keys = h(
+    "p",
+    { class: "keys" },
+    h("span", {}, h("span", { class: "swatch hollow" }), "whole image"),
+    h("span", {}, key, "now"),
+    eagle ? h("span", {}, h("span", { class: "swatch tick" }), "EAGLE's order at equal area") : null
+  );
+  const status = h("p", { class: "status", role: "status" });
+  const verdict = h("p", { class: "verdict" });
+  const said = h("p", { class: "anew", dir: "auto" });
+  const spoken = h("div", { class: "spoken" }, h("h3", {}, "The answer, generated anew"), said);
+  const waiting = () => !record && !(scored.done && same(scored.painted, painted) && scored.mode === mode);
+  function rival() {
+    if (!eagle || !scored.p || !scored.painted.length) return null;
+    const own = area(scored.painted);
+    const regions = stepWithin(eagle.area, own);
+    return { own, regions, area: eagle.area[regions], row: eagleRow(eagle, scored.mode, regions) };
+  }
+  function drawNumbers() {
+    const selected = model.get("selected");
+    const set = new Set(selected);
+    const p = scored.p ?? full;
+    const other = rival();
+    list.update({
+      groups: answer.groups,
+      tint: (group) => tint("sequential", mean(p, group), dark()),
+      selected(group) {
+        const hits = group.filter((k) => set.has(k)).length;
+        return hits === group.length ? true : hits ? "partly" : false;
+      },
+      describe: (group) => `${quote(group, targets) || "(nothing visible)"}: ${mean(full, group).toFixed(2)} for the whole image, ${mean(p, group).toFixed(2)} now`
+    });
+    legend.replaceChildren(
+      h("span", {}, "probability now: 0 %"),
+      h("span", { class: "bar", style: `background:${gradient("sequential", dark())}` }),
+      h("span", {}, "100 %")
+    );
+    const rows = selected.map((k) => ({
+      label: targets[k].trim() || "·",
+      full: full[k],
+      now: p[k],
+      eagle: other?.regions ? other.row[k] : null
+    }));
+    if (rows.length > 1) {
+      rows.unshift({
+        label: "mean",
+        full: mean(full, selected),
+        now: mean(p, selected),
+        eagle: other?.regions ? mean(other.row, selected) : null
+      });
+    }
+    table.draw(rows, COLORS[scored.mode]);
+    key.style.background = COLORS[scored.mode];
+    side.classList.toggle("stale", waiting());
+    verdict.textContent = sentenceOf(selected, other, p);
+    const pieces = scored.answer;
+    spoken.style.display = painting2.generates ? "" : "none";
+    spoken.classList.toggle("stale", waiting() && Boolean(pieces));
+    said.replaceChildren(
+      ...pieces ? pieces.length ? pieces.flatMap(marked) : ["(nothing)"] : [record ? "Not generated for this one." : "…"]
+    );
+  }
+  function sentenceOf(selected, other, p) {
+    if (!selected.length) return "Pick a word of the answer to watch it.";
+    if (!eagle) return "";
+    if (!other) return "Paint a region to compare it with EAGLE's order at equal area.";
+    const text = compared(
+      scored.mode,
+      { p: mean(p, selected), area: other.own },
+      { p: mean(other.row, selected), area: other.area, regions: other.regions }
+    );
+    return same(selected, eagle.explained) ? text : `${text} EAGLE's order was found for “${quote(eagle.explained, targets)}”.`;
+  }
+  function draw() {
+    const set = new Set(painted);
+    const [share, show] = [percent(area(painted)), mode === "show"];
+    left.show(() => true);
+    right.show((region) => set.has(region) === show);
+    left.heat(everything.map((k) => set.has(k) ? 0.6 : NaN));
+    left.outline(borders.input.checked, null, pointed);
+    right.outline(false, null, pointed);
+    if (painted.length) left.surround(painted);
+    if (lasso.length > 1) for (const each of [left, right]) each.line([...lasso, lasso[0]]);
+    modes.set(mode);
+    undoButton.disabled = !undone.length;
+    const count = `${painted.length} of ${map.n} regions, ${share} of the image`;
+    left.caption(record ? "Painted" : "Paint here");
+    right.caption("What the model sees");
+    right.label(`The image with ${count} ${show ? "shown and the rest hidden" : "hidden"}`);
+    brush?.update(painted);
+    if (record) left.label(`The image with ${count} painted`);
+    const what = painted.length ? `${count} ${show ? "shown, all else hidden" : "hidden"}` : `Nothing painted: the model sees ${show ? "nothing" : "the whole image"}`;
+    const now = scored.error ? ` · ${scored.error}` : waiting() ? scored.done ? " · scoring …" : " · answering …" : "";
+    status.textContent = `${what}${now}`;
+    drawNumbers();
+  }
+  const drawSoon = perFrame(draw);
+  const described = ({ painted: own, mode: how }) => own.length ? `${own.length} region${own.length > 1 ? "s" : ""} ${how === "show" ? "shown" : "hidden"}, ${percent(area(own))} of the image` : how === "show" ? "blank image" : "whole image";
+  const steps = (how) => (eagle?.area ?? []).map((_, k) => ({
+    painted: sorted((eagle?.order ?? []).slice(0, k)),
+    mode: how,
+    p: eagleRow(
+      /** @type {any} */
+      eagle,
+      how,
+      k
+    )
+  }));
+  const tracks = [
+    { name: "What was tried", states: record ?? [] },
+    ...eagle ? [{ name: "EAGLE's order, shown", states: steps("show") }, { name: "EAGLE's order, hidden", states: steps("hide") }] : []
+  ];
+  const tape = record ? replay(tracks, described, (state) => {
+    scored = { ...state, done: true };
+    model.set("painted", state.painted);
+    model.set("mode", state.mode);
+    drawSoon();
+  }) : null;
+  const side = h("div", { class: "curves" }, table.element, keys);
+  const element = h(
+    "section",
+    { class: "painter", "aria-label": "Mask painter" },
+    h("p", { class: "note" }, painting2.note),
+    list.element,
+    h("div", { class: "row" }, legend),
+    ...tools,
+    tape ? tape.element : null,
+    h("div", { class: "stages" }, left.element, right.element, side),
+    status,
+    verdict,
+    spoken
+  );
+  element.addEventListener("keydown", (event) => {
+    if (record || event.key !== "z" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    undo();
+  });
+  const sizes = new ResizeObserver(() => {
+    if ([left.fit(), right.fit()].includes(true)) draw();
+  });
+  sizes.observe(left.picture);
+  sizes.observe(right.picture);
+  if (tape) tape.go(0, (record ?? []).findIndex((one) => same(one.painted, painted) && one.mode === mode));
+  const ready = Promise.all([
+    pixels(painting2.image, map.width, map.height),
+    pixels(painting2.fill, map.width, map.height)
+  ]).then(([image, fill2]) => {
+    left.load(image, fill2);
+    right.load(image, fill2);
+    draw();
+  });
+  onDark(draw);
+  const stops = [
+    follow(model, ["painted", "mode"], adopt),
+    follow(model, ["selected"], drawSoon),
+    follow(model, ["_now"], hear)
+  ];
+  return {
+    element,
+    ready,
+    stop() {
+      pace.drop();
+      sizes.disconnect();
+      for (const stop of stops) stop();
+    }
+  };
+}
+function marked([kind, text]) {
+  if (kind === "same") return [text];
+  const lead = text.match(/^\s*/)?.[0] ?? "";
+  return [lead, h(kind === "new" ? "ins" : "del", {}, text.slice(lead.length))];
+}
+
 // src/picker.js
 function picker({ model, answer, dark, onDark }) {
   const { tokens, groups, probabilities, reliance: reliance2 } = answer;
@@ -946,12 +1640,12 @@ function picker({ model, answer, dark, onDark }) {
     const set = new Set(selected);
     const kind = tints.some(([name]) => name === model.get("tint")) ? model.get("tint") : "none";
     const high = reliance2 ? top(reliance2.paper) : 1;
-    const mean = (values, group) => group.reduce((sum, k) => sum + values[k], 0) / group.length;
+    const mean2 = (values, group) => group.reduce((sum, k) => sum + values[k], 0) / group.length;
     list.update({
       groups: chipsNow(),
       tint(group) {
-        if (kind === "reliance" && reliance2) return tint("diverging", mean(reliance2.paper, group) / high, dark());
-        if (kind === "probability" && probabilities) return tint("sequential", mean(probabilities, group), dark());
+        if (kind === "reliance" && reliance2) return tint("diverging", mean2(reliance2.paper, group) / high, dark());
+        if (kind === "probability" && probabilities) return tint("sequential", mean2(probabilities, group), dark());
         return null;
       },
       selected(group) {
@@ -1057,16 +1751,16 @@ function reliance({ model, answer, dark, onDark }, preview) {
       readout.textContent = known2 ? describe(token) : "Point at a token for its numbers; pick it for its curves.";
       return;
     }
-    const mean = (chosen) => meanCurve(search2.insertion, tokens.length, chosen);
+    const mean2 = (chosen) => meanCurve(search2.insertion, tokens.length, chosen);
     const seen = above(scores(), model.get("threshold"));
     const rest = tokens.map((_, k) => k).filter((k) => !seen.includes(k));
     const groups = [
-      ...seen.length ? [{ color: VISION, values: mean(seen) }] : [],
-      ...rest.length ? [{ color: LANGUAGE, dash: "6 4", values: mean(rest) }] : []
+      ...seen.length ? [{ color: VISION, values: mean2(seen) }] : [],
+      ...rest.length ? [{ color: LANGUAGE, dash: "6 4", values: mean2(rest) }] : []
     ];
     readout.textContent = known2 ? describe(token) : "Mean probability of the two groups, vision solid and language dashed; point at a token for its own, pick it to keep it.";
     plot.draw(
-      known2 ? [{ color: "#009e73", values: mean([token]) }] : groups,
+      known2 ? [{ color: "#009e73", values: mean2([token]) }] : groups,
       known2 ? `Insertion curve of ${describe(token)}` : "Mean insertion curves of the vision and the language tokens"
     );
     plot.point(null);
@@ -1263,7 +1957,8 @@ function write(node, style, svg, origin) {
           "font-family": style.fontFamily,
           "font-size": style.fontSize,
           "font-weight": style.fontWeight,
-          fill: style.color
+          fill: style.color,
+          "text-decoration": style.textDecorationLine
         },
         word
       )
@@ -1382,7 +2077,7 @@ function stepper({ model, answer, onDark }, alone) {
   const key = (color, dash) => h("span", { class: "key", style: `border-top: 3px ${dash} ${color}` });
   const upText = h("span");
   const downText = h("span");
-  const curves = h(
+  const curves2 = h(
     "div",
     { class: "curves" },
     whose,
@@ -1466,7 +2161,7 @@ function stepper({ model, answer, onDark }, alone) {
     "section",
     { class: "stepper", "aria-label": "Search stepper" },
     strip && strip.element,
-    h("div", { class: "stages" }, left.element, right.element, curves),
+    h("div", { class: "stages" }, left.element, right.element, curves2),
     h("div", { class: "row" }, slider),
     controls,
     status,
@@ -1625,6 +2320,7 @@ function build(name, context) {
   if (name === "stepper") return [stepper(context, true)];
   if (name === "reliance") return [reliance(context, null)];
   if (name === "correction") return [correction(context)];
+  if (name === "painter") return [painter(context)];
   const steps = stepper(context, false);
   const side = [picker(context), reliance(context, steps.preview)];
   const titled = (title, panel) => h("div", { class: "part" }, h("h3", {}, title), panel.element);
