@@ -45,7 +45,7 @@ QUESTIONS = 5
 """Questions asked of each training image."""
 
 _QUESTION_WEIGHT = 3.0
-_KINDS = {"pair": 0.4, "is there": 1.4, "how many": 1.2, "where is": 1.4, "what color": 0.9, "what is": 0.15}
+_KINDS = {"pair": 0.4, "is there": 1.4, "how many": 1.2, "where is": 4.0, "what color": 0.9, "what is": 0.15}
 
 Cause = tuple[int, ...]
 """Objects whose cells carry a token; none: nothing in the image does, the first token stands for that."""

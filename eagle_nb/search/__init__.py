@@ -17,7 +17,7 @@ from .bidirectional import bidirectional
 from .budget import Budget, parse_budget
 from .checkpoint import Checkpoint
 from .evaluation import BudgetSpent, Callback, Evaluation
-from .fast import fast, finish, shared_passes
+from .fast import common_order, fast, finish, shared_passes
 from .greedy import greedy
 from .lazy import lazy
 from .optimum import Optimum, gap, optimum
@@ -138,8 +138,8 @@ def order_each(
     search, weights, callback, checkpoint
         See `order`.
     budget : int or str, optional
-        For all groups together: at least 2 N + 2 passes each. "fast" takes `eagle_nb.search.fast.SHARED` times what one
-        group gets, however many there are, unless their curves alone cost more.
+        For all groups together: at least 2 N + 2 passes each. "fast" takes about `eagle_nb.search.fast.SHARED`
+        times what one group gets, however many there are.
 
     Returns
     -------
@@ -151,16 +151,23 @@ def order_each(
     weights = check_weights(weights)
     if checkpoint is not None and not isinstance(checkpoint, Checkpoint):
         checkpoint = Checkpoint(checkpoint, n, getattr(scorer, "identity", None))
+    together = search == "fast" and len(groups) > 1
     if search == "fast" and budget is None:
         spend = Budget(passes=shared_passes(n, len(groups)))
+    elif spend.passes is not None:  # a number of passes is kept to: every search must be able to pay for its own curves
+        together = together and spend.passes >= len(groups) * (2 * n + 2) + 2 * n
     scores, traces = Scores(scorer, checkpoint), []
     began = time.perf_counter()
-    if search == "fast" and (spend.passes is None or spend.passes >= len(groups) * (2 * n + 2) + 2 * n):
+    common, moved = None, np.ones(len(groups), dtype=bool)
+    if together:
         alone = np.eye(n, dtype=bool)  # the design of all, before the first search gets only its own part of the passes
         scores(np.concatenate([alone, ~alone]))
+        common, moved = common_order(scores, groups, weights)
     for k, tokens in enumerate(groups):
-        left = spend.less(len(scores) if len(scores) > 2 else 0, time.perf_counter() - began).divided(len(groups) - k)
-        trace, whole = _search(Evaluation(scores, tokens, weights, left, callback), search)
+        # Words that the image does not move need no part of the passes.
+        parts = max(int(moved[k:].sum()), 1) if moved[k] else len(groups)
+        left = spend.less(len(scores) if len(scores) > 2 else 0, time.perf_counter() - began).divided(parts)
+        trace, whole = _search(Evaluation(scores, tokens, weights, left, callback, common), search)
         traces.append(trace)
         if not whole:
             break

@@ -33,6 +33,8 @@ class Evaluation:
         What this search may add to the passes of `scores`, the two curves included.
     callback : callable, optional
         Called after every batch, see `eagle_nb.search.order`.
+    common : sequence of int, optional
+        An order that other searches of the same scores share, for a search that need not decide its whole order alone.
 
     Attributes
     ----------
@@ -53,8 +55,9 @@ class Evaluation:
         weights: Weights,
         budget: Budget | None = None,
         callback: Callback | None = None,
+        common: Sequence[int] | None = None,
     ) -> None:
-        self.scores, self.weights, self.callback = scores, weights, callback
+        self.scores, self.weights, self.callback, self.common = scores, weights, callback, common
         self.n, self.tokens = scores.n, check_tokens(tokens, scores.n_tokens)
         self.budget = budget or Budget()
         self.planned = self.budget.passes

@@ -7,18 +7,24 @@
 2. *Search*: round by round a `Surrogate` is fitted to everything scored so far and ranks the regions that are left.
    The best few are scored exactly and the best of them is placed; the more passes are left and the earlier the
    round, the more candidates. Each exact score is evidence for the next round.
+   Where several words are explained, a search may end in the *common order*, that of all words together: the flat tails
+   of many words' curves are then scored once.
 3. *Second look*: the surrogate, which has now seen a whole order, proposes another; as far as the passes left allow, its
    curve is scored, and it is taken if its mean F is larger.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from scipy.linalg import hadamard
 
+from ..objective import Weights
 from .budget import Budget
 from .evaluation import Evaluation
 from .greedy import greedy
+from .scores import Scores
 from .surrogate import Surrogate
 
 SHARE = 0.1
@@ -30,6 +36,12 @@ LEAST = 6
 SHARED = 3
 """How many times the passes of one search all words of an answer take together."""
 
+FLAT = 0.002
+"""What a common order may cost a word: this share of the range of its objective, in the mean over the curve."""
+
+LEVEL = 0.05
+"""A range of the objective below which a word is taken as one that the image does not move."""
+
 _SEED = 20250922
 
 
@@ -39,8 +51,8 @@ def default_passes(n: int) -> int:
 
 
 def shared_passes(n: int, searches: int) -> int:
-    """What several searches over one answer spend together when no budget is given: at least one design and all curves."""
-    return max(min(SHARED, searches) * default_passes(n), searches * (2 * n + 2) + 2 * n)
+    """What several searches over one answer spend together when no budget is given."""
+    return min(SHARED, searches) * default_passes(n)
 
 
 def fast(evaluation: Evaluation) -> None:
@@ -61,11 +73,30 @@ def fast(evaluation: Evaluation) -> None:
     surrogate = Surrogate(n, len(evaluation.tokens))
     while len(remaining := evaluation.remaining):
         ranked = remaining[np.argsort(-_proposed(evaluation, surrogate, remaining), kind="stable")]
-        few = ranked[: 1 + _more(evaluation.spare, len(remaining))]
+        own, spare = len(ranked), evaluation.spare
+        if evaluation.common is not None:
+            own, spare = _join(evaluation, surrogate, ranked)
+        if not own:
+            for region in _joined(ranked, 0, evaluation.common):
+                evaluation.place(region)
+            break
+        few = ranked[: 1 + _more(spare, own)]
         values = evaluation.objective(evaluation.extended(few))
         best = int(np.argmax(values))
         evaluation.place(few[best], values[best])
+    evaluation.objective(_prefixes(evaluation.first, n))
     _second_look(evaluation, surrogate)
+
+
+def common_order(scores: Scores, groups: Sequence[Sequence[int]], weights: Weights) -> tuple[list[int], np.ndarray]:
+    """From a design scored: the order for all words together, and the groups (bool) that the image moves at all."""
+    tokens = sorted({token for group in groups for token in group})
+    surrogate = Surrogate(scores.n, len(tokens))
+    surrogate.fit(scores.shown, scores.rows[:, tokens])
+    alone = np.eye(scores.n, dtype=bool)
+    order = np.argsort(-surrogate.objective(alone, weights), kind="stable")
+    moved = [np.ptp(scores.rows[:, list(group)].mean(1)) * sum(weights) > LEVEL for group in groups]
+    return order.tolist(), np.array(moved)
 
 
 def finish(evaluation: Evaluation) -> None:
@@ -93,6 +124,34 @@ def design(n: int, count: int) -> np.ndarray:
 def _proposed(evaluation: Evaluation, surrogate: Surrogate, regions: np.ndarray) -> np.ndarray:
     surrogate.fit(evaluation.scores.shown, evaluation.scores.rows[:, evaluation.tokens])
     return surrogate.objective(evaluation.extended(regions), evaluation.weights)
+
+
+def _join(evaluation: Evaluation, surrogate: Surrogate, ranked: np.ndarray) -> tuple[int, float]:
+    """How many more regions are to be placed as this search itself ranks them, before it joins the common order.
+
+    The cheapest join whose predicted curve is as good as any, or the best predicted that can be paid for; and the passes
+    left over then.
+    """
+    n, steps = evaluation.n, len(ranked)
+    orders = [[*evaluation.first, *_joined(ranked, own, evaluation.common)] for own in range(steps + 1)]
+    curves = np.stack([_prefixes(order, n) for order in orders])
+    values = surrogate.objective(curves.reshape(-1, n), evaluation.weights).reshape(len(orders), n + 1)
+    mean, costs = values.mean(1), np.array([evaluation.cost(curve) for curve in curves])
+    left = evaluation.spare + 2 * max(steps - 1, 0)
+    good = mean >= mean.max() - FLAT * max(float(np.ptp(values)), LEVEL)
+    payable = costs <= left
+    if (good & payable).any():
+        own = int(np.argmin(np.where(good & payable, costs, np.inf)))
+    else:
+        own = int(np.argmax(mean + np.where(payable, 0.0, -2.0 - costs)))
+    return own, float(left - costs[own])
+
+
+def _joined(ranked: np.ndarray, own: int, common: Sequence[int] | None) -> list[int]:
+    """The first `own` of the ranked regions, the others as the common order has them."""
+    head = [int(region) for region in ranked[:own]]
+    rest = set(ranked[own:].tolist())
+    return [*head, *(region for region in common or () if region in rest)]
 
 
 def _more(spare: float, steps: int) -> int:
