@@ -126,7 +126,7 @@ class Evaluation:
         if self.budget.passes is not None:
             return self.budget.passes - self.passes - reserve
         if self.budget.seconds is not None:
-            pace = self.seconds / max(self.passes, 1)
+            pace = max(self.seconds, 1e-9) / max(self.passes, 1)
             return (self.budget.seconds - self.seconds) / pace - reserve
         return float("inf")
 
