@@ -44,6 +44,7 @@ __all__ = [
     "sanity",
     "scenes",
     "search",
+    "teaching",
     "trust",
     "widgets",
 ]
@@ -82,6 +83,7 @@ if TYPE_CHECKING:
         sanity,
         scenes,
         search,
+        teaching,
         widgets,
     )
     from .explaining import explain, explain_each

@@ -1,0 +1,25 @@
+"""The lesson behind `notebooks/00_walkthrough.ipynb`: its scene, its five exercises, and its page.
+
+Answers are checked against the library and the model at hand, never against numbers that are written down: another model
+or another number of regions has other right answers.
+"""
+
+from __future__ import annotations
+
+from .exercises import EXERCISES, Exercise, check, hint
+from .feedback import Feedback, Hint
+from .lessons import Lesson, lesson
+from .page import export, write_page
+
+__all__ = [
+    "EXERCISES",
+    "Exercise",
+    "Feedback",
+    "Hint",
+    "Lesson",
+    "check",
+    "export",
+    "hint",
+    "lesson",
+    "write_page",
+]
