@@ -35,7 +35,8 @@ class MaskPainter(View):
 
     A stroke is scored a moment after it ends. While one coalition is scored, newer strokes wait as one: the latest
     wins, and no more than one pass is ever queued. With the keyboard the arrow keys go from region to region and
-    space paints. A page or a notebook without a kernel replays every state that had been tried when it was written.
+    space paints. Without a kernel every state is replayed that had been tried when the page was written, or when the
+    notebook's output was shown: show it again to keep the rest.
 
     Parameters
     ----------
@@ -128,7 +129,7 @@ class MaskPainter(View):
         given = scorer or model.scorer(response, self.regions, self.fill_picture, target_ids=targets or None)
         if getattr(given, "n_regions", self.regions.n) != self.regions.n:
             raise ValueError(f"the scorer is of {given.n_regions} regions, regions= holds {self.regions.n}")
-        self.scorer = given
+        self.scorer: Any = given
         self._lock, self._stale = threading.Lock(), False
         self._scores: dict[bytes, np.ndarray] = {}
         self._tried: dict[tuple[tuple[int, ...], str], Trial] = {}
@@ -240,7 +241,7 @@ class MaskPainter(View):
         if shown.all():
             return self.response.text
         if self._in_batches:
-            (ids,) = self.scorer.generate(shown[None], self.max_new_tokens)  # type: ignore[attr-defined]
+            (ids,) = self.scorer.generate(shown[None], self.max_new_tokens)
             return str(self.model.decode(ids)) if ids else ""
         picture = masked(self.response.image, self.regions, self.fill_picture, shown)
         answered = self.model.generate(picture, self.response.prompt, max_new_tokens=self.max_new_tokens)
@@ -301,7 +302,6 @@ class MaskPainter(View):
             "n": self.regions.n,
             "targets": list(self.targets),
             "full": _rounded(self._row),
-            "said": self.response.text,
             "generates": self.generates,
             "eagle": eagle,
             "note": f"Prompt: “{isolated(prompt if len(prompt) <= 200 else prompt[:199] + '…')}”" if prompt else "",

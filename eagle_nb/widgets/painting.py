@@ -41,8 +41,8 @@ class Comparison:
             return f"{own} EAGLE's first region is larger than that, so there is nothing to compare."
         first = "first region" if self.regions == 1 else f"first {self.regions} regions"
         lead = (self.own - self.eagle) * (1 if self.mode == "show" else -1)
-        leader = "yours" if lead > 0 else "EAGLE's"
-        who = "the two are even" if abs(lead) < 0.005 else f"{leader} leads by {abs(lead):.2f}"
+        leader = "you are" if lead > 0 else "EAGLE is"
+        who = "the two are even" if abs(lead) < 0.005 else f"{leader} ahead by {abs(lead):.2f}"
         better = "Higher" if self.mode == "show" else "Lower"
         return (
             f"{own} EAGLE's {first} at equal area ({percent(self.eagle_area)}): {self.eagle:.2f}. "

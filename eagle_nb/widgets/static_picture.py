@@ -40,7 +40,7 @@ def static_painting(
 ) -> str:
     """The image and what the model saw of it, tokens with their probabilities for either, and the answer."""
     size = _small(image)
-    pair = [np.asarray(i.convert("RGB").resize(size, Image.Resampling.LANCZOS)) for i in (image, seen)]
+    left, right = (np.asarray(i.convert("RGB").resize(size, Image.Resampling.LANCZOS)) for i in (image, seen))
     body = "".join(
         f"<tr><td dir='auto'>{_text(token.strip()) or '·'}</td><td>{full:.2f}</td><td>{now:.2f}</td></tr>"
         for token, full, now in rows
@@ -48,8 +48,8 @@ def static_painting(
     head = "<tr><th>token</th><th>whole image</th><th>as seen here</th></tr>"
     parts = [
         *(f"<p>{_text(line)}</p>" for line in lines),
-        f"<p>{_pair(*pair, 'The image, and beside it what the model sees of it')}</p>",
-        "" if answer is None else f"<p dir='auto'>{_text(answer) or '(nothing)'}</p>",
+        f"<p>{_pair(left, right, 'The image, and beside it what the model sees of it')}</p>",
+        "" if answer is None else f"<p>The answer, generated anew:</p><p dir='auto'>{_text(answer) or '(nothing)'}</p>",
         f"<table cellpadding='4'>{head}{body}</table>" if rows else "",
     ]
     return _still(parts)

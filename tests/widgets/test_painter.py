@@ -255,10 +255,10 @@ def test_comparison_takes_the_first_regions_of_at_most_the_same_area(explanation
 def test_comparison_says_which_is_better():
     assert str(Comparison("show", 0.31, 0.08, 0.124, 0.11, 4)) == (
         "Yours: 0.31 with 12 % of the image shown. EAGLE's first 4 regions at equal area (11 %): 0.08. "
-        "Higher is better here: yours leads by 0.23."
+        "Higher is better here: you are ahead by 0.23."
     )
     hidden = str(Comparison("hide", 0.31, 0.08, 0.06, 0.05, 1))
-    assert hidden.endswith("first region at equal area (5.0 %): 0.08. Lower is better here: EAGLE's leads by 0.23.")
+    assert hidden.endswith("first region at equal area (5.0 %): 0.08. Lower is better here: EAGLE is ahead by 0.23.")
     assert "nothing to compare" in str(Comparison("hide", 0.31, 0.97, 0.01, 0.0, 0))
     assert str(Comparison("show", 0.5, 0.5, 0.2, 0.2, 3)).endswith("the two are even.")
 

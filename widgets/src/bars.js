@@ -41,7 +41,7 @@ export function bars(label) {
     /** @param {Row[]} rows @param {string} color of the bars */
     draw(rows, color) {
       const compared = rows.some((row) => row.eagle !== null);
-      const names = ["Token", "", "whole", "now", ...(compared ? ["EAGLE"] : [])];
+      const names = ["Word", "", "whole", "now", ...(compared ? ["EAGLE"] : [])];
       head.replaceChildren(...names.map((name) => h(name ? "th" : "td", name ? { scope: "col" } : {}, name)));
       body.replaceChildren(
         ...rows.map((row) =>

@@ -29,7 +29,6 @@ import { chips } from "./words.js";
  * @property {number[]} regionArea
  * @property {string[]} targets tokens whose probability is followed
  * @property {number[]} full probabilities for the whole image
- * @property {string} said the answer to the whole image
  * @property {boolean} generates whether the answer is generated anew
  * @property {Eagle | null} eagle
  * @property {string} note

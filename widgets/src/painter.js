@@ -9,12 +9,14 @@ import { compared, eagleRow, lassoed, mean, pacer, stepWithin } from "./painting
 import { replay } from "./replay.js";
 import { gradient, tint } from "./scale.js";
 import { sentence } from "./sentence.js";
+import { spoken } from "./spoken.js";
 import { stage } from "./stage.js";
 import { follow, perFrame, put, same } from "./state.js";
 import { quote, sorted, toggle } from "./words.js";
 
 const COLORS = { show: "#009e73", hide: "#d55e00" };
 const DELAY = 150;
+const PATIENCE = 10_000;
 
 /**
  * @typedef {import("./painting.js").Mode} Mode
@@ -23,10 +25,11 @@ const DELAY = 150;
  * @property {number[]} painted
  * @property {Mode} mode
  * @property {number[]} [p] probability of each token; missing where scoring failed
- * @property {[("same" | "new" | "gone"), string][] | null} [answer] in pieces, null while or if it is not generated
+ * @property {import("./spoken.js").Piece[] | null} [answer] in pieces, null while or if it is not generated
  * @property {string} [error]
  * @property {boolean} [done]
  * @property {number} [asked] the request that it answers
+ * @property {boolean} [order] whether it is a step of EAGLE's order rather than painted by hand
  */
 
 /** @param {import("./index.js").Context} context */
@@ -41,6 +44,10 @@ export function painter({ model, answer, dark, onDark }) {
   let mode = model.get("mode");
   /** @type {Tried} */
   let scored = model.get("_now") ?? record?.[0];
+  /** Why what is painted could not be scored. @type {string | null} */
+  let failed = null;
+  /** When the kernel was last asked. */
+  let asked = 0;
   /** @type {number | null} */
   let pointed = null;
   const area = (/** @type {number[]} */ regions) => regions.reduce((sum, k) => sum + regionArea[k], 0);
@@ -63,6 +70,8 @@ export function painter({ model, answer, dark, onDark }) {
       model.set("_asked", model.get("_asked") + 1);
       model.save_changes();
       sending = false;
+      asked = performance.now();
+      setTimeout(drawSoon, PATIENCE + 100);
     },
     answered,
     DELAY,
@@ -71,6 +80,7 @@ export function painter({ model, answer, dark, onDark }) {
   function draft(next, nextMode = mode) {
     painted = next;
     mode = nextMode;
+    failed = null;
     pace.offer();
     drawSoon();
   }
@@ -99,7 +109,8 @@ export function painter({ model, answer, dark, onDark }) {
   function hear() {
     const now = /** @type {Tried | undefined} */ (model.get("_now"));
     if (!now || record) return;
-    scored = now.p || now.error ? now : scored;
+    failed = now.error ?? null;
+    if (now.p) scored = now;
     if (answered() && !pace.waiting() && !(same(now.painted, model.get("painted")) && now.mode === model.get("mode"))) {
       model.set("painted", now.painted); // both sides set it at once: the kernel's came last
       model.set("mode", now.mode);
@@ -201,21 +212,27 @@ export function painter({ model, answer, dark, onDark }) {
   );
   const status = h("p", { class: "status", role: "status" });
   const verdict = h("p", { class: "verdict" });
-  const said = h("p", { class: "anew", dir: "auto" });
-  const spoken = h("div", { class: "spoken" }, h("h3", {}, "The answer, generated anew"), said);
-  const waiting = () => !record && !(scored.done && same(scored.painted, painted) && scored.mode === mode);
+  const told = h("p", { class: "unseen", role: "status" }); // for screen readers
+  const anew = spoken();
+  const waiting = () => !record && !failed && !(scored.done && same(scored.painted, painted) && scored.mode === mode);
+  const late = () => !answered() && asked > 0 && performance.now() - asked > PATIENCE;
 
   /** EAGLE's regions of at most the area that was scored. */
   function rival() {
-    if (!eagle || !scored.p || !scored.painted.length) return null;
+    if (!eagle || !scored.p || scored.order || !scored.painted.length) return null;
     const own = area(scored.painted);
     const regions = stepWithin(eagle.area, own);
     return { own, regions, area: eagle.area[regions], row: eagleRow(eagle, scored.mode, regions) };
   }
 
+  /** @type {any[]} */
+  let drawn = [];
   function drawNumbers() {
     /** @type {number[]} */
     const selected = model.get("selected");
+    const current = [scored, selected, dark(), waiting() || failed !== null];
+    if (same(current, drawn)) return;
+    drawn = current;
     const set = new Set(selected);
     const p = scored.p ?? full;
     const other = rival();
@@ -234,36 +251,29 @@ export function painter({ model, answer, dark, onDark }) {
       h("span", { class: "bar", style: `background:${gradient("sequential", dark())}` }),
       h("span", {}, "100 %"),
     );
-    const rows = selected.map((k) => ({
-      label: targets[k].trim() || "·",
-      full: full[k],
-      now: p[k],
-      eagle: other?.regions ? other.row[k] : null,
-    }));
-    if (rows.length > 1) {
-      rows.unshift({
-        label: "mean",
-        full: mean(full, selected),
-        now: mean(p, selected),
-        eagle: other?.regions ? mean(other.row, selected) : null,
-      });
-    }
+    const row = (/** @type {string} */ label, /** @type {number[]} */ tokens) => ({
+      label,
+      full: mean(full, tokens),
+      now: mean(p, tokens),
+      eagle: other?.regions ? mean(other.row, tokens) : null,
+    });
+    const parts = answer.groups.map((group) => group.filter((k) => set.has(k))).filter((group) => group.length);
+    const rows = parts.map((group) => row(group.map((k) => targets[k]).join("").trim() || "·", group));
+    if (rows.length > 1) rows.unshift(row("all of these", selected));
     table.draw(rows, COLORS[scored.mode]);
     key.style.background = COLORS[scored.mode];
-    side.classList.toggle("stale", waiting());
+    side.classList.toggle("stale", waiting() || failed !== null);
+    if (rows.length && !waiting()) told.textContent = `${rows[0].label}: ${rows[0].now.toFixed(2)} now, ${rows[0].full.toFixed(2)} for the whole image`;
     verdict.textContent = sentenceOf(selected, other, p);
-    const pieces = scored.answer;
-    spoken.style.display = painting.generates ? "" : "none";
-    spoken.classList.toggle("stale", waiting() && Boolean(pieces));
-    said.replaceChildren(
-      ...(pieces ? (pieces.length ? pieces.flatMap(marked) : ["(nothing)"]) : [record ? "Not generated for this one." : "…"]),
-    );
+    anew.element.style.display = painting.generates && !scored.order ? "" : "none";
+    anew.draw(scored.answer, record ? "Not generated for this one." : "…");
   }
 
   /** @param {number[]} selected @param {ReturnType<typeof rival>} other @param {number[]} p */
   function sentenceOf(selected, other, p) {
     if (!selected.length) return "Pick a word of the answer to watch it.";
     if (!eagle) return "";
+    if (scored.order) return `EAGLE's order for “${quote(eagle.explained, targets)}”, step ${scored.painted.length} of ${map.n}.`;
     if (!other) return "Paint a region to compare it with EAGLE's order at equal area.";
     const text = compared(
       scored.mode,
@@ -280,7 +290,7 @@ export function painter({ model, answer, dark, onDark }) {
     const [share, show] = [percent(area(painted)), mode === "show"];
     left.show(() => true);
     right.show((region) => set.has(region) === show);
-    left.heat(everything.map((k) => (set.has(k) ? 0.6 : NaN)));
+    left.heat(everything.map((k) => (set.has(k) ? 0.3 : NaN)));
     left.outline(borders.input.checked, null, pointed);
     right.outline(false, null, pointed);
     if (painted.length) left.surround(painted);
@@ -288,7 +298,7 @@ export function painter({ model, answer, dark, onDark }) {
     modes.set(mode);
     undoButton.disabled = !undone.length;
     const count = `${painted.length} of ${map.n} regions, ${share} of the image`;
-    left.caption(record ? "Painted" : "Paint here");
+    left.caption(!record ? "Paint here" : scored.order ? "EAGLE's regions" : "Painted");
     right.caption("What the model sees");
     right.label(`The image with ${count} ${show ? "shown and the rest hidden" : "hidden"}`);
     brush?.update(painted);
@@ -296,8 +306,9 @@ export function painter({ model, answer, dark, onDark }) {
     const what = painted.length
       ? `${count} ${show ? "shown, all else hidden" : "hidden"}`
       : `Nothing painted: the model sees ${show ? "nothing" : "the whole image"}`;
-    const now = scored.error ? ` · ${scored.error}` : waiting() ? (scored.done ? " · scoring …" : " · answering …") : "";
-    status.textContent = `${what}${now}`;
+    const doing = scored.done ? "scoring …" : "answering …";
+    const now = failed ?? (waiting() ? (late() ? `${doing} the kernel is busy, or gone` : doing) : "");
+    status.textContent = now ? `${what} · ${now}` : what;
     drawNumbers();
   }
   const drawSoon = perFrame(draw);
@@ -311,6 +322,7 @@ export function painter({ model, answer, dark, onDark }) {
       painted: sorted((eagle?.order ?? []).slice(0, k)),
       mode: how,
       p: eagleRow(/** @type {any} */ (eagle), how, k),
+      order: true,
     }));
   const tracks = [
     { name: "What was tried", states: record ?? [] },
@@ -324,7 +336,7 @@ export function painter({ model, answer, dark, onDark }) {
         drawSoon();
       })
     : null;
-  const side = h("div", { class: "curves" }, table.element, keys);
+  const side = h("div", { class: "curves numbers" }, table.element, keys, verdict, anew.element, told);
   const element = h(
     "section",
     { class: "painter", "aria-label": "Mask painter" },
@@ -334,9 +346,7 @@ export function painter({ model, answer, dark, onDark }) {
     ...tools,
     tape ? tape.element : null,
     h("div", { class: "stages" }, left.element, right.element, side),
-    status,
-    verdict,
-    spoken,
+    record ? null : status,
   );
   element.addEventListener("keydown", (event) => {
     if (record || event.key !== "z" || !(event.ctrlKey || event.metaKey)) return;
@@ -373,11 +383,4 @@ export function painter({ model, answer, dark, onDark }) {
       for (const stop of stops) stop();
     },
   };
-}
-
-/** @param {["same" | "new" | "gone", string]} piece @returns {(Node | string)[]} */
-function marked([kind, text]) {
-  if (kind === "same") return [text];
-  const lead = text.match(/^\s*/)?.[0] ?? "";
-  return [lead, h(kind === "new" ? "ins" : "del", {}, text.slice(lead.length))];
 }

@@ -188,7 +188,7 @@ export function compared(mode, own, eagle) {
   if (eagle.regions === 0) return `${yours} EAGLE's first region is larger than that, so there is nothing to compare.`;
   const first = eagle.regions === 1 ? "first region" : `first ${eagle.regions} regions`;
   const lead = (own.p - eagle.p) * (show ? 1 : -1);
-  const who = Math.abs(lead) < 0.005 ? "the two are even" : `${lead > 0 ? "yours" : "EAGLE's"} leads by ${Math.abs(lead).toFixed(2)}`;
+  const who = Math.abs(lead) < 0.005 ? "the two are even" : `${lead > 0 ? "you are" : "EAGLE is"} ahead by ${Math.abs(lead).toFixed(2)}`;
   return (
     `${yours} EAGLE's ${first} at equal area (${percent(eagle.area)}): ${eagle.p.toFixed(2)}. ` +
     `${show ? "Higher" : "Lower"} is better here: ${who}.`

@@ -1,7 +1,7 @@
 // Built from widgets/src by `npm run build`; do not edit here.
 
 // src/style.css
-var style_default = ':host { display: block; }\n.view {\n  --ink: var(--jp-ui-font-color1, var(--vscode-editor-foreground, #1c1c1e));\n  --soft: var(--jp-ui-font-color2, var(--vscode-descriptionForeground, #595959));\n  --paper: var(--jp-layout-color0, var(--vscode-editor-background, #ffffff));\n  --panel: var(--jp-layout-color1, var(--vscode-editor-background, #ffffff));\n  --line: var(--jp-border-color1, #8888);\n  --accent: #0b63c4;\n  --ring: #111111;\n  container-type: inline-size;\n  position: relative;\n  box-sizing: border-box;\n  padding: 0.75em;\n  color: var(--ink);\n  background: var(--paper);\n  font: var(--jp-content-font-size1, 1rem) / 1.5 var(--jp-ui-font-family, system-ui, sans-serif);\n}\n.view.dark { --accent: #6cb2ff; --ring: #ffffff; color-scheme: dark; }\n* { box-sizing: border-box; }\np, figure, h3 { margin: 0; }\nh3 { font-size: 1.05em; font-weight: 600; margin-bottom: 0.35em; }\nsection { position: relative; display: grid; gap: 0.5em; min-width: 0; }\n.note, .readout, .legend, .keys, figcaption { color: var(--soft); font-size: 0.9em; }\n.readout { white-space: pre-line; min-height: 1.5em; overflow-wrap: anywhere; }\n.status { font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }\n.status + .status { margin-top: -0.4em; }\n.row { display: flex; flex-wrap: wrap; gap: 0.25em 1em; align-items: center; justify-content: space-between; }\n.row > .readout { flex: 1 1 18em; }\n.controls { display: flex; flex-wrap: wrap; gap: 0.4em 0.7em; align-items: center; }\n.saving { margin-top: 0.75em; }\n\nbutton, select {\n  font: inherit; font-size: 0.9em; color: inherit; background: var(--panel); border: 1px solid var(--line);\n  border-radius: 4px; padding: 0.15em 0.6em; min-height: 1.9em; cursor: pointer;\n}\nbutton:hover, select:hover { border-color: var(--accent); }\nbutton.play { min-width: 6em; }\n:is(button, select, input, .chip):focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }\ninput[type="range"] { accent-color: var(--accent); margin: 0; min-width: 0; }\n.wide { width: 100%; flex: 1; }\n.check { display: inline-flex; gap: 0.35em; align-items: center; font-size: 0.9em; cursor: pointer; }\n.check input { accent-color: var(--accent); }\n.choice { display: inline-flex; flex-wrap: wrap; border: 1px solid var(--line); border-radius: 4px; overflow: hidden; }\n.choice label { cursor: pointer; font-size: 0.9em; }\n.choice label + label { border-inline-start: 1px solid var(--line); }\n.choice input { position: absolute; opacity: 0; pointer-events: none; }\n.choice span { display: block; padding: 0.2em 0.65em; }\n.choice input:checked + span { background: var(--ink); color: var(--paper); }\n.choice input:focus-visible + span { outline: 2px solid var(--accent); outline-offset: -2px; }\n\n.sentence { max-height: 15.9em; overflow-y: auto; padding: 4px; line-height: 2.1; user-select: none; overflow-wrap: anywhere; }\n.chip {\n  padding: 0.15em 0.3em; border: 1px solid color-mix(in srgb, var(--line) 60%, transparent); border-bottom-width: 1px;\n  border-radius: 4px; cursor: pointer; white-space: pre-wrap; scroll-margin: 1em;\n}\n.chip:hover { border-color: var(--ink); }\n.chip.before { border-start-end-radius: 0; border-end-end-radius: 0; }\n.chip.after { border-start-start-radius: 0; border-end-start-radius: 0; margin-inline-start: -1px; }\n.chip[aria-selected="true"] { outline: 2px solid var(--ring); outline-offset: 0; font-weight: 600; position: relative; }\n.chip.partly { outline: 2px dashed var(--ring); }\n.chip:focus-visible, .chip[aria-selected="true"]:focus-visible { outline: 3px solid var(--accent); outline-offset: 1px; position: relative; z-index: 1; }\n.chip.vision, .chip.explained { border-bottom: 3px solid var(--ink); }\n.chip.language { border-bottom: 3px dotted var(--soft); }\nstrong.vision { text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: 3px; }\nstrong.language { text-decoration: underline dotted; text-decoration-thickness: 2px; text-underline-offset: 3px; }\n.legend { display: inline-flex; gap: 0.5em; align-items: center; }\n.bar { display: inline-block; width: 7em; height: 0.8em; border: 1px solid var(--line); border-radius: 2px; }\n\n.stages { display: grid; grid-template-columns: 1fr; gap: 0.75em; align-items: start; }\n.stages > .curves { grid-column: 1 / -1; }\n.picture { position: relative; width: 100%; max-width: calc(30em * var(--ratio)); max-height: 30em; cursor: pointer; background: #000; }\n.picture canvas { position: absolute; inset: 0; width: 100%; height: 100%; display: block; }\n.curves { min-width: 0; }\n.chart { display: block; width: 100%; max-width: 34em; height: auto; color: var(--ink); }\n.keys { display: flex; flex-wrap: wrap; gap: 0.1em 0.5em; align-items: center; }\n.key { display: inline-block; width: 1.8em; height: 0; }\n.keys > span { display: inline-flex; gap: 0.5em; align-items: center; margin-inline-end: 0.8em; }\n.threshold { display: grid; direction: ltr; }\n.strip { width: 100%; height: 3em; color: var(--ink); padding-inline: 0.5em; }\n.said { font-size: 1.1em; overflow-wrap: anywhere; border-inline-start: 5px dashed #d55e00; padding-inline-start: 0.6em; }\n.said.turned { border-inline-start: 5px solid #009e73; }\n.answers { width: 100%; height: 1.1em; color: var(--ink); cursor: pointer; }\n.paintable { cursor: crosshair; touch-action: none; }\n.paintable:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }\n.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }\n.bars { max-height: 17em; overflow-y: auto; }\n.bars:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }\n.bars table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 0.9em; }\n.bars th, .bars td { padding: 0.1em 0.4em; font-weight: 400; text-align: end; white-space: nowrap; color: var(--ink); }\n.bars thead th { color: var(--soft); }\n.bars th:first-child { text-align: start; max-width: 9em; overflow: hidden; text-overflow: ellipsis; }\n.bars td:nth-child(2) { width: 100%; min-width: 4em; }\n.bars .now { font-weight: 600; }\n.meter { display: block; width: 100%; height: 1.1em; color: var(--ink); overflow: visible; }\n.swatch { display: inline-block; width: 1.2em; height: 0.7em; }\n.swatch.hollow { border: 1px solid var(--ink); }\n.swatch.tick { width: 4px; height: 1.1em; background: var(--ink); }\n.stale { opacity: 0.55; }\n.verdict { overflow-wrap: anywhere; }\n.verdict:empty { display: none; }\n.replay { display: grid; gap: 0.5em; }\n.spoken { border-inline-start: 4px solid var(--line); padding-inline-start: 0.7em; }\n.spoken h3 { font-size: 0.9em; font-weight: 400; color: var(--soft); margin: 0; }\n.anew { font-size: 1.1em; overflow-wrap: anywhere; white-space: pre-wrap; }\n.anew ins { font-weight: 700; text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: 3px; }\n.anew del { color: var(--soft); text-decoration: line-through; }\nbutton:disabled { opacity: 0.5; cursor: default; }\n.tip {\n  position: absolute; z-index: 3; pointer-events: none; white-space: pre; padding: 0.35em 0.6em; font-size: 0.85em;\n  color: var(--paper); background: var(--ink); border-radius: 4px; max-width: 100%;\n}\n.explorer { display: grid; gap: 1em; }\n.part { border: 1px solid var(--line); border-radius: 6px; padding: 0.75em; min-width: 0; background: var(--paper); }\n@container (min-width: 24em) {\n  .stages { grid-template-columns: 1fr 1fr; }\n}\n@container (min-width: 50em) {\n  .stages { grid-template-columns: 1fr 1fr 1.3fr; }\n  .stages > .curves { grid-column: auto; }\n}\n';
+var style_default = ':host { display: block; }\n.view {\n  --ink: var(--jp-ui-font-color1, var(--vscode-editor-foreground, #1c1c1e));\n  --soft: var(--jp-ui-font-color2, var(--vscode-descriptionForeground, #595959));\n  --paper: var(--jp-layout-color0, var(--vscode-editor-background, #ffffff));\n  --panel: var(--jp-layout-color1, var(--vscode-editor-background, #ffffff));\n  --line: var(--jp-border-color1, #8888);\n  --accent: #0b63c4;\n  --ring: #111111;\n  container-type: inline-size;\n  position: relative;\n  box-sizing: border-box;\n  padding: 0.75em;\n  color: var(--ink);\n  background: var(--paper);\n  font: var(--jp-content-font-size1, 1rem) / 1.5 var(--jp-ui-font-family, system-ui, sans-serif);\n}\n.view.dark { --accent: #6cb2ff; --ring: #ffffff; color-scheme: dark; }\n* { box-sizing: border-box; }\np, figure, h3 { margin: 0; }\nh3 { font-size: 1.05em; font-weight: 600; margin-bottom: 0.35em; }\nsection { position: relative; display: grid; gap: 0.5em; min-width: 0; }\n.note, .readout, .legend, .keys, figcaption { color: var(--soft); font-size: 0.9em; }\n.readout { white-space: pre-line; min-height: 1.5em; overflow-wrap: anywhere; }\n.status { font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }\n.status + .status { margin-top: -0.4em; }\n.row { display: flex; flex-wrap: wrap; gap: 0.25em 1em; align-items: center; justify-content: space-between; }\n.row > .readout { flex: 1 1 18em; }\n.controls { display: flex; flex-wrap: wrap; gap: 0.4em 0.7em; align-items: center; }\n.saving { margin-top: 0.75em; }\n\nbutton, select {\n  font: inherit; font-size: 0.9em; color: inherit; background: var(--panel); border: 1px solid var(--line);\n  border-radius: 4px; padding: 0.15em 0.6em; min-height: 1.9em; cursor: pointer;\n}\nbutton:hover, select:hover { border-color: var(--accent); }\nbutton.play { min-width: 6em; }\n:is(button, select, input, .chip):focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }\ninput[type="range"] { accent-color: var(--accent); margin: 0; min-width: 0; }\n.wide { width: 100%; flex: 1; }\n.check { display: inline-flex; gap: 0.35em; align-items: center; font-size: 0.9em; cursor: pointer; }\n.check input { accent-color: var(--accent); }\n.choice { display: inline-flex; flex-wrap: wrap; border: 1px solid var(--line); border-radius: 4px; overflow: hidden; }\n.choice label { cursor: pointer; font-size: 0.9em; }\n.choice label + label { border-inline-start: 1px solid var(--line); }\n.choice input { position: absolute; opacity: 0; pointer-events: none; }\n.choice span { display: block; padding: 0.2em 0.65em; }\n.choice input:checked + span { background: var(--ink); color: var(--paper); }\n.choice input:focus-visible + span { outline: 2px solid var(--accent); outline-offset: -2px; }\n\n.sentence { max-height: 15.9em; overflow-y: auto; padding: 4px; line-height: 2.1; user-select: none; overflow-wrap: anywhere; }\n.chip {\n  padding: 0.15em 0.3em; border: 1px solid color-mix(in srgb, var(--line) 60%, transparent); border-bottom-width: 1px;\n  border-radius: 4px; cursor: pointer; white-space: pre-wrap; scroll-margin: 1em;\n}\n.chip:hover { border-color: var(--ink); }\n.chip.before { border-start-end-radius: 0; border-end-end-radius: 0; }\n.chip.after { border-start-start-radius: 0; border-end-start-radius: 0; margin-inline-start: -1px; }\n.chip[aria-selected="true"] { outline: 2px solid var(--ring); outline-offset: 0; font-weight: 600; position: relative; }\n.chip.partly { outline: 2px dashed var(--ring); }\n.chip:focus-visible, .chip[aria-selected="true"]:focus-visible { outline: 3px solid var(--accent); outline-offset: 1px; position: relative; z-index: 1; }\n.chip.vision, .chip.explained { border-bottom: 3px solid var(--ink); }\n.chip.language { border-bottom: 3px dotted var(--soft); }\nstrong.vision { text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: 3px; }\nstrong.language { text-decoration: underline dotted; text-decoration-thickness: 2px; text-underline-offset: 3px; }\n.legend { display: inline-flex; gap: 0.5em; align-items: center; }\n.bar { display: inline-block; width: 7em; height: 0.8em; border: 1px solid var(--line); border-radius: 2px; }\n\n.stages { display: grid; grid-template-columns: 1fr; gap: 0.75em; align-items: start; }\n.stages > .curves { grid-column: 1 / -1; }\n.picture { position: relative; width: 100%; max-width: calc(30em * var(--ratio)); max-height: 30em; cursor: pointer; background: #000; }\n.picture canvas { position: absolute; inset: 0; width: 100%; height: 100%; display: block; }\n.curves { min-width: 0; }\n.chart { display: block; width: 100%; max-width: 34em; height: auto; color: var(--ink); }\n.keys { display: flex; flex-wrap: wrap; gap: 0.1em 0.5em; align-items: center; }\n.key { display: inline-block; width: 1.8em; height: 0; }\n.keys > span { display: inline-flex; gap: 0.5em; align-items: center; margin-inline-end: 0.8em; }\n.threshold { display: grid; direction: ltr; }\n.strip { width: 100%; height: 3em; color: var(--ink); padding-inline: 0.5em; }\n.said { font-size: 1.1em; overflow-wrap: anywhere; border-inline-start: 5px dashed #d55e00; padding-inline-start: 0.6em; }\n.said.turned { border-inline-start: 5px solid #009e73; }\n.answers { width: 100%; height: 1.1em; color: var(--ink); cursor: pointer; }\n.paintable { cursor: crosshair; touch-action: none; }\n.paintable:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }\n.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }\n.numbers { display: grid; gap: 0.6em; }\n.bars { max-height: 15em; overflow-y: auto; }\n.bars:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }\n.bars table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 0.9em; }\n.bars th, .bars td { padding: 0.1em 0.4em; font-weight: 400; text-align: end; white-space: nowrap; color: var(--ink); }\n.bars thead th { color: var(--soft); }\n.bars th:first-child { text-align: start; max-width: 9em; overflow: hidden; text-overflow: ellipsis; }\n.bars td:nth-child(2) { width: 100%; min-width: 4em; }\n.bars .now { font-weight: 600; }\n.meter { display: block; width: 100%; height: 1.1em; color: var(--ink); overflow: visible; }\n.swatch { display: inline-block; width: 1.2em; height: 0.7em; }\n.swatch.hollow { border: 1px solid var(--ink); }\n.swatch.tick { width: 4px; height: 1.1em; background: var(--ink); }\n.stale { opacity: 0.55; }\n.verdict { overflow-wrap: anywhere; }\n.verdict:empty { display: none; }\n.replay { display: grid; gap: 0.5em; }\n.spoken { border-inline-start: 4px solid var(--line); padding-inline-start: 0.7em; }\n.spoken h3 { font-size: 0.9em; font-weight: 400; color: var(--soft); margin: 0; }\n.anew { font-size: 1.1em; overflow-wrap: anywhere; white-space: pre-line; }\n.anew ins { font-weight: 700; text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: 3px; }\n.anew del { color: var(--soft); text-decoration: line-through; }\nbutton:disabled { opacity: 0.5; cursor: default; }\n.tip {\n  position: absolute; z-index: 3; pointer-events: none; white-space: pre; padding: 0.35em 0.6em; font-size: 0.85em;\n  color: var(--paper); background: var(--ink); border-radius: 4px; max-width: 100%;\n}\n.explorer { display: grid; gap: 1em; }\n.part { border: 1px solid var(--line); border-radius: 6px; padding: 0.75em; min-width: 0; background: var(--paper); }\n@container (min-width: 24em) {\n  .stages { grid-template-columns: 1fr 1fr; }\n}\n@container (min-width: 50em) {\n  .stages { grid-template-columns: 1fr 1fr 1.3fr; }\n  .stages > .curves { grid-column: auto; }\n}\n';
 
 // src/dom.js
 function h(tag, attributes = {}, ...children) {
@@ -796,7 +796,7 @@ function bars(label) {
     /** @param {Row[]} rows @param {string} color of the bars */
     draw(rows, color) {
       const compared2 = rows.some((row) => row.eagle !== null);
-      const names = ["Token", "", "whole", "now", ...compared2 ? ["EAGLE"] : []];
+      const names = ["Word", "", "whole", "now", ...compared2 ? ["EAGLE"] : []];
       head.replaceChildren(...names.map((name) => h(name ? "th" : "td", name ? { scope: "col" } : {}, name)));
       body.replaceChildren(
         ...rows.map(
@@ -934,7 +934,7 @@ function compared(mode, own, eagle) {
   if (eagle.regions === 0) return `${yours} EAGLE's first region is larger than that, so there is nothing to compare.`;
   const first = eagle.regions === 1 ? "first region" : `first ${eagle.regions} regions`;
   const lead = (own.p - eagle.p) * (show ? 1 : -1);
-  const who = Math.abs(lead) < 5e-3 ? "the two are even" : `${lead > 0 ? "yours" : "EAGLE's"} leads by ${Math.abs(lead).toFixed(2)}`;
+  const who = Math.abs(lead) < 5e-3 ? "the two are even" : `${lead > 0 ? "you are" : "EAGLE is"} ahead by ${Math.abs(lead).toFixed(2)}`;
   return `${yours} EAGLE's ${first} at equal area (${percent(eagle.area)}): ${eagle.p.toFixed(2)}. ${show ? "Higher" : "Lower"} is better here: ${who}.`;
 }
 
@@ -1253,9 +1253,32 @@ function separated(item, group, tokens) {
   return [...lines && lead ? [h("br", { role: "presentation" })] : lead ? [document.createTextNode(" ")] : [], item];
 }
 
+// src/spoken.js
+function spoken() {
+  const said = h("p", { class: "anew" });
+  const element = h("div", { class: "spoken" }, h("h3", {}, "The answer, generated anew"), said);
+  return {
+    element,
+    /** @param {Piece[] | null | undefined} pieces @param {string} missing what stands there without them */
+    draw(pieces, missing) {
+      const text = (pieces ?? []).filter(([kind]) => kind !== "gone").map(([, piece]) => piece).join("");
+      said.dir = direction(text || (pieces ?? []).map(([, piece]) => piece).join(""));
+      said.replaceChildren(...text ? [] : [pieces ? "(nothing) " : missing], ...(pieces ?? []).flatMap(marked));
+    }
+  };
+}
+function marked([kind, text]) {
+  if (kind === "same") return [text];
+  const core = text.trim();
+  if (kind === "new") return [" ", h("ins", {}, h("bdi", {}, core))];
+  const short = core.length > 48 ? `${core.slice(0, 24).trimEnd()} … ${core.slice(-16).trimStart()}` : core;
+  return [" ", h("del", { title: core }, h("bdi", {}, short))];
+}
+
 // src/painter.js
 var COLORS = { show: "#009e73", hide: "#d55e00" };
 var DELAY = 150;
+var PATIENCE = 1e4;
 function painter({ model, answer, dark, onDark }) {
   const painting2 = (
     /** @type {import("./data.js").Painting} */
@@ -1266,6 +1289,8 @@ function painter({ model, answer, dark, onDark }) {
   let painted = model.get("painted");
   let mode = model.get("mode");
   let scored = model.get("_now") ?? record?.[0];
+  let failed = null;
+  let asked = 0;
   let pointed = null;
   const area = (regions) => regions.reduce((sum, k) => sum + regionArea[k], 0);
   const undone = [];
@@ -1286,6 +1311,8 @@ function painter({ model, answer, dark, onDark }) {
       model.set("_asked", model.get("_asked") + 1);
       model.save_changes();
       sending = false;
+      asked = performance.now();
+      setTimeout(drawSoon, PATIENCE + 100);
     },
     answered,
     DELAY
@@ -1293,6 +1320,7 @@ function painter({ model, answer, dark, onDark }) {
   function draft(next, nextMode = mode) {
     painted = next;
     mode = nextMode;
+    failed = null;
     pace.offer();
     drawSoon();
   }
@@ -1321,7 +1349,8 @@ function painter({ model, answer, dark, onDark }) {
       model.get("_now")
     );
     if (!now || record) return;
-    scored = now.p || now.error ? now : scored;
+    failed = now.error ?? null;
+    if (now.p) scored = now;
     if (answered() && !pace.waiting() && !(same(now.painted, model.get("painted")) && now.mode === model.get("mode"))) {
       model.set("painted", now.painted);
       model.set("mode", now.mode);
@@ -1419,17 +1448,22 @@ function painter({ model, answer, dark, onDark }) {
   );
   const status = h("p", { class: "status", role: "status" });
   const verdict = h("p", { class: "verdict" });
-  const said = h("p", { class: "anew", dir: "auto" });
-  const spoken = h("div", { class: "spoken" }, h("h3", {}, "The answer, generated anew"), said);
-  const waiting = () => !record && !(scored.done && same(scored.painted, painted) && scored.mode === mode);
+  const told = h("p", { class: "unseen", role: "status" });
+  const anew = spoken();
+  const waiting = () => !record && !failed && !(scored.done && same(scored.painted, painted) && scored.mode === mode);
+  const late = () => !answered() && asked > 0 && performance.now() - asked > PATIENCE;
   function rival() {
-    if (!eagle || !scored.p || !scored.painted.length) return null;
+    if (!eagle || !scored.p || scored.order || !scored.painted.length) return null;
     const own = area(scored.painted);
     const regions = stepWithin(eagle.area, own);
     return { own, regions, area: eagle.area[regions], row: eagleRow(eagle, scored.mode, regions) };
   }
+  let drawn = [];
   function drawNumbers() {
     const selected = model.get("selected");
+    const current = [scored, selected, dark(), waiting() || failed !== null];
+    if (same(current, drawn)) return;
+    drawn = current;
     const set = new Set(selected);
     const p = scored.p ?? full;
     const other = rival();
@@ -1447,34 +1481,27 @@ function painter({ model, answer, dark, onDark }) {
       h("span", { class: "bar", style: `background:${gradient("sequential", dark())}` }),
       h("span", {}, "100 %")
     );
-    const rows = selected.map((k) => ({
-      label: targets[k].trim() || "·",
-      full: full[k],
-      now: p[k],
-      eagle: other?.regions ? other.row[k] : null
-    }));
-    if (rows.length > 1) {
-      rows.unshift({
-        label: "mean",
-        full: mean(full, selected),
-        now: mean(p, selected),
-        eagle: other?.regions ? mean(other.row, selected) : null
-      });
-    }
+    const row = (label, tokens) => ({
+      label,
+      full: mean(full, tokens),
+      now: mean(p, tokens),
+      eagle: other?.regions ? mean(other.row, tokens) : null
+    });
+    const parts = answer.groups.map((group) => group.filter((k) => set.has(k))).filter((group) => group.length);
+    const rows = parts.map((group) => row(group.map((k) => targets[k]).join("").trim() || "·", group));
+    if (rows.length > 1) rows.unshift(row("all of these", selected));
     table.draw(rows, COLORS[scored.mode]);
     key.style.background = COLORS[scored.mode];
-    side.classList.toggle("stale", waiting());
+    side.classList.toggle("stale", waiting() || failed !== null);
+    if (rows.length && !waiting()) told.textContent = `${rows[0].label}: ${rows[0].now.toFixed(2)} now, ${rows[0].full.toFixed(2)} for the whole image`;
     verdict.textContent = sentenceOf(selected, other, p);
-    const pieces = scored.answer;
-    spoken.style.display = painting2.generates ? "" : "none";
-    spoken.classList.toggle("stale", waiting() && Boolean(pieces));
-    said.replaceChildren(
-      ...pieces ? pieces.length ? pieces.flatMap(marked) : ["(nothing)"] : [record ? "Not generated for this one." : "…"]
-    );
+    anew.element.style.display = painting2.generates && !scored.order ? "" : "none";
+    anew.draw(scored.answer, record ? "Not generated for this one." : "…");
   }
   function sentenceOf(selected, other, p) {
     if (!selected.length) return "Pick a word of the answer to watch it.";
     if (!eagle) return "";
+    if (scored.order) return `EAGLE's order for “${quote(eagle.explained, targets)}”, step ${scored.painted.length} of ${map.n}.`;
     if (!other) return "Paint a region to compare it with EAGLE's order at equal area.";
     const text = compared(
       scored.mode,
@@ -1488,7 +1515,7 @@ function painter({ model, answer, dark, onDark }) {
     const [share, show] = [percent(area(painted)), mode === "show"];
     left.show(() => true);
     right.show((region) => set.has(region) === show);
-    left.heat(everything.map((k) => set.has(k) ? 0.6 : NaN));
+    left.heat(everything.map((k) => set.has(k) ? 0.3 : NaN));
     left.outline(borders.input.checked, null, pointed);
     right.outline(false, null, pointed);
     if (painted.length) left.surround(painted);
@@ -1496,14 +1523,15 @@ function painter({ model, answer, dark, onDark }) {
     modes.set(mode);
     undoButton.disabled = !undone.length;
     const count = `${painted.length} of ${map.n} regions, ${share} of the image`;
-    left.caption(record ? "Painted" : "Paint here");
+    left.caption(!record ? "Paint here" : scored.order ? "EAGLE's regions" : "Painted");
     right.caption("What the model sees");
     right.label(`The image with ${count} ${show ? "shown and the rest hidden" : "hidden"}`);
     brush?.update(painted);
     if (record) left.label(`The image with ${count} painted`);
     const what = painted.length ? `${count} ${show ? "shown, all else hidden" : "hidden"}` : `Nothing painted: the model sees ${show ? "nothing" : "the whole image"}`;
-    const now = scored.error ? ` · ${scored.error}` : waiting() ? scored.done ? " · scoring …" : " · answering …" : "";
-    status.textContent = `${what}${now}`;
+    const doing = scored.done ? "scoring …" : "answering …";
+    const now = failed ?? (waiting() ? late() ? `${doing} the kernel is busy, or gone` : doing : "");
+    status.textContent = now ? `${what} · ${now}` : what;
     drawNumbers();
   }
   const drawSoon = perFrame(draw);
@@ -1516,7 +1544,8 @@ function painter({ model, answer, dark, onDark }) {
       eagle,
       how,
       k
-    )
+    ),
+    order: true
   }));
   const tracks = [
     { name: "What was tried", states: record ?? [] },
@@ -1528,7 +1557,7 @@ function painter({ model, answer, dark, onDark }) {
     model.set("mode", state.mode);
     drawSoon();
   }) : null;
-  const side = h("div", { class: "curves" }, table.element, keys);
+  const side = h("div", { class: "curves numbers" }, table.element, keys, verdict, anew.element, told);
   const element = h(
     "section",
     { class: "painter", "aria-label": "Mask painter" },
@@ -1538,9 +1567,7 @@ function painter({ model, answer, dark, onDark }) {
     ...tools,
     tape ? tape.element : null,
     h("div", { class: "stages" }, left.element, right.element, side),
-    status,
-    verdict,
-    spoken
+    record ? null : status
   );
   element.addEventListener("keydown", (event) => {
     if (record || event.key !== "z" || !(event.ctrlKey || event.metaKey)) return;
@@ -1577,11 +1604,6 @@ function painter({ model, answer, dark, onDark }) {
       for (const stop of stops) stop();
     }
   };
-}
-function marked([kind, text]) {
-  if (kind === "same") return [text];
-  const lead = text.match(/^\s*/)?.[0] ?? "";
-  return [lead, h(kind === "new" ? "ins" : "del", {}, text.slice(lead.length))];
 }
 
 // src/picker.js
