@@ -122,3 +122,34 @@ def test_hallucinations_of_the_bundled_model(tmp_path):
 def test_a_hallucination_sample_that_is_not_there_stops_with_its_reason(tmp_path):
     with pytest.raises(pm.PapermillExecutionError, match="there is no sample 'zebra'"):
         run(ROOT / "notebooks" / "02_hallucination.ipynb", tmp_path, sample="zebra", samples=1)
+
+
+@pytest.mark.notebooks
+def test_the_walkthrough_becomes_one_page(tmp_path):
+    from eagle_nb.teaching import export
+
+    page = export(ROOT / "notebooks" / "00_walkthrough.ipynb", tmp_path / "class", regions=9)
+    assert page == tmp_path / "class" / "walkthrough.html"
+    notebook = nbformat.read(page.with_name("00_walkthrough.ipynb"), as_version=4)
+    text = text_of(notebook)
+    for k in range(1, 6):
+        assert f"ex{k}: not yet. There is no answer yet." in text
+    assert "a small red circle left of a large blue star on" in text
+    html = page.read_text(encoding="utf-8")
+    panels = re.findall(r'"_panel":"(\w+)"', html)
+    assert sorted(panels) == sorted(["picker", *["painter"] * 4, "stepper", "stepper", "reliance", "correction"])
+    outputs = [o for c in notebook.cells for o in c.get("outputs", [])]
+    assert all("application/vnd.jupyter.widget-view+json" not in o.get("data", {}) for o in outputs)
+    assert not re.search(r'(src|href)="?https?://[^"]+\.(js|css|mjs)', html)
+    assert html.count("<math") > 20 and "$$" not in re.sub(r"<script.*?</script>", "", html, flags=re.DOTALL)
+    assert (page.parent / "runs" / "blue.html").is_file()
+
+
+@pytest.mark.notebooks
+def test_the_walkthrough_refuses_what_it_does_not_know(tmp_path):
+    from eagle_nb.teaching import export
+
+    with pytest.raises(ValueError, match="no parameter 'region'; it has first_seed, regions, output_folder"):
+        export(ROOT / "notebooks" / "00_walkthrough.ipynb", tmp_path, region=9)
+    with pytest.raises(ValueError, match="there is no notebook"):
+        export(tmp_path / "missing.ipynb", tmp_path)

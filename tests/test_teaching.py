@@ -92,7 +92,7 @@ def test_where_the_things_are(lesson):
     mask = lesson.scene.objects[1].mask
     assert lesson.scene.objects[1].shape == "star"
     pixels = [int((mask & (lesson.regions.labels == k)).sum()) for k in range(N)]
-    assert set(star) == {k for k in range(N) if pixels[k] >= 0.05 * mask.sum()}
+    assert set(star) == {k for k in range(N) if pixels[k]}
     assert all(pixels[a] >= pixels[b] for a, b in pairwise(star))
 
 

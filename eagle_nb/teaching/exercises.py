@@ -6,7 +6,6 @@ number that is asked for.
 
 from __future__ import annotations
 
-import numbers
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -15,17 +14,11 @@ import numpy as np
 
 from ..hallucination import CAUSES
 from ..metrics import auc
+from .answers import NEAR, NotAnAnswer, near, numbers, of_other_words, off, region_id, several
 from .feedback import Feedback, Hint
 from .lessons import Lesson, opened
 
-NEAR = 0.005
-"""Probabilities this close count as equal: answers are read off a screen with two or three decimals."""
-
 Judge = Callable[[Lesson, Any], tuple[bool, str]]
-
-
-class NotAnAnswer(ValueError):
-    """The answer is of another kind than asked for; says which."""
 
 
 @dataclass(frozen=True)
@@ -101,12 +94,12 @@ def _exercise(name: str) -> Exercise:
 
 
 def _most_costly(lesson: Lesson, answer: Any) -> tuple[bool, str]:
-    region = _region(lesson, answer)
+    region = region_id(lesson, answer)
     k = lesson.response.find("red")[0]
     left, alone, full = lesson.without[:, k], lesson.alone[:, k], lesson.full[k]
     told = f"hiding region {region} takes p(“red”) from {full:.2f} to {left[region]:.2f}"
     if left[region] <= left.min() + NEAR:
-        return True, f"Indeed, {told}, more than hiding any other region does."
+        return True, f"Indeed, {told}: no other region costs more."
     if region == int(alone.argmax()):
         return (
             False,
@@ -120,32 +113,32 @@ def _most_costly(lesson: Lesson, answer: Any) -> tuple[bool, str]:
 
 
 def _by_hand(lesson: Lesson, answer: Any) -> tuple[bool, str]:
-    got_insight, got_necessity = _numbers(answer, 2, "two numbers, (insight, necessity)")
+    got_insight, got_necessity = numbers(answer, 2, "two numbers, (insight, necessity)")
     word, regions = "blue", lesson.coalition
     shown, hidden = lesson.probabilities(regions), lesson.probabilities(regions, hidden=True)
     k = lesson.response.find(word)[0]
     insight, left = float(shown[k]), float(hidden[k])
     necessity, full = 1 - left, float(lesson.full[k])
-    first, second = _near(got_insight, insight), _near(got_necessity, necessity)
+    first, second = near(got_insight, insight), near(got_necessity, necessity)
     if first and second:
         return True, (
             f"Shown alone, regions {regions} give p(“{word}”) = {insight:.2f}; without them {left:.2f} is left, so that the "
             f"necessity is 1 − {left:.2f} = {necessity:.2f}."
         )
-    if _near(got_insight, necessity) and _near(got_necessity, insight):
+    if near(got_insight, necessity) and near(got_necessity, insight):
         return False, "Both numbers are there, in the wrong order: insight comes first, then necessity."
-    if max(got_insight, got_necessity) > 1 + NEAR and _near(got_insight / 100, insight):
+    if max(got_insight, got_necessity) > 1 + NEAR and near(got_insight / 100, insight):
         return False, "Give probabilities within 0 … 1, not percentages."
     said = []
     if not first:
         said.append(
-            _off(
+            off(
                 got_insight,
                 [
                     (left, "For the insight you counted with the regions hidden, not shown: that is p(V∖S)"),
                     (necessity, "That is the necessity of this coalition, not its insight"),
                     (float(shown.mean()), f"For the insight you took the mean over all tokens; take “{word}” alone"),
-                    *_of_other_words(lesson, shown, word, "insight"),
+                    *of_other_words(lesson, shown, word, "insight"),
                 ],
                 "The insight",
                 insight,
@@ -153,7 +146,7 @@ def _by_hand(lesson: Lesson, answer: Any) -> tuple[bool, str]:
         )
     if not second:
         said.append(
-            _off(
+            off(
                 got_necessity,
                 [
                     (left, "For the necessity you gave what is left with the regions hidden; it is one minus that"),
@@ -166,7 +159,7 @@ def _by_hand(lesson: Lesson, answer: Any) -> tuple[bool, str]:
                         1 - float(hidden.mean()),
                         f"For the necessity you took the mean over all tokens; take “{word}” alone",
                     ),
-                    *_of_other_words(lesson, 1 - hidden, word, "necessity"),
+                    *of_other_words(lesson, 1 - hidden, word, "necessity"),
                 ],
                 "The necessity",
                 necessity,
@@ -177,8 +170,8 @@ def _by_hand(lesson: Lesson, answer: Any) -> tuple[bool, str]:
 
 
 def _greedy_step(lesson: Lesson, answer: Any) -> tuple[bool, str]:
-    given = _several(answer, 2, "a region and its gain, (region, gain)")
-    region, (gain,) = _region(lesson, given[0]), _numbers(given[1:], 1, "a region and its gain, (region, gain)")
+    given = several(answer, 2, "a region and its gain, (region, gain)")
+    region, (gain,) = region_id(lesson, given[0]), numbers(given[1:], 1, "a region and its gain, (region, gain)")
     word, placed, n = "left", lesson.placed, lesson.regions.n
     if region in placed:
         return False, f"Region {region} is placed already; the next one is chosen among the others."
@@ -203,9 +196,9 @@ def _greedy_step(lesson: Lesson, answer: Any) -> tuple[bool, str]:
         ),
     ]
     if after >= best - NEAR:
-        if _near(gain, own):
+        if near(gain, own):
             return True, f"With region {region} F goes from {before:.2f} to {after:.2f}: no other region adds as much."
-        return False, f"The region is right. {_off(gain, offs, 'The gain', own)}"
+        return False, f"The region is right. {off(gain, offs, 'The gain', own)}"
     reasons = {
         "on its own, but not the one that adds most to what is placed": {v: lesson.objective([v], word) for v in rest},
         "for the insight alone; F also counts necessity": {v: lesson.insight([*placed, v], word) for v in rest},
@@ -214,7 +207,7 @@ def _greedy_step(lesson: Lesson, answer: Any) -> tuple[bool, str]:
     for reason, values in reasons.items():
         if values[region] >= max(values.values()) - 1e-6:
             return False, f"Region {region} is the best one {reason}."
-    correct = " Its gain is computed rightly." if _near(gain, own) else ""
+    correct = " Its gain is computed rightly." if near(gain, own) else ""
     return False, f"Region {region} is not the best: another one takes F higher than {after:.3f}.{correct}"
 
 
@@ -223,8 +216,8 @@ def _reliances(lesson: Lesson, answer: Any) -> tuple[bool, str]:
     wanted = (
         f"two numbers and a word, (reliance of “{words[0]}”, reliance of “{words[1]}”, the word that is prior-driven)"
     )
-    given = _several(answer, 3, wanted)
-    values, named = _numbers(given[:2], 2, wanted), given[2]
+    given = several(answer, 3, wanted)
+    values, named = numbers(given[:2], 2, wanted), given[2]
     if not isinstance(named, str):
         raise NotAnAnswer(f"Give {wanted}")
     named = named.strip().strip("“”\"'")
@@ -233,10 +226,10 @@ def _reliances(lesson: Lesson, answer: Any) -> tuple[bool, str]:
     e = lesson.sentence
     curves = [e.insertion[:, e.response.find(word)].mean(1).astype(float) for word in words]
     truth = [float(np.mean(c - c.min())) for c in curves]
-    if all(map(_near, values, reversed(truth))) and not all(map(_near, values, truth)):
+    if all(map(near, values, reversed(truth))) and not all(map(near, values, truth)):
         return False, f"Both numbers are there, in the wrong order: “{words[0]}” comes first."
     for word, curve, value, score in zip(words, curves, values, truth, strict=True):
-        if not _near(value, score):
+        if not near(value, score):
             offs = [
                 (float(curve.mean()), "that is the mean of the curve; subtract its lowest value"),
                 (float(curve[-1] - curve[0]), "that is p(full) − p(blank), which misses what happens between"),
@@ -247,7 +240,7 @@ def _reliances(lesson: Lesson, answer: Any) -> tuple[bool, str]:
                 (float(np.mean(curve.min() - curve)), "the sign is wrong: p minus its lowest value"),
                 (float(auc(curve, e.area) - curve.min()), "that is the published code's, weighted by area; every step counts the same here"),
             ]  # fmt: skip
-            return False, _off(value, offs, f"The reliance of “{word}”", score, lead=f"“{word}”: ")
+            return False, off(value, offs, f"The reliance of “{word}”", score, lead=f"“{word}”: ")
     driven = words[int(np.argmin(truth))]
     if named != driven:
         full = float(curves[words.index(named)][-1])
@@ -260,12 +253,12 @@ def _reliances(lesson: Lesson, answer: Any) -> tuple[bool, str]:
 
 def _cause(lesson: Lesson, answer: Any) -> tuple[bool, str]:
     wanted = f"a cause and regions, (“{'” / “'.join(CAUSES)}”, [region, …])"
-    named, listed = _several(answer, 2, wanted)
-    if not isinstance(named, str) or isinstance(listed, str | numbers.Number) or not isinstance(listed, Iterable):
+    named, listed = several(answer, 2, wanted)
+    if not isinstance(named, str) or isinstance(listed, str) or not isinstance(listed, Iterable):
         raise NotAnAnswer(f"Give {wanted}")
     if named not in CAUSES:
         raise NotAnAnswer(f"The cause is one of “{'”, “'.join(CAUSES)}”")
-    chosen = {_region(lesson, v) for v in listed}
+    chosen = {region_id(lesson, v) for v in listed}
     correction, verdict = lesson.case.correction, lesson.case.verdict
     order, truth = correction.explanation.order.tolist(), set(np.flatnonzero(correction.region).tolist())
     n, size = len(order), len(chosen)
@@ -305,55 +298,6 @@ def _against(named: str, verdict: Any) -> str:
             )
         return "Compare the share of the image that must go with the rule's a quarter."
     return "One of the two rules does fit; take them one after the other."
-
-
-# -- reading answers ------------------------------------------------------------------------------------
-
-
-def _several(answer: Any, count: int, wanted: str) -> list[Any]:
-    if isinstance(answer, str | dict) or not isinstance(answer, Iterable):
-        raise NotAnAnswer(f"Give {wanted}")
-    values = list(answer)
-    if len(values) != count:
-        raise NotAnAnswer(f"Give {wanted}")
-    return values
-
-
-def _numbers(answer: Any, count: int, wanted: str) -> list[float]:
-    values = [v.item() if isinstance(v, np.ndarray) and v.size == 1 else v for v in _several(answer, count, wanted)]
-    if not all(isinstance(v, numbers.Real) and not isinstance(v, bool) and np.isfinite(v) for v in values):
-        raise NotAnAnswer(f"Give {wanted}")
-    return [float(v) for v in values]
-
-
-def _region(lesson: Lesson, answer: Any) -> int:
-    n = lesson.regions.n
-    wanted = f"A region is a whole number within 0 … {n - 1}"
-    if isinstance(answer, np.ndarray) and answer.size == 1:
-        answer = answer.item()
-    if isinstance(answer, bool) or not isinstance(answer, numbers.Real) or answer != int(answer):
-        raise NotAnAnswer(wanted)
-    if not 0 <= answer < n:
-        raise NotAnAnswer(wanted)
-    return int(answer)
-
-
-def _near(a: float, b: float) -> bool:
-    return abs(a - b) <= NEAR
-
-
-def _off(given: float, offs: list[tuple[float, str]], what: str, truth: float, lead: str = "") -> str:
-    """The first known mistake that gives this number, or which way it is off."""
-    known = next((why for value, why in offs if _near(given, value)), None)
-    if known is None:
-        return f"{what} is {'higher' if truth > given else 'lower'} than {given:.3f}."
-    return f"{lead}{known}."
-
-
-def _of_other_words(lesson: Lesson, values: np.ndarray, word: str, what: str) -> list[tuple[float, str]]:
-    tokens = enumerate(lesson.response.tokens)
-    others = [(float(values[k]), text.strip()) for k, text in tokens if k not in lesson.response.find(word)]
-    return [(value, f"That is the {what} for “{text}”; asked is “{word}”") for value, text in others]
 
 
 EXERCISES: dict[str, Exercise] = {

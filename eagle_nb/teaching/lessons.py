@@ -99,10 +99,10 @@ class Lesson:
         return self.insight(regions, word) + self.necessity(regions, word)
 
     def holding(self, shape: str) -> list[int]:
-        """Regions that hold a twentieth or more of the pixels of the scene's "circle" or "star", most first."""
+        """Regions that hold pixels of the scene's "circle" or "star", those with most first."""
         mask = next(o.mask for o in self.scene.objects if o.shape == shape)
         share = _shares(mask, self.regions)
-        return [int(k) for k in np.argsort(-share, kind="stable") if share[k] >= 0.05]
+        return [int(k) for k in np.argsort(-share, kind="stable") if share[k] > 0]
 
     @cached_property
     def full(self) -> np.ndarray:
@@ -123,14 +123,14 @@ class Lesson:
 
     @cached_property
     def coalition(self) -> list[int]:
-        """Exercise 2: one to three regions of the star, so that "blue" tells insight, necessity and p(V∖S) well apart."""
+        """Exercise 2: regions of the star, so that "blue" tells insight, necessity and p(V∖S) well apart."""
 
         def apart(regions: list[int]) -> float:
             a, b = self.insight(regions, "blue"), self.necessity(regions, "blue")
             return min(abs(a - b), abs(a - (1 - b)), abs(1 - 2 * b))
 
         star = self.holding("star")
-        return max((star[:k] for k in range(1, min(3, len(star)) + 1)), key=apart)
+        return max((star[:k] for k in range(1, len(star) + 1)), key=apart)
 
     @cached_property
     def placed(self) -> list[int]:
@@ -201,7 +201,7 @@ def lesson(first_seed: int = 0, regions: int = 16, model: Any = None) -> Lesson:
     first_seed : int
         The first scene from this seed on that shows what the lesson needs is taken: the model describes it rightly,
         hiding one region costs "red" at least 0.3, hiding any one costs "blue" at most 0.15 though two alone
-        give it 0.5, and "left" takes the regions of both things.
+        give it 0.5 and hiding the star costs 0.5, and "left" takes the regions of both things.
     regions : int
         9 … 25 cells of a grid.
     model : Model, optional
@@ -272,6 +272,7 @@ def _telling(lesson: Lesson) -> bool:
         lost[:, red].max() >= 0.3
         and lost[:, blue].max() <= 0.15
         and np.sort(lesson.alone[:, blue])[-2] >= 0.5
+        and lesson.necessity(star, "blue") >= 0.5
         and lesson.necessity(circle, "left") >= 0.5
         and max(lesson.insight(circle, "left"), lesson.insight(star, "left")) <= 0.65
         and lesson.insight([*circle, *star], "left") >= 0.75
