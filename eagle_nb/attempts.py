@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,8 +67,9 @@ class Cost:
     ----------
     seconds : float
     peak_bytes : int
-        On CUDA what torch's allocator held at the end, its cache emptied at the start: the most it held. Elsewhere the largest
-        resident memory of the whole process, the model and all libraries included, seen every 5 ms.
+        The most memory that was held beyond what was held at the start, which has the loaded model in it. On CUDA of torch's
+        allocator, its cache emptied at the start. Elsewhere resident memory of the process, seen every 5 ms; memory
+        that the C library keeps for later is given back at the start, where it is glibc.
     """
 
     def __init__(self) -> None:
@@ -80,30 +83,41 @@ def measured() -> Iterator[Cost]:
     import torch
 
     cost, ended, process = Cost(), threading.Event(), psutil.Process()
+    on_gpu = torch.cuda.is_available()
+    _give_back()
+    held = torch.cuda.memory_reserved if on_gpu else lambda: process.memory_info().rss
+    before = held()
 
     def watch() -> None:
         while not ended.wait(_SAMPLING):
-            cost.peak_bytes = max(cost.peak_bytes, process.memory_info().rss)
+            look()
 
-    on_gpu = torch.cuda.is_available()
-    if on_gpu:
-        torch.cuda.empty_cache()
+    def look() -> None:
+        cost.peak_bytes = max(cost.peak_bytes, int(held()) - before)
+
     watcher = threading.Thread(target=watch, daemon=True)
-    cost.peak_bytes = 0 if on_gpu else process.memory_info().rss
-    if not on_gpu:
-        watcher.start()
+    watcher.start()
     began = time.perf_counter()
     try:
         yield cost
         if on_gpu:
             torch.cuda.synchronize()
-            cost.peak_bytes = int(torch.cuda.memory_reserved())
     finally:
         cost.seconds = time.perf_counter() - began
         ended.set()
-        if not on_gpu:
-            watcher.join()
-            cost.peak_bytes = max(cost.peak_bytes, process.memory_info().rss)
+        watcher.join()
+        look()
+
+
+def _give_back() -> None:
+    """Memory that is free, but kept, goes back to the device and the operating system."""
+    import torch
+
+    gc.collect()
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
+    with suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def attempt(

@@ -137,6 +137,38 @@ def compare(
     return gathered(samples, explain, list(given), progress, "comparing")
 
 
+def maps(
+    model: Any,
+    sample: Sample,
+    methods: Sequence[str] = METHODS,
+    regions: int = 49,
+    segmentation: str = "slic",
+    fill: str = "black",
+    weights: Weights = (1.0, 1.0),
+    seed: int = 0,
+    options: Mapping[str, Mapping[str, Any]] | None = None,
+) -> dict[str, np.ndarray]:
+    """Each method's own map of one sample, for `eagle_nb.figures.gallery`; arguments as of `compare`.
+
+    Returns
+    -------
+    dict of str to ndarray of float, (H, W)
+        Without the methods that fail; a warning names them.
+    """
+    response, tokens = answered(model, sample)
+    cut = maker(segmentation, regions)(response.image)
+    scorer = model.scorer(response, cut, fill_image(response.image, fill, cut, seed))
+    found = {}
+    for method in methods:
+        own = dict((options or {}).get(method, {}))
+        check_method(method, own)
+        try:
+            found[method] = attempt(method, model, response, tokens, cut, fill, weights, seed, scorer, **own).map
+        except Exception as error:
+            warnings.warn(f"{method} has no map: {failure(error)}", stacklevel=2)
+    return found
+
+
 def judged(found: Attempt, sample: Sample) -> dict[str, Any]:
     """The figures of one attempt; see `compare`."""
     told = evaluate(found.explanation)

@@ -23,7 +23,7 @@ COLORS = ("#1b7f79", "#b5541c", "#3b6fb6", "#8a4f9e", "#7a6a58", "#c0392b", "#4c
 """One for each method or metric, told apart on white."""
 
 _OVERLAY = [[0.0, "rgba(0, 0, 30, 0.55)"], [0.5, "rgba(180, 60, 60, 0.25)"], [1.0, "rgba(255, 220, 60, 0.5)"]]
-_WIDTH = 168  # pixels of a map that are drawn, at most
+_WIDTH = 120  # pixels along a side of a map that are drawn, at most
 
 
 def intervals(frame: pd.DataFrame, metrics: Sequence[str] | None = None, title: str = "") -> go.Figure:
@@ -43,8 +43,8 @@ def intervals(frame: pd.DataFrame, metrics: Sequence[str] | None = None, title: 
     ValueError
         If a metric is not in the frame.
     """
-    long = _summary(frame, metrics)
-    chosen = list(long["metric"].unique()) if metrics is None else list(metrics)
+    long = results.summary(frame, metrics)
+    chosen = list(long["metric"].unique())
     fig = make_subplots(
         rows=1, cols=len(chosen), shared_yaxes=True, horizontal_spacing=0.04, subplot_titles=[_title(m) for m in chosen]
     )
@@ -76,7 +76,7 @@ def tradeoff(frame: pd.DataFrame, metric: str = "insertion_auc", title: str = ""
     metric : str
     title : str
     """
-    long = _summary(frame, [metric, "forward_passes"])
+    long = results.summary(frame, [metric, "forward_passes"])
     fig = go.Figure()
     for k, method in enumerate(long["method"].unique()):
         of = long[long["method"] == method].set_index("metric")
@@ -202,14 +202,14 @@ def gallery(
         if name in maps and k:
             values = np.asarray(maps[name], dtype=np.float64)
             spread = float(np.ptp(values)) or 1.0
-            heat = (values - values.min())[::step, ::step] / spread
+            heat = np.asarray((values - values.min())[::step, ::step] / spread, dtype=np.float32)
             fig.add_trace(
                 go.Heatmap(z=heat, x=x, y=y, zmin=0, zmax=1, colorscale=_OVERLAY, showscale=False,
                            hovertemplate=f"{html.escape(name)}: %{{z:.2f}}<extra></extra>"), **at,
             )  # fmt: skip
         if mask is not None:
             fig.add_trace(
-                go.Contour(z=np.asarray(mask, dtype=float)[::step, ::step], x=x, y=y, showscale=False, hoverinfo="skip",
+                go.Contour(z=np.asarray(mask, dtype=np.uint8)[::step, ::step], x=x, y=y, showscale=False, showlegend=False, hoverinfo="skip",
                            contours={"start": 0.5, "end": 0.5, "size": 1, "coloring": "none"},
                            line={"color": "#ffffff", "width": 2}), **at,
             )  # fmt: skip
@@ -217,14 +217,6 @@ def gallery(
         axis = f"x{k + 1 if k else ''}"
         fig.update_yaxes(visible=False, range=[image.height, 0], scaleanchor=axis, constrain="domain", **at)
     return _dressed(fig, "", 60 + 250 * rows)
-
-
-def _summary(frame: pd.DataFrame, metrics: Sequence[str] | None) -> pd.DataFrame:
-    long = results.summary(frame)
-    unknown = [m for m in metrics or () if m not in set(long["metric"])]
-    if unknown:
-        raise ValueError(f"the table has no metric {unknown[0]!r}; it has {', '.join(long['metric'].unique())}")
-    return long if metrics is None else long[long["metric"].isin(metrics)]
 
 
 def _bars(part: pd.DataFrame) -> dict[str, Any]:

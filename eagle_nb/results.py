@@ -177,13 +177,15 @@ def load(path: str | os.PathLike[str]) -> pd.DataFrame:
     return _typed(pd.read_csv(path, dtype=dict.fromkeys(KEYS, "str")))
 
 
-def summary(frame: pd.DataFrame) -> pd.DataFrame:
+def summary(frame: pd.DataFrame, metrics: Iterable[str] | None = None) -> pd.DataFrame:
     """One figure per method and metric, with its 95 % interval.
 
     Parameters
     ----------
     frame : pandas.DataFrame
         From `frame`.
+    metrics : iterable of str, optional
+        Which metrics, and in which order; all by default.
 
     Returns
     -------
@@ -195,14 +197,19 @@ def summary(frame: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        If the frame has no column "method", or none of metrics.
+        If the frame has no column "method", none of metrics, or not those asked for.
     """
     if "method" not in frame or "sample" not in frame:
         raise ValueError(f"the table needs columns 'sample' and 'method', it has {', '.join(map(str, frame.columns))}")
     groups = [name for name in KEYS if name in frame and name != "sample"]
     records = []
     for key, part in frame.groupby(groups, sort=False, dropna=False):
-        for metric, (values, convention) in _figures(part).items():
+        known = _figures(part)
+        chosen = list(known if metrics is None else metrics)
+        if unknown := [name for name in chosen if name not in known]:
+            raise ValueError(f"the table has no metric {unknown[0]!r}; it has {', '.join(known)}")
+        for metric in chosen:
+            values, convention = known[metric]
             record = dict(zip(groups, key, strict=True)) | {"metric": metric} | _estimate(values)
             records.append(record | {"convention": convention})
     if not records:
@@ -228,22 +235,16 @@ def table(frame: pd.DataFrame, metrics: Iterable[str] | None = None, digits: int
         Of text, indexed by method, and by dataset and model where there are several; the last two columns count the samples
         and those that lack a metric. Raises ValueError for an unknown metric, and as `summary` does.
     """
-    long = summary(frame)
-    chosen = list(long["metric"].unique() if metrics is None else metrics)
-    if not chosen or not set(chosen) <= set(long["metric"]):
-        raise ValueError(f"metrics are some of {', '.join(long['metric'].unique())}, got {chosen}")
+    long = summary(frame, metrics)
     groups = [name for name in KEYS if name in long]
-    long = long[long["metric"].isin(chosen)]
     ends = zip(long["value"], long["low"], long["high"], strict=True)
     cells = long.assign(cell=[_cell(value, low, high, digits) for value, low, high in ends])
-    found = cells.pivot(index=groups, columns="metric", values="cell")[chosen].reindex(
+    found = cells.pivot(index=groups, columns="metric", values="cell")[long["metric"].unique()].reindex(
         pd.MultiIndex.from_frame(long[groups].drop_duplicates()) if len(groups) > 1 else long[groups[0]].unique()
     )
     by_group = long.groupby(groups, sort=False)
-    found["samples"], found["left_out"] = (
-        by_group["n"].first() + by_group["left_out"].first(),
-        by_group["left_out"].max(),
-    )
+    found["samples"] = by_group["n"].first() + by_group["left_out"].first()
+    found["left_out"] = by_group["left_out"].max()
     return found.rename_axis(index=groups, columns=None)
 
 
