@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from .exercises import EXERCISES, Exercise, check, hint
 from .feedback import Feedback, Hint
+from .formulas import Formula, formula
 from .lessons import Lesson, lesson
 from .page import export, write_page
 
@@ -15,10 +16,12 @@ __all__ = [
     "EXERCISES",
     "Exercise",
     "Feedback",
+    "Formula",
     "Hint",
     "Lesson",
     "check",
     "export",
+    "formula",
     "hint",
     "lesson",
     "write_page",

@@ -123,14 +123,18 @@ class Lesson:
 
     @cached_property
     def coalition(self) -> list[int]:
-        """Exercise 2: regions of the star, so that "blue" tells insight, necessity and p(V∖S) well apart."""
+        """Exercise 2: some regions of the star, so that "blue" tells insight, necessity and p(V∖S) well apart.
+
+        Neither the star's first region nor all of them, which the walkthrough shows.
+        """
 
         def apart(regions: list[int]) -> float:
             a, b = self.insight(regions, "blue"), self.necessity(regions, "blue")
-            return min(abs(a - b), abs(a - (1 - b)), abs(1 - 2 * b))
+            return min(abs(a - b), abs(a - (1 - b)), abs(1 - 2 * b), b, 1 - b)
 
         star = self.holding("star")
-        return max((star[:k] for k in range(1, len(star) + 1)), key=apart)
+        slices = [star[i:j] for i in range(len(star)) for j in range(i + 1, len(star) + 1)]
+        return max((s for s in slices if s not in (star[:1], star)), key=apart)
 
     @cached_property
     def placed(self) -> list[int]:

@@ -80,9 +80,13 @@ def write_page(notebook: str | os.PathLike[str], page: str | os.PathLike[str]) -
     for cell in executed.cells:
         if cell.cell_type == "markdown":
             cell.source = with_mathml(cell.source)
+        if "outputs" in cell:  # a progress bar that stands still tells nothing
+            cell.outputs = [o for o in cell.outputs if o.get("name") != "stderr"]
         for output in cell.get("outputs", []):
-            if "text/markdown" in output.get("data", {}):
-                output.data["text/markdown"] = with_mathml(output.data["text/markdown"])
+            data = output.get("data", {})
+            for kind, set_as in (("text/markdown", "text/markdown"), ("text/latex", "text/html")):
+                if kind in data:
+                    data[set_as] = with_mathml(data.pop(kind))
     executed.metadata.setdefault("title", _title(executed))
     executed.metadata.pop("widgets", None)
     body, _ = HTMLExporter(raw_template=_TEMPLATE, exclude_anchor_links=True).from_notebook_node(executed)
