@@ -61,7 +61,7 @@ def intervals(frame: pd.DataFrame, metrics: Sequence[str] | None = None, title: 
             1,
             k + 1,
         )  # fmt: skip
-        fig.update_xaxes(title_text=_unit(metric), row=1, col=k + 1)
+        fig.update_xaxes(title_text=_unit(metric), range=_span(part), row=1, col=k + 1)
     fig.update_yaxes(autorange="reversed", automargin=True)
     return _dressed(fig, title, 150 + 30 * long["method"].nunique())
 
@@ -89,7 +89,8 @@ def tradeoff(frame: pd.DataFrame, metric: str = "insertion_auc", title: str = ""
                 hovertemplate=f"{html.escape(method)}<br>%{{x:.0f}} passes<br>%{{y:.3f}}<extra></extra>",
             )
         )  # fmt: skip
-    fig.update_xaxes(title_text="forward passes, logarithmic", type="log", dtick="D2")
+    ticks = [digit * 10**power for power in range(7) for digit in (1, 2, 5)]
+    fig.update_xaxes(title_text="forward passes, logarithmic", type="log", tickvals=ticks)
     fig.update_yaxes(title_text=f"{_title(metric)} ({_unit(metric)})")
     return _dressed(fig, title, 420)
 
@@ -224,6 +225,15 @@ def _bars(part: pd.DataFrame) -> dict[str, Any]:
     value = part["value"].to_numpy(float)
     high, low = (np.nan_to_num(np.abs(part[end].to_numpy(float) - value)) for end in ("high", "low"))
     return {"type": "data", "symmetric": False, "array": high, "arrayminus": low, "thickness": 1.5, "width": 4}
+
+
+def _span(part: pd.DataFrame) -> list[float]:
+    """The ends of an axis: all values with their intervals, and at least a twentieth of 1, so that noise looks like noise."""
+    ends = part[["value", "low", "high"]].to_numpy(float)
+    low, high = (float(f(ends)) if np.isfinite(ends).any() else 0.0 for f in (np.nanmin, np.nanmax))
+    missing = max(0.05 - (high - low), 0) / 2
+    margin = 0.06 * max(high - low, 0.05) + missing
+    return [low - margin, high + margin]
 
 
 def _title(metric: str) -> str:

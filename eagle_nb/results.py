@@ -227,7 +227,7 @@ def table(frame: pd.DataFrame, metrics: Iterable[str] | None = None, digits: int
     metrics : iterable of str, optional
         Names of metrics of the summary, in this order; all by default.
     digits : int
-        Behind the decimal point; figures above 1,000 have none.
+        Behind the decimal point; figures from 10 have at most one, from 1,000 none.
 
     Returns
     -------
@@ -251,7 +251,7 @@ def table(frame: pd.DataFrame, metrics: Iterable[str] | None = None, digits: int
 def _cell(value: float, low: float, high: float, digits: int) -> str:
     if np.isnan(value):
         return "–"
-    places = 0 if abs(value) >= 1000 else digits
+    places = min(digits, digits if abs(value) < 10 else int(abs(value) < 1000))
     told = f"{value:,.{places}f}"
     return told if np.isnan(low) else f"{told} [{low:,.{places}f}, {high:,.{places}f}]"
 
