@@ -198,7 +198,7 @@ class Optimality:
     def gamma(self) -> pd.DataFrame:
         """One row per sample, for `eagle_nb.results.summary`: γ, the 5th percentile and the median of the ratio."""
         names = {0: "gamma", 5: "ratio_5th_percentile", 50: "ratio_median"}
-        wide = self.ratios.pivot(index="sample", columns="percentile", values="ratio")[list(names)]
+        wide = self.ratios.pivot(index="sample", columns="percentile", values="ratio").reindex(columns=list(names))
         return wide.rename(columns=names).reset_index().assign(method="F").rename_axis(columns=None)
 
 
@@ -264,8 +264,9 @@ def optimality(
         for search in searches:
             steps = found["gaps"][search]
             gaps.extend({"sample": sample.id, "method": search, "size": k, "gap": v} for k, v in enumerate(steps))
-            of = {"mean_gap": float(np.mean(steps)), "widest_gap": max(steps), "optimal": max(steps) < 1e-6}
-            told = of if steps else dict.fromkeys(("mean_gap", "widest_gap", "optimal"))
+            told: dict[str, Any] = {"mean_gap": float("nan"), "widest_gap": float("nan"), "optimal": None}
+            if steps:
+                told = {"mean_gap": float(np.mean(steps)), "widest_gap": max(steps), "optimal": max(steps) < 1e-6}
             yield {"method": search, "word": word, **told, "forward_passes": found["passes"][search], "failure": ""}
 
     table = gathered(samples, explain, list(searches), progress, "enumerating")
