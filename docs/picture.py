@@ -20,7 +20,7 @@ import eagle_nb as eagle
 
 
 def photograph(page_file: Path, out: Path, width: int, height: int) -> None:
-    """Save what a browser window of this size (CSS pixels) shows of an exported page, with 128 colours."""
+    """Save what a browser window of this size (CSS pixels) shows of an exported page, with 256 colours."""
     chromium = next(
         (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
     )
@@ -36,7 +36,7 @@ def photograph(page_file: Path, out: Path, width: int, height: int) -> None:
         page.wait_for_timeout(1000)
         page.screenshot(path=out)
         browser.close()
-    image = Image.open(out).convert("RGB").quantize(128, dither=Image.Dither.NONE)
+    image = Image.open(out).convert("RGB").quantize(256, kmeans=3, dither=Image.Dither.NONE)
     image.save(out, optimize=True)
 
 
@@ -47,7 +47,7 @@ def main() -> None:
     parser.add_argument("--regions", type=int, default=36)
     parser.add_argument("--search", default="greedy")
     parser.add_argument("--width", type=int, default=1100)
-    parser.add_argument("--height", type=int, default=850)
+    parser.add_argument("--height", type=int, default=838)
     parser.add_argument("--out", type=Path, default=Path("docs/explorer.png"))
     options = parser.parse_args()
     scene, model = eagle.scenes.draw(options.seed), eagle.load_model()
