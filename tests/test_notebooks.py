@@ -153,3 +153,73 @@ def test_the_walkthrough_refuses_what_it_does_not_know(tmp_path):
         export(ROOT / "notebooks" / "00_walkthrough.ipynb", tmp_path, region=9)
     with pytest.raises(ValueError, match="there is no notebook"):
         export(tmp_path / "missing.ipynb", tmp_path)
+
+
+SMALL_METHODS = {
+    "rise": {"masks": 20},
+    "kernel_shap": {"samples": 20},
+    "shapley_sampling": {"permutations": 2},
+    "igos_pp": {"iterations": 1, "steps": 2, "size": 8},
+}
+
+
+def plotly_figures(notebook: nbformat.NotebookNode) -> int:
+    outputs = [o for cell in notebook.cells for o in cell.get("outputs", [])]
+    return sum("application/vnd.plotly.v1+json" in o.get("data", {}) for o in outputs)
+
+
+@pytest.mark.notebooks
+def test_methods_compared_and_the_same_again(tmp_path):
+    import pandas as pd
+
+    import eagle_nb as eagle
+
+    notebook = run(
+        ROOT / "notebooks" / "04_methods.ipynb", tmp_path, samples=2, regions=6, seed=3, options=SMALL_METHODS
+    )
+    assert "2 words:" in text_of(notebook)
+    assert "methods.csv 24 rows" in text_of(notebook)
+    assert plotly_figures(notebook) == 4
+    kept = eagle.results.load(tmp_path / "runs" / "methods.csv")
+    assert kept["method"].nunique() == 12
+    assert set(kept["failure"].dropna()) == set()
+    again = eagle.comparison.compare(
+        eagle.load_model(batch_size=16),
+        eagle.samples.from_scenes(range(30_000, 30_004), kind="object").sample(2, 3),
+        kept["method"].unique().tolist(),
+        regions=6,
+        seed=3,
+        options=SMALL_METHODS,
+        progress=False,
+    )
+    eagle.results.save(again.drop(columns=list(eagle.comparison.MEASURED)), tmp_path / "again.csv")
+    pd.testing.assert_frame_equal(eagle.results.load(tmp_path / "again.csv"), kept, check_exact=True)
+
+
+@pytest.mark.notebooks
+def test_ablations_and_the_same_again(tmp_path):
+    import pandas as pd
+
+    import eagle_nb as eagle
+
+    small = {"samples": 1, "seed": 1, "regions": 6, "few": 5, "region_numbers": [4, 8], "budgets": [16]}
+    notebook = run(ROOT / "notebooks" / "03_ablations.ipynb", tmp_path, **small)
+    text = text_of(notebook)
+    assert re.search(r"scene-\d+(-\d)?: γ = -?\d+\.\d{3}", text)
+    assert "Nothing failed." in text
+    assert plotly_figures(notebook) == 9
+    kept = {path.stem: eagle.results.load(path) for path in (tmp_path / "runs").glob("*.csv")}
+    assert {name.removeprefix("ablation_") for name in kept} == {
+        "objective", "balance", "regions", "segmentation", "fill", "search", "budget", "optimum",
+    }  # fmt: skip
+    assert kept["ablation_fill"]["method"].tolist() == list(eagle.fills.FILLS)
+    again = eagle.ablations.ablate(
+        eagle.load_model(batch_size=16),
+        eagle.samples.from_scenes(range(20_000, 20_002), kind="object").sample(1, 1),
+        {"fill": list(eagle.fills.FILLS)},
+        regions=6,
+        seed=1,
+        progress=False,
+    )
+    eagle.results.save(again.drop(columns=list(eagle.ablations.MEASURED)), tmp_path / "again.csv")
+    pd.testing.assert_frame_equal(eagle.results.load(tmp_path / "again.csv"), kept["ablation_fill"], check_exact=True)
