@@ -24,6 +24,7 @@ from .objective import Weights, check_weights
 from .regions import Regions
 from .response import Response
 from .samples import Sample, SampleObject, recorded_response, recorded_tokens
+from .stability import MAKERS
 
 MEASURED = ("seconds", "peak_bytes")
 """Columns that are measured and differ from run to run; all others are the same for the same seed and batch size."""
@@ -291,8 +292,6 @@ def maker(segmentation: str, regions: int) -> Callable[[Image.Image], Regions]:
     ValueError
         If the segmentation is unknown, or there are fewer than two regions.
     """
-    from .stability import MAKERS
-
     if segmentation not in MAKERS:
         raise ValueError(f"unknown segmentation {segmentation!r}; known ones: {', '.join(MAKERS)}")
     if isinstance(regions, bool) or not isinstance(regions, int | np.integer) or regions < 2:

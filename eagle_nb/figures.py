@@ -242,9 +242,11 @@ def _title(metric: str) -> str:
 
 def _unit(metric: str) -> str:
     """What the axis of a metric counts, and which direction is better."""
-    known = {"forward_passes": "passes", "backward_passes": "passes", "seconds": "s", "peak_bytes": "bytes"}
-    better = FACTS[metric.removeprefix("common_")].better if metric.removeprefix("common_") in FACTS else None
+    known = {"forward_passes": "passes", "backward_passes": "passes", "seconds": "s", "peak_bytes": "bytes",
+             "pointing_mask_share": "share of the first region"}  # fmt: skip
+    name = metric.removeprefix("common_").removesuffix("_own_map")
     unit = known.get(metric) or ("share of samples" if metric.startswith("pointing") else "0 … 1")
+    better = FACTS[name].better if name in FACTS else None
     return f"{unit}, {better} is better" if better else unit
 
 
