@@ -227,9 +227,9 @@ def lesson(first_seed: int = 0, regions: int = 16, model: Any = None) -> Lesson:
     ):
         if isinstance(value, bool) or not isinstance(value, int | np.integer) or not low <= value <= high:
             raise ValueError(f"{name} must be an integer within {low} … {high}, got {value!r}")
-    opened = _bundled(int(first_seed), int(regions)) if model is None else _find(model, int(first_seed), int(regions))
-    _OPEN[:] = [opened]
-    return opened
+    found = _bundled(int(first_seed), int(regions)) if model is None else _find(model, int(first_seed), int(regions))
+    _OPEN[:] = [found]
+    return found
 
 
 _OPEN: list[Lesson] = []
