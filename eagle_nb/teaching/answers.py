@@ -74,4 +74,4 @@ def of_other_words(lesson: Lesson, values: np.ndarray, word: str, what: str) -> 
     """For every token but the word's own, its value, (T,), and what to say to one who took it."""
     tokens = enumerate(lesson.response.tokens)
     others = [(float(values[k]), text.strip()) for k, text in tokens if k not in lesson.response.find(word)]
-    return [(value, f"That is the {what} for “{text}”; asked is “{word}”") for value, text in others]
+    return [(value, f"That would be the {what} for “{text}”; asked is “{word}”") for value, text in others]

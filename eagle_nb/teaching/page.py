@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from ..widgets.base import VIEW
+
 _TEMPLATE = """{%- extends 'lab/index.html.j2' -%}
 {%- block html_head_js_requirejs -%}{%- endblock -%}
 {%- block html_head_js_mathjax -%}{%- endblock -%}
@@ -80,10 +82,11 @@ def write_page(notebook: str | os.PathLike[str], page: str | os.PathLike[str]) -
     for cell in executed.cells:
         if cell.cell_type == "markdown":
             cell.source = with_mathml(cell.source)
-        if "outputs" in cell:  # a progress bar that stands still tells nothing
-            cell.outputs = [o for o in cell.outputs if o.get("name") != "stderr"]
+        if "outputs" in cell:
+            cell.outputs = [o for o in cell.outputs if not _needs_kernel(o)]
         for output in cell.get("outputs", []):
             data = output.get("data", {})
+            data.pop(VIEW, None)
             for kind, set_as in (("text/markdown", "text/markdown"), ("text/latex", "text/html")):
                 if kind in data:
                     data[set_as] = with_mathml(data.pop(kind))
@@ -113,6 +116,12 @@ def with_mathml(text: str) -> str:
         return str(convert((found["block"] or found["inline"]).strip(), display=display))
 
     return _FORMULA.sub(one, text)
+
+
+def _needs_kernel(output: Any) -> bool:
+    """Whether an output tells nothing without a kernel: a progress bar."""
+    data = output.get("data", {})
+    return output.get("name") == "stderr" or (VIEW in data and "text/html" not in data)
 
 
 def _title(notebook: Any) -> str:

@@ -38,7 +38,7 @@ def test_the_page_teaches_by_itself(walkthrough, open_page, keep, theme):
     page.get_by_text("Step 2 of 9").wait_for()
     page.get_by_label("Threshold of reliance").press("End")
     page.get_by_text("0 vision").first.wait_for()
-    page.get_by_label("Regions removed").press("End")
+    page.get_by_role("slider", name="Regions removed").press("End")
     page.get_by_text("9 of 9 regions removed, 100 % of the image").wait_for()
 
 
