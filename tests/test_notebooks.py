@@ -174,25 +174,28 @@ def test_methods_compared_and_the_same_again(tmp_path):
     import eagle_nb as eagle
 
     notebook = run(
-        ROOT / "notebooks" / "04_methods.ipynb", tmp_path, samples=2, regions=6, seed=3, options=SMALL_METHODS
+        ROOT / "notebooks" / "04_methods.ipynb", tmp_path, samples=2, regions=5, seed=3, options=SMALL_METHODS
     )
     assert "2 words:" in text_of(notebook)
     assert "methods.csv 24 rows" in text_of(notebook)
     assert plotly_figures(notebook) == 4
     kept = eagle.results.load(tmp_path / "runs" / "methods.csv")
     assert kept["method"].nunique() == 12
+    few = ["fast", "random", "llava_cam", *SMALL_METHODS]
     assert set(kept["failure"].dropna()) == set()
     again = eagle.comparison.compare(
         eagle.load_model(batch_size=16),
         eagle.samples.from_scenes(range(30_000, 30_004), kind="object").sample(2, 3),
-        kept["method"].unique().tolist(),
-        regions=6,
+        few,
+        regions=5,
         seed=3,
         options=SMALL_METHODS,
         progress=False,
     )
     eagle.results.save(again.drop(columns=list(eagle.comparison.MEASURED)), tmp_path / "again.csv")
-    pd.testing.assert_frame_equal(eagle.results.load(tmp_path / "again.csv"), kept, check_exact=True)
+    again = eagle.results.load(tmp_path / "again.csv").set_index(["sample", "method"])
+    kept = kept[kept["method"].isin(few)].set_index(["sample", "method"]).loc[again.index]
+    pd.testing.assert_frame_equal(again, kept, check_exact=True)
 
 
 @pytest.mark.notebooks
@@ -201,7 +204,8 @@ def test_ablations_and_the_same_again(tmp_path):
 
     import eagle_nb as eagle
 
-    small = {"samples": 1, "seed": 1, "regions": 6, "few": 5, "region_numbers": [4, 8], "budgets": [16]}
+    small = {"samples": 1, "seed": 1, "regions": 5, "few": 4, "region_numbers": [3, 6], "budgets": [14]}
+    small["searches"] = ["single", "fast", "greedy"]
     notebook = run(ROOT / "notebooks" / "03_ablations.ipynb", tmp_path, **small)
     text = text_of(notebook)
     assert re.search(r"scene-\d+(-\d)?: γ = -?\d+\.\d{3}", text)
@@ -216,7 +220,7 @@ def test_ablations_and_the_same_again(tmp_path):
         eagle.load_model(batch_size=16),
         eagle.samples.from_scenes(range(20_000, 20_002), kind="object").sample(1, 1),
         {"fill": list(eagle.fills.FILLS)},
-        regions=6,
+        regions=5,
         seed=1,
         progress=False,
     )
