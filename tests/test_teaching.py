@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import eagle_nb as eagle
 from eagle_nb import hallucination, teaching
@@ -94,6 +95,21 @@ def test_where_the_things_are(lesson):
     pixels = [int((mask & (lesson.regions.labels == k)).sum()) for k in range(N)]
     assert set(star) == {k for k in range(N) if pixels[k]}
     assert all(pixels[a] >= pixels[b] for a, b in pairwise(star))
+
+
+def test_every_region_has_its_number_in_the_middle():
+    image = Image.new("RGB", (60, 30), (200, 30, 30))
+    regions = eagle.Regions.grid(image, 8)
+    picture = np.asarray(teaching.numbered(image, regions)).astype(int)
+    assert picture.shape == (168, 336, 3)
+    for row in range(2):
+        for column in range(4):
+            cell = picture[84 * row + 5 : 84 * row + 79, 84 * column + 5 : 84 * column + 79]
+            assert (cell[:20] == (200, 30, 30)).all()
+            assert (cell[27:47, 27:47] == (255, 255, 255)).all(-1).any()
+    assert (picture[:, 84] == 255).all() or (picture[:, 83] == 255).all()
+    with pytest.raises(ValueError, match="give its own"):
+        teaching.numbered(image, eagle.Regions.grid(image.resize((30, 30)), 9))
 
 
 # -- exercise 1

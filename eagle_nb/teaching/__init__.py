@@ -10,6 +10,7 @@ from .exercises import EXERCISES, Exercise, check, hint
 from .feedback import Feedback, Hint
 from .formulas import Formula, formula
 from .lessons import Lesson, lesson
+from .maps import numbered
 from .page import export, write_page
 
 __all__ = [
@@ -24,5 +25,6 @@ __all__ = [
     "formula",
     "hint",
     "lesson",
+    "numbered",
     "write_page",
 ]
