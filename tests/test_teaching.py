@@ -1,13 +1,16 @@
 """The lesson and its exercises, on a scorer whose every value is known; and on the bundled model."""
 
 from itertools import pairwise
+from pathlib import Path
 
+import nbformat
 import numpy as np
 import pytest
 from PIL import Image
 
 import eagle_nb as eagle
 from eagle_nb import hallucination, teaching
+from eagle_nb.hallucination.verdict import COMPACT, KEPT, LOW
 from eagle_nb.response import token_spans
 from eagle_nb.scenes import draw
 from eagle_nb.teaching import EXERCISES, Lesson, check, hint
@@ -55,7 +58,7 @@ def lesson():
     case = hallucination.Case(
         correction.claim, hallucination.Counter(0, 7, "no"), correction, hallucination.judge(correction)
     )
-    made.__dict__["_tempted"] = (None, case)
+    made.__dict__["case"] = case
     return made
 
 
@@ -349,6 +352,26 @@ def test_a_model_that_sees_nothing_finds_no_scene(lesson):
     with pytest.raises(ValueError, match="none of the 400 scenes from seed 50 on"):
         teaching.lesson(50, N, blind)
     assert blind.asked > 0
+
+
+def test_the_notebook_states_the_rule_that_is_checked():
+    path = Path(__file__).parents[1] / "notebooks" / "00_walkthrough.ipynb"
+    (rule,) = [c.source for c in nbformat.read(path, as_version=4).cells if "1. **prior-driven**" in c.source]
+    assert f"{KEPT}" + r"\, q_N" in rule
+    assert f"reliance is at most {LOW}" in rule
+    assert COMPACT == 0.25 and "at most a quarter of the image" in rule
+
+
+def test_the_command_passes_parameters_on(monkeypatch, capsys):
+    from eagle_nb.teaching import __main__ as command
+
+    asked = []
+    monkeypatch.setattr(
+        command, "export", lambda *where, **parameters: asked.append((where, parameters)) or "page.html"
+    )
+    command.main(["a.ipynb", "class", "-p", "regions", "9", "-p", "output_folder", "here"])
+    assert asked == [(("a.ipynb", "class"), {"regions": 9, "output_folder": "here"})]
+    assert capsys.readouterr().out == "page.html\n"
 
 
 # -- the bundled model

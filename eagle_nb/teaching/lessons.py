@@ -13,7 +13,7 @@ from PIL import Image
 from ..explaining import explain
 from ..explanation import Explanation
 from ..fills import fill_image
-from ..hallucination import BiasedSample, Case, biased, mistakes, study
+from ..hallucination import Case, biased, mistakes, study
 from ..models import load_model
 from ..objective import insight, necessity
 from ..regions import Regions
@@ -163,9 +163,9 @@ class Lesson:
         return explain(self.model, self.response, tokens=word, regions=self.regions, fill=FILL, progress=False)
 
     @cached_property
-    def _tempted(self) -> tuple[BiasedSample, Case]:
-        """A scene whose description names a cup that is not there, if possible one that a compact region corrects."""
-        found: list[tuple[BiasedSample, Case]] = []
+    def case(self) -> Case:
+        """A cup that the model names on a table without one; if possible one that a compact region corrects."""
+        found: list[Case] = []
         for tempted in biased("cloth caption", range(self.first_seed, self.first_seed + ASKED)):
             image = tempted.sample.image
             response = self.model.generate(image, tempted.sample.prompt)
@@ -176,7 +176,7 @@ class Lesson:
             case = study(
                 self.model, tempted.sample, response, claim, regions=regions, fill=FILL, search="greedy", progress=False
             )
-            found.append((tempted, case))
+            found.append(case)
             if case.verdict.cause == "misperceived region" or len(found) == STUDIED:
                 break
         if not found:
@@ -184,17 +184,7 @@ class Lesson:
                 f"this model names no cup on {ASKED} laid tables without one from seed {self.first_seed} on; "
                 "give lesson() another first_seed, or the bundled model"
             )
-        return max(found, key=lambda pair: (pair[1].verdict.cause == "misperceived region", -pair[1].correction.area))
-
-    @property
-    def case(self) -> Case:
-        """The study of a cup that the model names on a table without one."""
-        return self._tempted[1]
-
-    @property
-    def tempted(self) -> BiasedSample:
-        """The scene of `case`, with pictures that tell the cause without any masking."""
-        return self._tempted[0]
+        return max(found, key=lambda case: (case.verdict.cause == "misperceived region", -case.correction.area))
 
 
 def lesson(first_seed: int = 0, regions: int = 16, model: Any = None) -> Lesson:

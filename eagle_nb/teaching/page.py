@@ -37,7 +37,7 @@ def export(notebook: str | os.PathLike[str], folder: str | os.PathLike[str] = "r
     folder : path
         Where the executed notebook and the page go; also the working folder of the notebook.
     **parameters
-        Of the notebook.
+        Of the notebook; its "output_folder" is `folder` unless given.
 
     Returns
     -------
@@ -58,6 +58,8 @@ def export(notebook: str | os.PathLike[str], folder: str | os.PathLike[str] = "r
     unknown = sorted(set(parameters) - set(known))
     if unknown:
         raise ValueError(f"{source.name} has no parameter {unknown[0]!r}; it has {', '.join(known)}")
+    if "output_folder" in known:
+        parameters = {"output_folder": ".", **parameters}
     target.mkdir(parents=True, exist_ok=True)
     executed = target / source.name
     papermill.execute_notebook(
