@@ -141,7 +141,7 @@ def test_the_walkthrough_becomes_one_page(tmp_path):
     assert "widget-view" not in html and "Loading weights" not in html
     assert not re.search(r'(src|href)="?https?://[^"]+\.(js|css|mjs)', html)
     assert html.count("<math") > 20 and "$$" not in re.sub(r"<script.*?</script>", "", html, flags=re.DOTALL)
-    assert (page.parent / "runs" / "blue.html").is_file()
+    assert (page.parent / "blue.html").is_file()
 
 
 @pytest.mark.notebooks
