@@ -70,7 +70,7 @@ def fast(evaluation: Evaluation) -> None:
         evaluation.objective(alone)
     elif pairs:
         evaluation.objective(design(n, pairs))
-    surrogate = Surrogate(n, len(evaluation.tokens))
+    surrogate = Surrogate(n)
     while len(remaining := evaluation.remaining):
         ranked = remaining[np.argsort(-_proposed(evaluation, surrogate, remaining), kind="stable")]
         own, spare = len(ranked), evaluation.spare
@@ -91,7 +91,7 @@ def fast(evaluation: Evaluation) -> None:
 def common_order(scores: Scores, groups: Sequence[Sequence[int]], weights: Weights) -> tuple[list[int], np.ndarray]:
     """From a design scored: the order for all words together, and the groups (bool) that the image moves at all."""
     tokens = sorted({token for group in groups for token in group})
-    surrogate = Surrogate(scores.n, len(tokens))
+    surrogate = Surrogate(scores.n)
     surrogate.fit(scores.shown, scores.rows[:, tokens])
     alone = np.eye(scores.n, dtype=bool)
     order = np.argsort(-surrogate.objective(alone, weights), kind="stable")
@@ -101,7 +101,7 @@ def common_order(scores: Scores, groups: Sequence[Sequence[int]], weights: Weigh
 
 def finish(evaluation: Evaluation) -> None:
     """Place what is left as the surrogate proposes; each step's own two passes are all it costs, and all it learns from."""
-    surrogate = Surrogate(evaluation.n, len(evaluation.tokens))
+    surrogate = Surrogate(evaluation.n)
     while len(remaining := evaluation.remaining):
         best = int(remaining[np.argmax(_proposed(evaluation, surrogate, remaining))])
         evaluation.place(best, float(evaluation.objective(evaluation.extended([best]))[0]))

@@ -1,70 +1,74 @@
 """A model of the scorer, fitted to every coalition scored so far. It proposes; only exact passes decide.
 
-Each token's probability is taken to be logistic in the shown regions, p(S) = sigmoid(b + sum_v w_v s_v) with s_v = 1
-where v is shown and −1 where it is hidden, with a ridge on w. So regions that replace each other saturate, and regions
-that need each other lie below the threshold until all are there.
+Gaussian process regression of each token's log-odds on the coalition (Rasmussen and Williams 2006, section 2.2), with the kernel
+
+    k(S, S') = VARIANCE (1 + s·s' / N + exp(-d(S, S') / (REACH N)))
+
+where s_v is 1 where v is shown and −1 where it is hidden, and d counts the regions in which two coalitions differ. The second term
+is each region's own part; the third lets a coalition's neighbours speak for it, so that what regions do only together, and
+gains that have aged a little, count as far as they are near.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
-from scipy.special import expit
+from scipy.linalg import cho_solve, solve_triangular
+from scipy.special import expit, logit
 
 from ..objective import Weights, objective
 
-RIDGE = 1.0
-_LONGEST_STEP = 2.0
+VARIANCE = 4.0
+REACH = 1 / 2
+"""Of all regions, how many differ between coalitions that have little to tell of each other."""
+
+NOISE = 0.01
+"""Variance of what the kernel cannot tell."""
+
+_LEAST = 1e-3  # probabilities are told apart down to this
 
 
 class Surrogate:
-    """Logistic regression of each token's probability on the shown regions.
+    """Gaussian process regression of each token's log-odds on the shown regions.
 
     Parameters
     ----------
-    n_regions, n_tokens : int
-    ridge : float
-        Weight of the squared coefficients against the cross-entropy of one coalition.
+    n_regions : int
     """
 
-    def __init__(self, n_regions: int, n_tokens: int, ridge: float = RIDGE) -> None:
-        self.weights = np.zeros((n_tokens, n_regions + 1))
-        self.penalty = ridge * np.eye(n_regions + 1)
-        self.penalty[0, 0] = 1e-3
+    def __init__(self, n_regions: int) -> None:
+        self.n = n_regions
+        self.shown = np.zeros((0, n_regions), dtype=bool)
+        self.factor = np.zeros((0, 0))
+        self.coefficients = np.zeros((0, 0))
 
-    def fit(self, shown: np.ndarray, scores: np.ndarray, steps: int = 8) -> None:
-        """Newton's method on the cross-entropy with soft targets, starting from what is there.
+    def fit(self, shown: np.ndarray, scores: np.ndarray) -> None:
+        """Fit to coalitions; those of the last fit must come first, and only the new ones are factorised.
 
         Parameters
         ----------
         shown : bool (M, N)
         scores : float (M, T)
             Probabilities.
-        steps : int
-            At most so many.
         """
-        signs, targets = _signs(shown), np.clip(np.asarray(scores, dtype=float).T, 1e-4, 1 - 1e-4)
-        for _ in range(steps):
-            fitted = expit(self.weights @ signs.T)
-            gradient = (fitted - targets) @ signs + self.weights @ self.penalty
-            curvature = fitted * (1 - fitted) + 1e-3
-            hessian = np.stack([(signs * c[:, None]).T @ signs for c in curvature]) + self.penalty
-            step = np.linalg.solve(hessian, gradient[..., None])[..., 0]
-            longest = np.abs(step).max(axis=1, keepdims=True)
-            self.weights -= step * np.minimum(1.0, _LONGEST_STEP / np.maximum(longest, 1e-12))
-            if longest.max() < 1e-3:
-                break
+        new = np.array(shown[len(self.shown) :], dtype=bool)
+        if len(new):
+            across = solve_triangular(self.factor, self._kernel(self.shown, new), lower=True)
+            own = np.linalg.cholesky(self._kernel(new, new) + NOISE * np.eye(len(new)) - across.T @ across)
+            above = np.zeros((len(self.shown), len(new)))
+            self.factor = np.block([[self.factor, above], [across.T, own]])
+            self.shown = np.concatenate([self.shown, new])
+        odds = logit(np.clip(np.asarray(scores, dtype=float), _LEAST, 1 - _LEAST))
+        self.coefficients = cho_solve((self.factor, True), odds)
 
     def probabilities(self, shown: np.ndarray) -> np.ndarray:
         """Bool (M, N) → (M, T)."""
-        return np.asarray(expit(_signs(shown) @ self.weights.T))
+        return np.asarray(expit(self._kernel(np.asarray(shown, dtype=bool), self.shown) @ self.coefficients))
 
-    def objective(self, shown: np.ndarray, weights: Weights, tokens: Sequence[int] | None = None) -> np.ndarray:
-        """F of coalitions: bool (M, N) → (M,)."""
-        chosen = range(len(self.weights)) if tokens is None else tokens
-        return objective(self.probabilities(shown), self.probabilities(~shown), list(chosen), weights)
+    def objective(self, shown: np.ndarray, weights: Weights) -> np.ndarray:
+        """F of coalitions over all tokens fitted: bool (M, N) → (M,)."""
+        every = list(range(self.coefficients.shape[1]))
+        return objective(self.probabilities(shown), self.probabilities(~shown), every, weights)
 
-
-def _signs(shown: np.ndarray) -> np.ndarray:
-    return np.concatenate([np.ones((len(shown), 1)), np.where(shown, 1.0, -1.0)], axis=1)
+    def _kernel(self, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+        alike = np.where(one, 1.0, -1.0) @ np.where(other, 1.0, -1.0).T
+        return VARIANCE * (1 + alike / self.n + np.exp((alike - self.n) / (2 * self.n * REACH)))
