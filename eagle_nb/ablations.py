@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .attempts import Attempt, attempt, searched
+from .attempts import Attempt, attempt
 from .baselines.saliency import pooled
 from .comparison import MEASURED, answered, case_facts, check_samples, failure, gathered, identity, judged, maker
 from .fills import check_fill, fill_image
@@ -24,7 +24,7 @@ from .journal import Journal, digest
 from .metrics import auc
 from .objective import Weights, check_weights
 from .samples import Sample
-from .search import STRATEGIES, Scorer, check_search, gap, optimum, replay
+from .search import STRATEGIES, Scorer, check_search, gap, optimum, order, replay
 from .search.optimum import MOST
 
 __all__ = ["MEASURED", "SETTINGS", "Optimality", "ablate", "label", "optimality"]
@@ -282,7 +282,7 @@ def _against_optimum(scorer: Scorer, tokens: list[int], searches: Sequence[str],
     best = optimum(scorer, tokens, weights)
     gain = float(best.objective.max() - best.objective[0])
     found = best.submodularity_ratios() if gain > 1e-6 else np.zeros(0)
-    traces = {search: searched(scorer, tokens, search, weights) for search in searches}
+    traces = {search: order(scorer, tokens, search, weights, partial=False) for search in searches}
     return {
         "gaps": {s: (gap(t, best) / gain).tolist() if gain > 1e-6 else [] for s, t in traces.items()},
         "ratios": np.percentile(found, list(_PERCENTILES)).tolist() if len(found) else [],

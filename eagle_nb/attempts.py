@@ -20,10 +20,7 @@ from .fills import Fill, check_fill, fill_image
 from .objective import Weights, check_weights
 from .regions import Regions, as_regions
 from .response import Response
-from .search import STRATEGIES, Scorer, Scores, SearchTrace, check_search
-from .search.evaluation import BudgetSpent, Evaluation
-from .search.fast import finish
-from .search.trace import build_trace
+from .search import STRATEGIES, Scorer, SearchTrace, check_search, order
 
 _SAMPLING = 0.005
 
@@ -166,7 +163,8 @@ def attempt(
 
     if method in STRATEGIES:
         with measured() as cost:
-            trace = searched(model.scorer(response, cut, picture), selected, method, weights, options.get("budget"))
+            # An interrupt ends it: half an order is no row of a table.
+            trace = order(model.scorer(response, cut, picture), selected, method, weights, partial=False, **options)
         explanation = explained(trace)
         shown = explanation.saliency()
         return Attempt(method, explanation, shown, shown, trace.forward_passes, 0, cost.seconds, cost.peak_bytes)
@@ -177,19 +175,6 @@ def attempt(
     return Attempt(
         method, explanation, by_region, found.map, found.passes, found.backward_passes, cost.seconds, cost.peak_bytes
     )
-
-
-def searched(
-    scorer: Scorer, tokens: Sequence[int], search: str, weights: Weights, budget: int | str | None = None
-) -> SearchTrace:
-    """As `eagle_nb.search.order`, but an interrupt (Ctrl-C) ends it: half an order is no row of a table."""
-    n = int(scorer.n_regions)
-    evaluation = Evaluation(Scores(scorer), tokens, check_weights(weights), check_search(search, budget, n))
-    try:
-        STRATEGIES[search](evaluation)
-    except BudgetSpent:
-        finish(evaluation)
-    return build_trace(evaluation, search)
 
 
 def check_method(method: str, options: Mapping[str, Any]) -> None:

@@ -15,6 +15,7 @@ from PIL import Image
 
 from ..explanation import Explanation
 from ..regions import Regions
+from ..search.scores import prefixes
 from .claims import Claim
 
 if TYPE_CHECKING:
@@ -159,9 +160,7 @@ def correct(model: Any, claim: Claim, explanation: Explanation, max_new_tokens: 
             f"a correction follows one counter token, the explanation is of {len(explanation.tokens)}; "
             "make it with explain(model, response, target_ids={position: token_id})"
         )
-    n, order = explanation.regions.n, explanation.order
-    shown = np.zeros((n + 1, n), dtype=bool)
-    shown[1:, order] = np.tri(n, dtype=bool)
+    shown = prefixes(explanation.order)
     scorer = model.scorer(claim.response, explanation.regions, explanation.fill_picture)
     wrong = np.asarray(scorer(shown), dtype=np.float32)[:, explanation.tokens[0]]
     texts = answers(model, scorer, explanation, shown, max_new_tokens or len(claim.response) + 8)

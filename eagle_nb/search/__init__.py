@@ -75,6 +75,7 @@ def order(
     budget: int | str | None = None,
     callback: Callback | None = None,
     checkpoint: str | os.PathLike[str] | Checkpoint | None = None,
+    partial: bool = True,
 ) -> SearchTrace:
     """Order the regions of a scorer by how well they explain the tokens.
 
@@ -98,11 +99,12 @@ def order(
         Scored coalitions are kept in this file as they come; the same call after a crash goes on from there and gives the
         identical result (unless the budget is a time). A file made with another image, model, prompt, answer, fill
         or region map is refused, as far as the scorer tells what it scores (``scorer.identity``).
+    partial : bool
+        Whether an interrupt (Ctrl-C) returns what was found, the rest proposed; else it is raised.
 
     Returns
     -------
     SearchTrace
-        An interrupt (Ctrl-C) returns one too: what was found, the rest proposed.
 
     Raises
     ------
@@ -115,8 +117,8 @@ def order(
     weights = check_weights(weights)
     if checkpoint is not None and not isinstance(checkpoint, Checkpoint):
         checkpoint = Checkpoint(checkpoint, n, getattr(scorer, "identity", None))
-    trace, _ = _search(Evaluation(Scores(scorer, checkpoint), tokens, weights, spend, callback), search)
-    return trace
+    evaluation = Evaluation(Scores(scorer, checkpoint), tokens, weights, spend, callback)
+    return _search(evaluation, search)[0] if partial else _whole(evaluation, search)
 
 
 def order_each(
@@ -180,14 +182,18 @@ def _search(evaluation: Evaluation, search: str) -> tuple[SearchTrace, bool]:
     One interrupt is taken as the wish to see what there is; a second one ends everything.
     """
     try:
-        try:
-            STRATEGIES[search](evaluation)
-        except BudgetSpent:
-            finish(evaluation)
-        return build_trace(evaluation, search), True
+        return _whole(evaluation, search), True
     except KeyboardInterrupt:
         finish(evaluation)
         return build_trace(evaluation, search), False
+
+
+def _whole(evaluation: Evaluation, search: str) -> SearchTrace:
+    try:
+        STRATEGIES[search](evaluation)
+    except BudgetSpent:
+        finish(evaluation)
+    return build_trace(evaluation, search)
 
 
 def replay(

@@ -24,7 +24,7 @@ from ..objective import Weights
 from .budget import Budget
 from .evaluation import Evaluation
 from .greedy import greedy
-from .scores import Scores
+from .scores import Scores, prefixes
 from .surrogate import Surrogate
 
 SHARE = 0.1
@@ -84,7 +84,7 @@ def fast(evaluation: Evaluation) -> None:
         values = evaluation.objective(evaluation.extended(few))
         best = int(np.argmax(values))
         evaluation.place(few[best], values[best])
-    evaluation.objective(_prefixes(evaluation.first, n))
+    evaluation.objective(prefixes(evaluation.first))
     _second_look(evaluation, surrogate)
 
 
@@ -134,7 +134,7 @@ def _join(evaluation: Evaluation, surrogate: Surrogate, ranked: np.ndarray) -> t
     """
     n, steps = evaluation.n, len(ranked)
     orders = [[*evaluation.first, *_joined(ranked, own, evaluation.common)] for own in range(steps + 1)]
-    curves = np.stack([_prefixes(order, n) for order in orders])
+    curves = np.stack([prefixes(order) for order in orders])
     values = surrogate.objective(curves.reshape(-1, n), evaluation.weights).reshape(len(orders), n + 1)
     mean, costs = values.mean(1), np.array([evaluation.cost(curve) for curve in curves])
     left = evaluation.spare + 2 * max(steps - 1, 0)
@@ -170,15 +170,10 @@ def _second_look(evaluation: Evaluation, surrogate: Surrogate) -> None:
             evaluation.place(remaining[int(np.argmax(values))])
         other = list(evaluation.first)
         evaluation.first[:] = first
-        cost = evaluation.cost(_prefixes(other, n))
+        cost = evaluation.cost(prefixes(other))
         if cost == 0 or cost > evaluation.spare:
             return
-        if evaluation.objective(_prefixes(other, n)).mean() > evaluation.objective(_prefixes(first, n)).mean():
+        if evaluation.objective(prefixes(other)).mean() > evaluation.objective(prefixes(first)).mean():
             first = other
             evaluation.first[:] = other
 
-
-def _prefixes(order: list[int], n: int) -> np.ndarray:
-    shown = np.zeros((n + 1, n), dtype=bool)
-    shown[1:, order] = np.tri(n, dtype=bool)
-    return shown

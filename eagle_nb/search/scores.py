@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -110,6 +111,14 @@ class Scores:
         if bad.any():
             regions = np.flatnonzero(shown[int(np.argmax(bad))]).tolist()
             raise ValueError(f"the scorer returned NaN or infinity for the coalition of regions {regions}")
+
+
+def prefixes(order: Sequence[int] | np.ndarray) -> np.ndarray:
+    """The coalitions along an order of all regions, from none to all: bool (N + 1, N)."""
+    n = len(order)
+    shown = np.zeros((n + 1, n), dtype=bool)
+    shown[1:, np.asarray(order, dtype=int)] = np.tri(n, dtype=bool)
+    return shown
 
 
 def coalition_keys(shown: np.ndarray) -> list[bytes]:

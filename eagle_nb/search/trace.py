@@ -9,7 +9,7 @@ import numpy as np
 
 from ..objective import Weights, objective
 from .evaluation import Evaluation
-from .scores import coalition_keys
+from .scores import coalition_keys, prefixes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -143,11 +143,10 @@ class SearchTrace:
 def build_trace(evaluation: Evaluation, search: str) -> SearchTrace:
     """Score both curves of an evaluation's order, as far as they are not scored, and put the trace together."""
     n, found = evaluation.n, np.array(evaluation.order, dtype=int)
-    prefixes = np.zeros((n + 1, n), dtype=bool)
-    prefixes[1:, found] = np.tri(n, dtype=bool)
-    both = evaluation.score(np.concatenate([prefixes, ~prefixes]))
+    curve = prefixes(found)
+    both = evaluation.score(np.concatenate([curve, ~curve]))
     insertion, deletion = both[: n + 1], both[n + 1 :]
-    table = _candidates(evaluation, prefixes, found)
+    table = _candidates(evaluation, curve, found)
     several = (np.isfinite(table).sum(1) > 1) | (np.arange(n) == n - 1)
     return SearchTrace(
         order=found,
@@ -171,13 +170,13 @@ def _coalitions(evaluation: Evaluation) -> np.ndarray:
     return np.unpackbits(bits, axis=1, count=evaluation.n).astype(bool)
 
 
-def _candidates(evaluation: Evaluation, prefixes: np.ndarray, order: np.ndarray) -> np.ndarray:
+def _candidates(evaluation: Evaluation, curve: np.ndarray, order: np.ndarray) -> np.ndarray:
     """F of every candidate of every round whose two coalitions are scored."""
     n = evaluation.n
     table = np.full((n, n), np.nan)
     for k in range(n):
         regions = order[k:]
-        shown = np.repeat(prefixes[k][None], len(regions), axis=0)
+        shown = np.repeat(curve[k][None], len(regions), axis=0)
         shown[np.arange(len(regions)), regions] = True
         both = zip(coalition_keys(shown), coalition_keys(~shown), strict=True)
         scored = np.array([a in evaluation.rounds and b in evaluation.rounds for a, b in both])
