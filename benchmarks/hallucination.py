@@ -18,12 +18,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.stats import binomtest, bootstrap
+from scipy.stats import binomtest
 from tqdm import tqdm
 
 import eagle_nb as eagle
 from eagle_nb import hallucination
 from eagle_nb.hallucination import verdict
+from eagle_nb.metrics import summarize
 from eagle_nb.scenes.evaluate import machine
 
 CHOICE_SEED, FIRST_SEED = 0, 700_000
@@ -98,10 +99,8 @@ def share(k: int, n: int) -> str:
 
 def mean(values: list[float]) -> str:
     """A mean with its 95 % bootstrap interval."""
-    if len(set(values)) < 2:
-        return f"{np.mean(values):.3f}, n = {len(values)}" if values else "none"
-    low, high = bootstrap((np.asarray(values),), np.mean, random_state=0).confidence_interval
-    return f"{np.mean(values):.3f} [{low:.3f}, {high:.3f}], n = {len(values)}"
+    found = summarize(values)
+    return f"{found.cell}, n = {found.n}"
 
 
 def tables(model: Any, rows: list[dict[str, Any]], chosen: dict[str, float], n_chosen: int) -> str:

@@ -26,10 +26,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from scipy.special import expit
-from scipy.stats import bootstrap
 from tqdm import tqdm
 
 import eagle_nb as eagle
+from eagle_nb.metrics import summarize
 from eagle_nb.scenes.evaluate import machine
 
 FIRST_SEED = 600_000
@@ -194,14 +194,6 @@ def functions(samples: int, n: int) -> Iterator[tuple[str, str, Callable[[], Any
         )
 
 
-def interval(values: pd.Series) -> str:
-    data = values.to_numpy(dtype=float)
-    if len(data) < 3 or np.ptp(data) == 0:
-        return f"{data.mean():.3f}"
-    low, high = bootstrap((data,), np.mean, n_resamples=2000, random_state=0).confidence_interval
-    return f"{data.mean():.3f} [{low:.3f}, {high:.3f}]"
-
-
 def table(rows: pd.DataFrame) -> str:
     """One Markdown table per part and number of regions."""
     out = []
@@ -213,7 +205,7 @@ def table(rows: pd.DataFrame) -> str:
             g = group[group["search"] == search]
             if g.empty:
                 continue
-            cells = [f"{interval(g[q])} ({np.percentile(g[q], 5):.3f})" for q in QUALITIES]
+            cells = [f"{summarize(g[q]).cell} ({np.percentile(g[q], 5):.3f})" for q in QUALITIES]
             cells = [
                 str(len(g)),
                 *cells,

@@ -16,10 +16,10 @@ import time
 from pathlib import Path
 
 import numpy as np
-from scipy.stats import bootstrap
 from tqdm import tqdm
 
 import eagle_nb as eagle
+from eagle_nb.metrics import summarize
 from eagle_nb.scenes.evaluate import machine
 
 FIRST_SEED = 800_000
@@ -68,15 +68,6 @@ def greedy_is_greedy(functions: int = 50, n: int = 7) -> float:
     return float(np.mean(equal))
 
 
-def interval(values: list[float]) -> str:
-    """Mean with a 95 % bootstrap interval."""
-    data = np.asarray(values, dtype=float)
-    if len(set(values)) < 2:
-        return f"{data.mean():.3f}"
-    low, high = bootstrap((data,), np.mean, random_state=0).confidence_interval
-    return f"{data.mean():.3f} [{low:.3f}, {high:.3f}]"
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", default=None)
@@ -118,10 +109,10 @@ def main() -> None:
         bar.update()
     bar.close()
     lines = {
-        "maximum of the saliency in the object's mask": interval(hits),
-        "share of the first region's pixels that lie in the mask": interval(hits_first),
-        "captions in which every grammar word relies less than every object word": interval(below),
-        "the same, with the words the planted prior also speaks": interval(below_all),
+        "maximum of the saliency in the object's mask": summarize(hits).cell,
+        "share of the first region's pixels that lie in the mask": summarize(hits_first).cell,
+        "captions in which every grammar word relies less than every object word": summarize(below).cell,
+        "the same, with the words the planted prior also speaks": summarize(below_all).cell,
         "greedy equals an independent brute force, of 50 random set functions": f"{greedy_is_greedy():.3f}",
     }
     table = "\n".join(f"| {k} | {v} |" for k, v in lines.items())

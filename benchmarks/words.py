@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.stats import bootstrap
 from tqdm import tqdm
 
 import eagle_nb as eagle
+from eagle_nb.metrics import summarize
 from eagle_nb.scenes.evaluate import machine
 
 FIRST_SEED = 650_000
@@ -55,12 +55,6 @@ def measure(model: Any, scene: Any, n: int) -> dict[str, Any] | None:
     return {"words": len(words), "ratio": together.forward_passes / float(np.mean(alone)), "kept": kept}
 
 
-def interval(values: list[float]) -> str:
-    data = np.asarray(values)
-    low, high = bootstrap((data,), np.mean, n_resamples=2000, random_state=0).confidence_interval
-    return f"{data.mean():.3f} [{low:.3f}, {high:.3f}]"
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--scenes", type=int, default=20)
@@ -83,9 +77,9 @@ def main() -> None:
         f"# Every word of an answer, together and alone\n\n`python benchmarks/words.py --scenes {args.scenes} --regions "
         f"{args.regions} --out benchmarks/words.md`, bundled model, black fill, SLIC regions, on {machine()}. "
         f"{len(rows)} captions of {min(counts)} to {max(counts)} words (mean {np.mean(counts):.1f}).\n\n| figure | value |\n|---|---|\n"
-        f"| passes of all words together, as a multiple of one word's alone | {interval([row['ratio'] for row in rows])} |\n"
+        f"| passes of all words together, as a multiple of one word's alone | {summarize([row['ratio'] for row in rows]).cell} |\n"
         f"| words that the image moves | {len(kept)} |\n"
-        f"| share of a word's own gap in mean F that the shared search keeps | {interval(kept)} |\n"
+        f"| share of a word's own gap in mean F that the shared search keeps | {summarize(kept).cell} |\n"
         f"| its 5th percentile | {np.percentile(kept, 5):.3f} |\n"
     )
     print(text)

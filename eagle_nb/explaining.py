@@ -208,9 +208,7 @@ def _prepare(
     partition = as_regions(regions, response.image)
     check_search(search, budget, partition.n)
     picture = fill_image(response.image, fill, partition, seed)
-    texts = list(response.tokens)
-    for position, target in targets.items():
-        texts[position] = model.decode([target]) if hasattr(model, "decode") else f"<{target}>"
+    texts = target_texts(model, response, targets)
     told = {"search": search, "weights": list(weights), "budget": budget, "seed": seed, **(settings or {})}
     return _Case(model, response, partition, fill_name, picture, targets, texts, told)
 
@@ -259,3 +257,11 @@ def _versions() -> dict[str, str]:
             found[name] = "unknown"
     found["platform"] = sys.platform
     return found
+
+
+def target_texts(model: Any, response: Response, targets: Mapping[int, int]) -> list[str]:
+    """The text of the token followed at each position: the answer's own, but for counterfactual targets."""
+    texts = list(response.tokens)
+    for position, target in targets.items():
+        texts[position] = model.decode([target]) if hasattr(model, "decode") else f"<{target}>"
+    return texts

@@ -61,6 +61,12 @@ def fill_image(image: Image.Image, fill: Fill, regions: Regions | None = None, s
     raise ValueError(f"unknown fill {fill!r}; known fills: {', '.join(FILLS)}")
 
 
+def masked(image: Image.Image, regions: Regions, fill: Image.Image, shown: np.ndarray) -> Image.Image:
+    """The image with only the regions of a coalition, bool (N,), shown, and the fill picture elsewhere."""
+    pixels = regions.pixels(shown)[..., None]
+    return Image.fromarray(np.where(pixels, np.asarray(image), np.asarray(fill)))
+
+
 def check_fill(fill: Fill) -> str:
     """The fill's name for the record; raises before any work is done."""
     if isinstance(fill, str):

@@ -11,7 +11,7 @@ from PIL import Image
 
 import eagle_nb as eagle
 from eagle_nb import hallucination as hall
-from eagle_nb.hallucination.correction import masked
+from eagle_nb.fills import masked
 from eagle_nb.response import Response
 from eagle_nb.samples import Sample, SampleObject
 from eagle_nb.widgets.correction import CorrectionStepper

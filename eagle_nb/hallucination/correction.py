@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PIL import Image
 
 from ..explanation import Explanation
-from ..regions import Regions
+from ..fills import masked
 from ..search.scores import prefixes
 from .claims import Claim
 
@@ -176,12 +175,6 @@ def answers(model: Any, scorer: Any, explanation: Explanation, shown: np.ndarray
         model.generate(masked(response.image, regions, fill, row), response.prompt, max_new_tokens=max_new_tokens).text
         for row in shown
     ]
-
-
-def masked(image: Image.Image, regions: Regions, fill: Image.Image, shown: np.ndarray) -> Image.Image:
-    """The image with only the regions of a coalition, bool (N,), shown."""
-    pixels = regions.pixels(shown)[..., None]
-    return Image.fromarray(np.where(pixels, np.asarray(image), np.asarray(fill)))
 
 
 def amcr(corrections: Sequence[Correction]) -> float:

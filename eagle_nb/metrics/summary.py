@@ -67,8 +67,13 @@ class Summary:
     better: Literal["higher", "lower"] | None
     source: str
 
+    @property
+    def cell(self) -> str:
+        """The mean and its interval, as a table shows them."""
+        return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
+
     def __str__(self) -> str:
-        told = f"{self.metric} {self.value:.3f} [{self.low:.3f}, {self.high:.3f}], n = {self.n}, {self.skipped} skipped"
+        told = f"{self.metric} {self.cell}, n = {self.n}, {self.skipped} skipped"
         return (
             told + (f"; {self.better} is better" if self.better else "") + (f"; {self.source}" if self.source else "")
         )

@@ -1,6 +1,7 @@
 """Drawn scenes whose truth is known, and the small model trained on them."""
 
 from .language import CAPTION_PROMPT, Word
-from .scene import IMAGE_SIZE, Scene, SceneObject, draw
+from .plan import IMAGE_SIZE
+from .scene import Scene, SceneObject, draw
 
 __all__ = ["CAPTION_PROMPT", "IMAGE_SIZE", "Scene", "SceneObject", "Word", "draw"]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from .language import NUMBERS, vocabulary
-from .scene import IMAGE_SIZE
+from .plan import IMAGE_SIZE
 from .things import BACKGROUNDS, COLORS, PLURALS
 
 GRID = 11

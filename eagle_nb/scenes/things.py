@@ -187,3 +187,15 @@ def background(name: str, size: int, rng: np.random.Generator) -> np.ndarray:
         crop = crop.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     rgb = np.asarray(crop, dtype=np.float32) * gain + shift
     return np.asarray(np.clip(rgb, 0, 255), dtype=np.float32)
+
+
+def patch(shape, color, half, cx, cy, size, laid):  # type: ignore[no-untyped-def]
+    """Where in the image a thing is drawn, and its layers there: (slices, [(coverage, RGB)])."""
+    side = 2 * int(np.ceil(half + 2))
+    left, top = int(np.floor(cx)) - side // 2, int(np.floor(cy)) - side // 2
+    offset = cx - left - side / 2, cy - top - side / 2
+    x0, y0 = max(left, 0), max(top, 0)
+    x1, y1 = min(left + side, size), min(top + side, size)
+    inside = np.s_[y0 - top : y1 - top, x0 - left : x1 - left]
+    drawn = layers(shape, color, side, half, *offset, laid=laid)
+    return np.s_[y0:y1, x0:x1], [(coverage[inside], paint) for coverage, paint in drawn]

@@ -24,7 +24,8 @@ import torch
 
 from .architecture import ASSISTANT, END, GRID, IMAGE, STRIDE, USER
 from .language import CAPTION_PROMPT
-from .scene import ARRANGEMENTS, IMAGE_SIZE, RELATIONS, Scene, draw
+from .plan import ARRANGEMENTS, IMAGE_SIZE, RELATIONS
+from .scene import Scene, draw
 from .things import COLORS, PLURALS, SIZES, THINGS
 
 BIAS = 0.9

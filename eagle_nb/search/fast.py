@@ -161,7 +161,7 @@ def _more(spare: float, steps: int) -> int:
 
 def _second_look(evaluation: Evaluation, surrogate: Surrogate) -> None:
     """Let the surrogate order the regions once more; take its order if it is better and its curve can be paid for."""
-    n, first = evaluation.n, list(evaluation.first)
+    first = list(evaluation.first)
     while True:
         surrogate.fit(evaluation.scores.shown, evaluation.scores.rows[:, evaluation.tokens])
         evaluation.first.clear()
@@ -176,4 +176,3 @@ def _second_look(evaluation: Evaluation, surrogate: Surrogate) -> None:
         if evaluation.objective(prefixes(other)).mean() > evaluation.objective(prefixes(first)).mean():
             first = other
             evaluation.first[:] = other
-

@@ -58,6 +58,12 @@ class View(anywidget.AnyWidget):
         """The explanation or response that is shown."""
         raise NotImplementedError
 
+    def _title(self) -> str:
+        """The heading of an exported page."""
+        if "each" in self._data:
+            return f"What carried each word of “{short(self._subject().response.text)}”"
+        return f"What carried “{short(self._subject().selected_text)}”"
+
     def _static(self) -> str:
         """The still picture: for print, and where no scripts run."""
         from .static_picture import static_html
@@ -82,6 +88,12 @@ class View(anywidget.AnyWidget):
         from .export import write_page
 
         return write_page(self, path)
+
+
+def short(text: str, most: int = 80) -> str:
+    """A text on one line, cut after `most` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1] + "…"
 
 
 def view_state(trait: Any) -> Any:

@@ -8,7 +8,7 @@ import traitlets
 
 from ..explanation import Explanation
 from ..hallucination.correction import Correction
-from .base import View, view_state
+from .base import View, short, view_state
 from .payload import explanation_payload
 
 
@@ -53,6 +53,9 @@ class CorrectionStepper(View):
 
     def _subject(self) -> Explanation:
         return self.correction.explanation
+
+    def _title(self) -> str:
+        return f"What keeps “{short(self.correction.explanation.selected_text)}” from being said"
 
     def __repr__(self) -> str:
         return f"CorrectionStepper({self.removed} of {self.correction.explanation.regions.n} regions removed)"

@@ -17,9 +17,6 @@ from typing import Any
 from ..explanation import Explanation
 from ..explanations import Explanations
 from .base import BUNDLE, View
-from .correction import CorrectionStepper
-from .painter import MaskPainter
-from .picker import TokenPicker
 
 _HIDE = (
     "@media screen{[data-eagle-nb][data-live]>.eagle-nb-static{display:none}}"
@@ -94,7 +91,7 @@ def write_page(view: View, path: str | os.PathLike[str]) -> Path:
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     page = _PAGE.format(
         policy=_POLICY.format(digest),
-        title=html.escape(_title(view)),
+        title=html.escape(view._title().encode("utf-8", "replace").decode()),
         style=_PAGE_STYLE,
         fragment=_body(view, name, text, script),
     )
@@ -137,20 +134,3 @@ def _binary(value: Any) -> str:
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
     raise TypeError(f"{type(value).__name__} cannot stand in a page")
-
-
-def _title(view: View) -> str:
-    subject = view._subject()
-    if isinstance(view, MaskPainter):
-        said = "".join(view.targets[k] for k in view.selected) or subject.text
-    else:
-        said = subject.text if isinstance(view, TokenPicker) else subject.selected_text
-    said = " ".join(said.split()).encode("utf-8", "replace").decode()
-    said = said if len(said) <= 80 else said[:79] + "…"
-    if "each" in view._data:
-        return f"What carried each word of “{' '.join(subject.response.text.split())[:80]}”"
-    if isinstance(view, MaskPainter):
-        return f"What becomes of “{said}” when parts of the image are hidden"
-    if isinstance(view, CorrectionStepper):
-        return f"What keeps “{said}” from being said"
-    return f"Pick words of “{said}”" if isinstance(view, TokenPicker) else f"What carried “{said}”"

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import traitlets
 
+from ..explaining import target_texts
 from ..explanation import Explanation
-from ..fills import Fill, check_fill, fill_image
-from ..hallucination.correction import masked
+from ..fills import Fill, check_fill, fill_image, masked
 from ..regions import Regions, as_regions
 from ..response import Response
 from ..search import Scorer
-from .base import View, check_explanation, check_indices, view_state
+from .base import View, check_explanation, check_indices, short, view_state
 from .painting import Comparison, Trial, changes, percent
-from .payload import floats, isolated, picture_payload, response_payload
+from .payload import asked, floats, picture_payload, response_payload
 from .static_picture import static_painting
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ class MaskPainter(View):
         self.fill_picture = (
             fill_image(response.image, fill, self.regions) if explanation is None else explanation.fill_picture
         )
-        self.targets = _target_texts(model, response, targets) if explanation is None else explanation.target_tokens
+        self.targets = target_texts(model, response, targets) if explanation is None else explanation.target_tokens
         self.max_new_tokens = max_new_tokens or len(response) + FURTHER
         given = scorer or model.scorer(response, self.regions, self.fill_picture, target_ids=targets or None)
         if getattr(given, "n_regions", self.regions.n) != self.regions.n:
@@ -296,7 +296,6 @@ class MaskPainter(View):
             "insertion": floats(e.insertion),
             "deletion": floats(e.deletion),
         }  # fmt: skip
-        prompt = " ".join(self.response.prompt.split())
         painting = {
             **picture_payload(self.response.image, self.regions, self.fill_picture),
             "n": self.regions.n,
@@ -304,7 +303,7 @@ class MaskPainter(View):
             "full": _rounded(self._row),
             "generates": self.generates,
             "eagle": eagle,
-            "note": f"Prompt: “{isolated(prompt if len(prompt) <= 200 else prompt[:199] + '…')}”" if prompt else "",
+            "note": asked(self.response),
         }
         return {**response_payload(self.response), "painting": painting}
 
@@ -322,6 +321,10 @@ class MaskPainter(View):
 
     def _subject(self) -> Response:
         return self.response
+
+    def _title(self) -> str:
+        said = "".join(self.targets[k] for k in self.selected) or self.response.text
+        return f"What becomes of “{short(said)}” when parts of the image are hidden"
 
     def _static(self) -> str:
         trial = self._tried.get((tuple(self.painted), self.mode), self.tried[0])
@@ -368,13 +371,6 @@ def _check_fits(explanation: Any, response: Response, regions: Any, fill: Any, t
     if any(given.values()):
         names = ", ".join(name for name, own in given.items() if own)
         raise ValueError(f"the explanation brings its own regions, fill and target_ids; leave out {names}")
-
-
-def _target_texts(model: Any, response: Response, targets: Mapping[int, int]) -> list[str]:
-    texts = list(response.tokens)
-    for position, target in targets.items():
-        texts[position] = model.decode([target]) if hasattr(model, "decode") else f"<{target}>"
-    return texts
 
 
 def _rounded(row: np.ndarray) -> list[float]:

@@ -15,6 +15,7 @@ from ..explanation import Explanation
 from ..regions import Regions
 from ..reliance import Reliance
 from ..response import Response
+from .base import short
 
 LONGEST_SIDE = 1024  # pixels of the picture on screen; larger images are shown smaller
 MOST_CANDIDATES = 1024  # regions beyond which the table of candidates (N × N) stays in the kernel
@@ -101,14 +102,16 @@ def telling_step(explanation: Explanation) -> int:
     return int(np.argmax(curve >= 0.95 * curve.max()))
 
 
+def asked(response: Response) -> str:
+    """The prompt, on one line; nothing without one."""
+    return f"Prompt: “{isolated(short(response.prompt, 200))}”" if response.prompt.strip() else ""
+
+
 def note(explanation: Explanation) -> str:
     """One line: what was asked, and how it was explained."""
     e = explanation
-    asked = " ".join(e.response.prompt.split())
-    if len(asked) > 200:
-        asked = asked[:199] + "…"
-    parts = [f"Prompt: “{isolated(asked)}”"] if asked else []
-    parts += [
+    parts = [
+        asked(e.response),
         f"explained: “{isolated(e.selected_text)}”"
         if len(e.selected_text) <= 80
         else f"explained: {len(e.tokens)} tokens",
@@ -119,7 +122,7 @@ def note(explanation: Explanation) -> str:
     ]
     if e.response.model:
         parts.append(f"model {e.response.model}")
-    return " · ".join(parts)
+    return " · ".join(part for part in parts if part)
 
 
 def isolated(text: str) -> str:

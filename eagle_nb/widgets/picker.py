@@ -9,7 +9,7 @@ import traitlets
 
 from ..explanation import Explanation
 from ..response import Response
-from .base import View, check_explanation, check_indices, view_state
+from .base import View, check_explanation, check_indices, short, view_state
 from .payload import response_payload
 
 
@@ -75,6 +75,9 @@ class TokenPicker(View, PickerTraits):
 
     def _subject(self) -> Response:
         return self.response
+
+    def _title(self) -> str:
+        return f"Pick words of “{short(self.response.text)}”"
 
     def __repr__(self) -> str:
         return f"TokenPicker({len(self.selected)} of {len(self.response)} tokens selected)"

@@ -174,7 +174,7 @@ def test_variety():
     """Rich enough to teach with: every shape, colour, size, relation, count and background occurs."""
     said = " ".join(s.caption for s in MANY)
     for word in (
-        *eagle.scenes.scene.RELATIONS,
+        *eagle.scenes.plan.RELATIONS,
         *["grass", "brick", "gravel", "paper", "two", "three", "four", "five", "cup", "book", "table"],
     ):
         assert f" {word}" in said

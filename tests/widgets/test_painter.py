@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import traitlets
 
-from eagle_nb.hallucination.correction import masked
+from eagle_nb.fills import masked
 from eagle_nb.regions import Regions
 from eagle_nb.widgets import MaskPainter, TokenPicker
 from eagle_nb.widgets.painting import Comparison, changes
