@@ -17,7 +17,7 @@ from .bidirectional import bidirectional
 from .budget import Budget, parse_budget
 from .checkpoint import Checkpoint
 from .evaluation import BudgetSpent, Callback, Evaluation
-from .fast import common_order, fast, finish, shared_passes
+from .fast import common_order, fast, finish, shared_design, shared_passes
 from .greedy import greedy
 from .lazy import lazy
 from .optimum import Optimum, gap, optimum
@@ -157,13 +157,13 @@ def order_each(
     if search == "fast" and budget is None:
         spend = Budget(passes=shared_passes(n, len(groups)))
     elif spend.passes is not None:  # a number of passes is kept to: every search must be able to pay for its own curves
-        together = together and spend.passes >= len(groups) * (2 * n + 2) + 2 * n
+        together = together and spend.passes >= len(groups) * (2 * n + 2) + 2 * len(shared_design(n))
     scores, traces = Scores(scorer, checkpoint), []
     began = time.perf_counter()
     common, moved = None, np.ones(len(groups), dtype=bool)
     if together:
-        alone = np.eye(n, dtype=bool)  # the design of all, before the first search gets only its own part of the passes
-        scores(np.concatenate([alone, ~alone]))
+        halves = shared_design(n)  # before the first search gets only its own part of the passes
+        scores(np.concatenate([halves, ~halves]))
         common, moved = common_order(scores, groups, weights)
     for k, tokens in enumerate(groups):
         # Words that the image does not move need no part of the passes.

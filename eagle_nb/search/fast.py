@@ -1,15 +1,18 @@
 """Our search: a surrogate fitted to every coalition scored proposes, exact passes decide where it matters.
 
-1. *Design*: every region alone and every region left out, the first round of exhaustive greedy; where that cannot be paid
-   for, fewer coalitions of half the regions and their complements, rows of a Hadamard matrix, which tell the parts of all
-   regions apart with the fewest passes (Plackett and Burman 1946). Searches for other words of the same answer find
-   the design scored.
-2. *Search*: round by round a `Surrogate` is fitted to everything scored so far and ranks the regions that are left.
+1. *Design*: a few regions are tried alone. Where they gain about their part of the whole, every region is scored alone and
+   left out, as in the first round of exhaustive greedy. Else coalitions of half the regions and their complements are, rows of
+   a Hadamard matrix, which tell the parts of all regions apart with the fewest passes (Plackett and Burman 1946) and
+   speak even where no region does alone and none is missed alone. Searches for other words of the same answer find
+   them scored.
+2. *Sketch*: after halves, the surrogate orders all regions and a few coalitions along its order are scored, so that it learns
+   where the curve will run; and once more.
+3. *Search*: round by round a `Surrogate` is fitted to everything scored so far and ranks the regions that are left.
    The best few are scored exactly and the best of them is placed; the more passes are left and the earlier the
    round, the more candidates. Each exact score is evidence for the next round.
    Where several words are explained, a search may end in the *common order*, that of all words together: the flat tails
    of many words' curves are then scored once.
-3. *Second look*: the surrogate, which has now seen a whole order, proposes another; as far as the passes left allow, its
+4. *Second look*: the surrogate, which has now seen a whole order, proposes another; as far as the passes left allow, its
    curve is scored, and it is taken if its mean F is larger.
 """
 
@@ -32,6 +35,21 @@ SHARE = 0.1
 
 LEAST = 6
 """Passes per region that it takes at least: below some 60 regions a tenth hardly pays for more than the curves."""
+
+DESIGN = 1 / 3
+"""Of the passes that the curves leave over, what halves of the image and their complements take."""
+
+MOST = 4
+"""Passes per region beyond which more halves tell nothing new."""
+
+SAMPLE = 8
+"""Regions that are tried alone before the design is chosen."""
+
+ALONE = 1 / 4
+"""Of what all regions gain together, the sum of what each gains alone: from here on regions are taken to speak alone."""
+
+SKETCHES, SKETCH = 2, 1 / 10
+"""How often an order is sketched, and what each sketch takes of the passes that the curves leave over."""
 
 SHARED = 3
 """How many times the passes of one search all words of an answer take together."""
@@ -64,13 +82,8 @@ def fast(evaluation: Evaluation) -> None:
     if evaluation.budget.passes is not None and evaluation.budget.passes >= n * (n + 1):
         greedy(evaluation)
         return
-    pairs = int(max(evaluation.spare, 0) / 3) if np.isfinite(evaluation.spare) else n
-    alone = np.eye(n, dtype=bool)
-    if pairs >= n or evaluation.cost(alone) == 0:
-        evaluation.objective(alone)
-    elif pairs:
-        evaluation.objective(design(n, pairs))
     surrogate = Surrogate(n)
+    _survey(evaluation, surrogate)
     while len(remaining := evaluation.remaining):
         ranked = remaining[np.argsort(-_proposed(evaluation, surrogate, remaining), kind="stable")]
         own, spare = len(ranked), evaluation.spare
@@ -88,15 +101,16 @@ def fast(evaluation: Evaluation) -> None:
     _second_look(evaluation, surrogate)
 
 
+def shared_design(n: int) -> np.ndarray:
+    """The halves that a search without a budget scores: bool (M, n). Several searches over one answer share them."""
+    return design(n, _pairs(n, default_passes(n) - 2 * n))
+
+
 def common_order(scores: Scores, groups: Sequence[Sequence[int]], weights: Weights) -> tuple[list[int], np.ndarray]:
     """From a design scored: the order for all words together, and the groups (bool) that the image moves at all."""
-    tokens = sorted({token for group in groups for token in group})
-    surrogate = Surrogate(scores.n)
-    surrogate.fit(scores.shown, scores.rows[:, tokens])
-    alone = np.eye(scores.n, dtype=bool)
-    order = np.argsort(-surrogate.objective(alone, weights), kind="stable")
+    every = Evaluation(scores, sorted({token for group in groups for token in group}), weights)
     moved = [np.ptp(scores.rows[:, list(group)].mean(1)) * sum(weights) > LEVEL for group in groups]
-    return order.tolist(), np.array(moved)
+    return _ordered(every, Surrogate(scores.n)), np.array(moved)
 
 
 def finish(evaluation: Evaluation) -> None:
@@ -119,6 +133,47 @@ def design(n: int, count: int) -> np.ndarray:
     rng = np.random.default_rng(_SEED)
     columns, rows = 1 + rng.permutation(order - 1)[:n], rng.permutation(order)[:count]
     return np.asarray(hadamard(order)[np.ix_(rows, columns)] > 0)
+
+
+def _survey(evaluation: Evaluation, surrogate: Surrogate) -> None:
+    """Score what the surrogate is to learn from before the first region is placed."""
+    n, spare = evaluation.n, max(evaluation.spare, 0)
+    each, halves = int(SKETCH * spare / 2), shared_design(n)
+    if evaluation.cost(halves):
+        if spare >= 4 * n and _speak_alone(evaluation, min(SAMPLE, each)):
+            evaluation.objective(np.eye(n, dtype=bool))
+            return
+        halves = design(n, _pairs(n, spare))
+    if len(halves):
+        evaluation.objective(halves)
+    few = np.linspace(1, n - 1, min(each, n - 1)).round().astype(int)
+    for _ in range(SKETCHES if each else 0):
+        evaluation.objective(prefixes(_ordered(evaluation, surrogate))[few])
+
+
+def _speak_alone(evaluation: Evaluation, count: int) -> bool:
+    """Whether regions alone, judged by so many of them, gain about what all of them gain together."""
+    n = evaluation.n
+    few = np.random.default_rng(_SEED).permutation(n)[:count]
+    none, whole, *alone = evaluation.objective(np.concatenate([[[False] * n, [True] * n], np.eye(n, dtype=bool)[few]]))
+    return bool(n * (np.mean(alone) - none) > ALONE * (whole - none) > 0)
+
+
+def _pairs(n: int, spare: float) -> int:
+    """How many halves are scored, each with its complement, where so many passes are left over."""
+    return int(max(min(DESIGN * spare, MOST * n), 0) / 2)
+
+
+def _ordered(evaluation: Evaluation, surrogate: Surrogate) -> list[int]:
+    """All regions as the surrogate, fitted to everything scored, orders them."""
+    surrogate.fit(evaluation.scores.shown, evaluation.scores.rows[:, evaluation.tokens])
+    found: list[int] = []
+    while len(found) < evaluation.n:
+        rest = np.setdiff1d(np.arange(evaluation.n), found)
+        shown = np.eye(evaluation.n, dtype=bool)[rest]
+        shown[:, found] = True
+        found.append(int(rest[np.argmax(surrogate.objective(shown, evaluation.weights))]))
+    return found
 
 
 def _proposed(evaluation: Evaluation, surrogate: Surrogate, regions: np.ndarray) -> np.ndarray:
@@ -161,18 +216,11 @@ def _more(spare: float, steps: int) -> int:
 
 def _second_look(evaluation: Evaluation, surrogate: Surrogate) -> None:
     """Let the surrogate order the regions once more; take its order if it is better and its curve can be paid for."""
-    first = list(evaluation.first)
     while True:
-        surrogate.fit(evaluation.scores.shown, evaluation.scores.rows[:, evaluation.tokens])
-        evaluation.first.clear()
-        while len(remaining := evaluation.remaining):
-            values = surrogate.objective(evaluation.extended(remaining), evaluation.weights)
-            evaluation.place(remaining[int(np.argmax(values))])
-        other = list(evaluation.first)
-        evaluation.first[:] = first
+        other = _ordered(evaluation, surrogate)
         cost = evaluation.cost(prefixes(other))
         if cost == 0 or cost > evaluation.spare:
             return
-        if evaluation.objective(prefixes(other)).mean() > evaluation.objective(prefixes(first)).mean():
-            first = other
-            evaluation.first[:] = other
+        new, own = (evaluation.objective(prefixes(order)).mean() for order in (other, evaluation.first))
+        if new > own:
+            evaluation.first = other

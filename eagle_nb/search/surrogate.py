@@ -18,10 +18,10 @@ from scipy.special import expit, logit
 from ..objective import Weights, objective
 
 VARIANCE = 4.0
-REACH = 1 / 2
+REACH = 1.0
 """Of all regions, how many differ between coalitions that have little to tell of each other."""
 
-NOISE = 0.01
+NOISE = 0.03
 """Variance of what the kernel cannot tell."""
 
 _LEAST = 1e-3  # probabilities are told apart down to this

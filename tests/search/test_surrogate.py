@@ -10,7 +10,8 @@ from eagle_nb.search.surrogate import Surrogate
 def evidence():
     rng = np.random.default_rng(0)
     shown = np.unique(rng.random((40, 12)) < 0.5, axis=0)
-    return shown, rng.random((len(shown), 3))
+    parts = rng.normal(size=(12, 3)) / 2
+    return shown, 1 / (1 + np.exp(-np.where(shown, 1.0, -1.0) @ parts))
 
 
 def test_it_nearly_says_again_what_it_was_told(evidence):
@@ -31,12 +32,12 @@ def test_evidence_that_comes_in_parts_gives_the_same(evidence):
 
 
 def test_it_is_kernel_regression_of_the_log_odds():
-    # two coalitions of two regions that differ in both: kernels 4 (1 + 1 + 1) and 4 (1 - 1 + exp(-2 / 1))
+    # two coalitions of two regions that differ in both: kernels 4 (1 + 1 + 1) and 4 (1 - 1 + exp(-2 / 2))
     shown, odds = np.array([[False, False], [True, True]]), np.array([-1.0, 2.0])
     surrogate = Surrogate(2)
     surrogate.fit(shown, 1 / (1 + np.exp(-odds))[:, None])
-    near, far = 12.0, 4 * np.exp(-2.0)
-    weights = np.linalg.solve(np.array([[near + 0.01, far], [far, near + 0.01]]), odds)
-    between = 4 * (1 + 0 + np.exp(-1.0))  # from {0} to either: one region differs
+    near, far = 12.0, 4 * np.exp(-1.0)
+    weights = np.linalg.solve(np.array([[near + 0.03, far], [far, near + 0.03]]), odds)
+    between = 4 * (1 + 0 + np.exp(-0.5))  # from {0} to either: one region differs
     expected = 1 / (1 + np.exp(-between * weights.sum()))
     assert surrogate.probabilities(np.array([[True, False]]))[0, 0] == pytest.approx(expected)
