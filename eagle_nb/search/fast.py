@@ -1,7 +1,7 @@
 """Our search: a surrogate fitted to every coalition scored proposes, exact passes decide where it matters.
 
-1. *Design*: a few regions are tried alone. Where they gain about their part of the whole, every region is scored alone and
-   left out, as in the first round of exhaustive greedy. Else coalitions of half the regions and their complements are, rows of
+1. *Design*: a few regions are tried alone. Where they gain about their part of the whole, every region is scored alone and left
+   out, as in the first round of exhaustive greedy. Else coalitions of half the regions and their complements are, rows of
    a Hadamard matrix, which tell the parts of all regions apart with the fewest passes (Plackett and Burman 1946) and
    speak even where no region does alone and none is missed alone. Searches for other words of the same answer find
    them scored.
@@ -45,8 +45,8 @@ MOST = 4
 SAMPLE = 8
 """Regions that are tried alone before the design is chosen."""
 
-ALONE = 1 / 4
-"""Of what all regions gain together, the sum of what each gains alone: from here on regions are taken to speak alone."""
+ALONE = 1 / 2
+"""Of what all regions gain together, the part that those tried must promise of them one by one."""
 
 SKETCHES, SKETCH = 2, 1 / 10
 """How often an order is sketched, and what each sketch takes of the passes that the curves leave over."""
@@ -140,7 +140,7 @@ def _survey(evaluation: Evaluation, surrogate: Surrogate) -> None:
     n, spare = evaluation.n, max(evaluation.spare, 0)
     each, halves = int(SKETCH * spare / 2), shared_design(n)
     if evaluation.cost(halves):
-        if spare >= 4 * n and _speak_alone(evaluation, min(SAMPLE, each)):
+        if spare >= 4 * n and _speak_alone(evaluation):
             evaluation.objective(np.eye(n, dtype=bool))
             return
         halves = design(n, _pairs(n, spare))
@@ -151,10 +151,10 @@ def _survey(evaluation: Evaluation, surrogate: Surrogate) -> None:
         evaluation.objective(prefixes(_ordered(evaluation, surrogate))[few])
 
 
-def _speak_alone(evaluation: Evaluation, count: int) -> bool:
-    """Whether regions alone, judged by so many of them, gain about what all of them gain together."""
+def _speak_alone(evaluation: Evaluation) -> bool:
+    """Whether regions alone, judged by a few of them, gain about what all of them gain together."""
     n = evaluation.n
-    few = np.random.default_rng(_SEED).permutation(n)[:count]
+    few = np.random.default_rng(_SEED).permutation(n)[:SAMPLE]
     none, whole, *alone = evaluation.objective(np.concatenate([[[False] * n, [True] * n], np.eye(n, dtype=bool)[few]]))
     return bool(n * (np.mean(alone) - none) > ALONE * (whole - none) > 0)
 
