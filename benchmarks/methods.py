@@ -11,7 +11,8 @@ Per scene whose caption is right, and per method, all over the same regions and 
   planted in training also speaks ("with" and "cup" after "table"): the area under the ROC curve within the caption.
 
 Cheap methods first. A row is written as soon as it is known; started again, what is in the file is not measured again, so
-that methods may be added later (``--methods igos_pp``) and the table made from all. Passes are counted as if each method ran alone; coalitions
+that methods may be added later and the table made from all. IGOS++, by far the slowest, is measured on the first scenes alone
+(``--costly-scenes``); its differences are paired with those. Passes are counted as if each method ran alone; coalitions
 that several ask for are scored once, so no seconds are given for a method: notebooks/04_methods.ipynb measures them.
 """
 
@@ -36,6 +37,7 @@ from eagle_nb.scenes.evaluate import machine
 FIRST_SEED = 500_000
 METHODS = ("greedy", "fast", "random", "occlusion", "tam", "attention_rollout", "gradient_input", "llava_cam",
            "kernel_shap", "shapley_sampling", "rise", "igos_pp")  # fmt: skip
+COSTLY = ("igos_pp",)
 FIGURES = {
     "insertion_auc": "insertion AUC ↑",
     "deletion_auc": "deletion AUC ↓",
@@ -149,6 +151,9 @@ def main() -> None:
     parser.add_argument("--scenes", type=int, default=200)
     parser.add_argument("--regions", type=int, default=25)
     parser.add_argument("--methods", nargs="+", default=list(METHODS), choices=METHODS)
+    parser.add_argument(
+        "--costly-scenes", type=int, default=40, help=f"scenes on which {', '.join(COSTLY)} are measured"
+    )
     parser.add_argument("--first-seed", type=int, default=FIRST_SEED)
     parser.add_argument("--minutes", type=float, default=float("inf"), help="stop after the scene that passes this")
     parser.add_argument("--rows", type=Path, default=Path("runs/methods.jsonl"))
@@ -159,7 +164,8 @@ def main() -> None:
     seed, wrong, began = args.first_seed, 0, time.time()
     with tqdm(total=args.scenes, unit="scene", mininterval=10) as bar:
         while bar.n < args.scenes and time.time() - began < 60 * args.minutes:
-            found = measure(model, eagle.scenes.draw(seed), args.methods, args.regions, journal)
+            methods = [m for m in args.methods if m not in COSTLY or bar.n < args.costly_scenes]
+            found = measure(model, eagle.scenes.draw(seed), methods, args.regions, journal)
             rows += found
             wrong += not found
             bar.update(bool(found))
@@ -170,7 +176,7 @@ def main() -> None:
     pace = ", ".join(f"{method} {seconds:.1f}" for method, seconds in took.items())
     text = (
         f"# Methods\n\n`python benchmarks/methods.py --scenes {args.scenes} --regions {args.regions} "
-        f"--out benchmarks/methods.md`\n\n{len({row['sample'] for row in rows})} held-out scenes from seed "
+        f"--costly-scenes {args.costly_scenes} --out benchmarks/methods.md`\n\n{len({row['sample'] for row in rows})} held-out scenes from seed "
         f"{args.first_seed}, {wrong} more left out because the caption was wrong; SLIC regions, black fill, every method with its "
         f"own defaults, on {', '.join(sorted({row['machine'] for row in rows}))}. A row (word and caption, with replays, from "
         f"shared passes) took in seconds: {pace}.\n\n{report(rows)}"

@@ -15,6 +15,7 @@ from plotly.subplots import make_subplots
 from . import results
 from .metrics import FACTS, interval
 from .plots import _data_uri
+from .search.calibration import measured
 
 if TYPE_CHECKING:
     from .ablations import Optimality
@@ -92,6 +93,41 @@ def tradeoff(frame: pd.DataFrame, metric: str = "insertion_auc", title: str = ""
     ticks = [digit * 10**power for power in range(7) for digit in (1, 2, 5)]
     fig.update_xaxes(title_text="forward passes, logarithmic", type="log", tickvals=ticks)
     fig.update_yaxes(title_text=f"{_title(metric)} ({_unit(metric)})")
+    return _dressed(fig, title, 420)
+
+
+def frontier(title: str = "") -> go.Figure:
+    """What each search keeps of exhaustive greedy's gain over random orders, by the passes it spends, as calibrated.
+
+    Lines are medians over bundled scenes; that of "fast" is shaded down to its worst twentieth, which the others tell on
+    hover. The table is that of `eagle_nb.search.calibration`, off which ``trace.diagnostics()`` reads.
+
+    Parameters
+    ----------
+    title : str
+    """
+    table, fig = measured(), go.Figure()
+    for k, (search, part) in enumerate(table.groupby("search", sort=False)):
+        spent, kept, least = part["passes_per_region"], 1 - part["median"], 1 - part["percentile_95"]
+        name, color = html.escape(str(search)), COLORS[k % len(COLORS)]
+        if search == "fast":
+            fig.add_trace(
+                go.Scatter(
+                    x=[*spent, *spent[::-1]], y=[*kept, *least[::-1]], fill="toself", mode="none", fillcolor=color,
+                    opacity=0.15, hoverinfo="skip", showlegend=False, legendgroup=name,
+                )
+            )  # fmt: skip
+        fig.add_trace(
+            go.Scatter(
+                x=spent, y=kept, customdata=least, mode="lines+markers", name=name, legendgroup=name,
+                line={"color": color, "width": 3 if search == "fast" else 1.5},
+                marker={"size": 7, "symbol": _SYMBOLS[k % len(_SYMBOLS)]},
+                hovertemplate=f"{name}<br>%{{x:.1f}} passes per region<br>median %{{y:.3f}}<br>"
+                "5th percentile %{customdata:.3f}<extra></extra>",
+            )
+        )  # fmt: skip
+    fig.update_xaxes(title_text="forward passes per region, logarithmic", type="log", tickvals=[2, 3, 5, 10, 20])
+    fig.update_yaxes(title_text="share of greedy's gain over random", range=[0, 1.04], dtick=0.2)
     return _dressed(fig, title, 420)
 
 

@@ -12,6 +12,7 @@ from eagle_nb import comparison, figures, results
 from eagle_nb.attempts import attempt, measured
 from eagle_nb.journal import Journal, digest
 from eagle_nb.samples import Sample, SampleObject
+from eagle_nb.search import calibration
 
 from .conftest import make_response
 
@@ -275,6 +276,16 @@ def test_the_figure_of_intervals_has_the_summary():
     assert [float(trace.x[0]) for trace in cost.data] == table["forward_passes"].tolist()[:2]
     with pytest.raises(ValueError, match="no metric 'beauty'"):
         figures.intervals(table, ["beauty"])
+
+
+def test_the_frontier_shows_the_calibration():
+    table = calibration.measured()
+    lines = {trace.name: trace for trace in figures.frontier("<t>").data if trace.name}
+    assert set(lines) == set(table["search"]) == set(eagle.search.STRATEGIES)
+    fast = table[table["search"] == "fast"]
+    np.testing.assert_allclose(lines["fast"].x, fast["passes_per_region"])
+    np.testing.assert_allclose(lines["fast"].y, 1 - fast["median"])
+    np.testing.assert_allclose(lines["fast"].customdata, 1 - fast["percentile_95"])
 
 
 def test_a_journal_grows_and_survives_a_cut_line(tmp_path):

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from .trace import SearchTrace
 
 
@@ -43,3 +45,11 @@ def expected_loss(trace: SearchTrace) -> dict[str, float]:
     spent = trace.forward_passes / n
     found = {"median": float(np.interp(spent, at, middle)), "percentile_95": float(np.interp(spent, at, high))}
     return found | {"samples": samples}
+
+
+def measured() -> pd.DataFrame:
+    """The table that losses are read off: search, passes_per_region, median, percentile_95; a row per search and budget."""
+    import pandas as pd
+
+    rows = [(search, *row) for search, rows in _table()["searches"].items() for row in rows]
+    return pd.DataFrame(rows, columns=["search", "passes_per_region", "median", "percentile_95"])
