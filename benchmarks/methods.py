@@ -174,9 +174,10 @@ def main() -> None:
         raise SystemExit("no scene was measured; give more minutes, or a model that captions scenes rightly")
     took = pd.DataFrame(rows).groupby("method", sort=False)["took"].mean()
     pace = ", ".join(f"{method} {seconds:.1f}" for method, seconds in took.items())
+    chosen = "" if args.methods == list(METHODS) else f"--methods {' '.join(args.methods)} "
     text = (
         f"# Methods\n\n`python benchmarks/methods.py --scenes {args.scenes} --regions {args.regions} "
-        f"--costly-scenes {args.costly_scenes} --out benchmarks/methods.md`\n\n{len({row['sample'] for row in rows})} held-out scenes from seed "
+        f"--costly-scenes {args.costly_scenes} {chosen}--out benchmarks/methods.md`\n\n{len({row['sample'] for row in rows})} held-out scenes from seed "
         f"{args.first_seed}, {wrong} more left out because the caption was wrong; SLIC regions, black fill, every method with its "
         f"own defaults, on {', '.join(sorted({row['machine'] for row in rows}))}. A row (word and caption, with replays, from "
         f"shared passes) took in seconds: {pace}.\n\n{report(rows)}"
