@@ -88,11 +88,11 @@ def measure(
     scorer: eagle.search.Scorer, tokens: list[int], area: np.ndarray, searches: tuple[str, ...] = SEARCHES
 ) -> Iterator[dict[str, Any]]:
     """Searches on one scorer, compared with exhaustive greedy and with random orders."""
-    timed = Timed(scorer)
+    timed = scorer if isinstance(scorer, Timed) else Timed(scorer)
     n = timed.n_regions
-    began = len(timed.known)
+    known, spent = len(timed.known), timed.seconds
     whole = eagle.search.order(timed, tokens, search="greedy")
-    pace = timed.seconds / max(len(timed.known) - began, 1)
+    pace = (timed.seconds - spent) / max(len(timed.known) - known, 1)
     shuffled = [
         eagle.search.replay(timed, np.random.default_rng(k).permutation(n), tokens).objective.mean()
         for k in range(RANDOM_ORDERS)
@@ -147,6 +147,7 @@ def bundled(
         searches = SEARCHES if found <= compared else ("fast", "greedy")
         words = [w for w in scene.words if w.kind == "object"]
         word = words[np.random.default_rng(scene.seed).integers(len(words))]
+        scorers: dict[int, Timed] = {}
         for (n, kind), key in keys.items():
             tokens = response.tokens_in(word.start, word.end) if kind == "word" else list(range(len(response)))
 
@@ -155,10 +156,13 @@ def bundled(
                 tokens: list[int] = tokens,
                 response: Any = response,
                 searches: tuple[str, ...] = searches,
+                scorers: dict[int, Timed] = scorers,
             ) -> Any:
                 regions = eagle.Regions.slic(response.image, n)
-                fill = eagle.fills.fill_image(response.image, "black", regions, 0)
-                return measure(model.scorer(response, regions, fill), tokens, regions.area, searches)
+                if n not in scorers:
+                    fill = eagle.fills.fill_image(response.image, "black", regions, 0)
+                    scorers[n] = Timed(model.scorer(response, regions, fill))
+                return measure(scorers[n], tokens, regions.area, searches)
 
             yield key, f"bundled model, {kind}", run
 

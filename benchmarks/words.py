@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from search import Timed
 from tqdm import tqdm
 
 import eagle_nb as eagle
@@ -36,7 +37,7 @@ def measure(model: Any, scene: Any, n: int) -> dict[str, Any] | None:
     regions = eagle.Regions.slic(scene.image, n)
     together = eagle.explain_each(model, response, regions=regions, search="fast", progress=False)
     fill = eagle.fills.fill_image(scene.image, "black", regions, 0)
-    scorer = model.scorer(response, regions, fill)
+    scorer = Timed(model.scorer(response, regions, fill))
     alone, kept = [], []
     for word, shared in zip(words, together.values(), strict=True):
         own = eagle.search.order(scorer, list(word.tokens), search="fast")
