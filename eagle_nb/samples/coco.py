@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from .collection import Samples, gather
-from .parts import image_size, read_object
+from .parts import image_size, is_number, mask_box, read_object
 from .published import CAPTION_PROMPT
 from .sample import Sample, SampleObject
 
@@ -47,9 +47,10 @@ def from_coco(
     Returns
     -------
     Samples
-        Objects have box and mask; a mask is decoded when it is asked for. An image that is missing, of another size
-        than the file says, or has a malformed annotation is skipped and counted with its row number in "images". An
-        annotation that belongs to no image is counted too, with its own row number. Captions of other images are left out.
+        Objects have box and mask; a mask is decoded when it is asked for. Where a box has no area, that of the mask takes
+        its place. An image that is missing, of another size than the file says, or has a malformed annotation is skipped
+        and counted with its row number in "images". An annotation that belongs to no image is counted too, with its own
+        row number. Captions of other images are left out.
 
     Raises
     ------
@@ -143,11 +144,21 @@ def _object(annotation: Mapping[str, Any], names: Mapping[Any, Any], size: tuple
     if category not in names:
         raise ValueError(f"annotation {annotation.get('id')} has category {category!r}, which the file does not list")
     mask = annotation.get("segmentation") or None  # box-only files have an empty list
-    entry = {"name": names[category], "box": annotation.get("bbox"), "mask": mask}
+    box = annotation.get("bbox")
+    flat = mask is not None and _is_flat(box)
+    entry = {"name": names[category], "box": None if flat else box, "mask": mask}
     try:
-        return read_object(entry, size, corners=False)
+        found = read_object(entry, size, corners=False)
     except ValueError as error:
         raise ValueError(f"annotation {annotation.get('id')}: {error}") from error
+    if flat and (pixels := found.mask) is not None:
+        found.box = mask_box(pixels)
+    return found
+
+
+def _is_flat(box: Any) -> bool:
+    """Whether a box (left, top, width, height) has no area."""
+    return isinstance(box, list | tuple) and len(box) == 4 and all(map(is_number, box)) and min(box[2:]) <= 0
 
 
 def _caption(annotation: Mapping[str, Any]) -> str:

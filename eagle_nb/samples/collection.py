@@ -100,13 +100,14 @@ def gather(
     source: str,
     lost: Iterable[tuple[int, str]] = (),
 ) -> Samples:
-    """Build samples row by row; a row whose `build` raises ValueError is skipped, counted and warned of.
+    """Build samples row by row; a row whose `build` raises ValueError or OSError is skipped, counted and warned of.
 
     Parameters
     ----------
     rows : iterable
     build : callable
-        From a row and its number to its samples; a ValueError says what is wrong with the row.
+        From a row and its number to its samples; a ValueError says what is wrong with the row, an OSError why its file
+        cannot be opened.
     source : str
     lost : iterable of (int, str)
         What was skipped before.
@@ -120,7 +121,7 @@ def gather(
             for sample in made:
                 if first.setdefault(sample.id, k) != k:
                     raise ValueError(f"its id {sample.id!r} is already that of row {first[sample.id]}")
-        except ValueError as error:
+        except (ValueError, OSError) as error:
             skipped.append(Skipped(k, str(error)))
             continue
         samples += made

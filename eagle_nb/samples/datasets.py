@@ -34,6 +34,7 @@ def from_dataset(
     ----------
     dataset : datasets.Dataset
         One split, as ``datasets.load_dataset(name, split="validation")`` gives it; a list of mappings does as well.
+        A format such as "numpy" makes no difference.
     image : str
         Column of images, or of paths of image files.
     prompt : str, optional
@@ -78,15 +79,15 @@ def from_dataset(
         raise ValueError("give either prompt, the name of a column, or template, the prompt itself")
     if box_format not in ("xywh", "xyxy"):
         raise ValueError(f"unknown box_format {box_format!r}; known: xywh, xyxy")
-    rows = _undecoded(dataset, image)
+    rows = _plain(dataset, image)
     named = {"image": image, "prompt": prompt, "answer": answer, "label": label, "id": id, "objects": objects}
     columns = {key: column for key, column in named.items() if column is not None}
     features = getattr(dataset, "features", None) or {}
-    known = list(getattr(dataset, "column_names", None) or (dataset[0] if len(dataset) else columns.values()))
+    known = _column_names(dataset)
     for key, column in columns.items():
-        if column not in known:
+        if known and column not in known:
             raise ValueError(f"the data set has no column {column!r} ({key}); it has {', '.join(map(str, known))}")
-    unknown = [name for name in _fields(template or "") if name not in known or name == image]
+    unknown = [name for name in _fields(template or "") if (known and name not in known) or name == image]
     if unknown:
         raise ValueError(
             f"the template names {unknown[0]!r}; a template takes the columns {', '.join(map(str, known))}"
@@ -99,11 +100,22 @@ def from_dataset(
 
 def _fields(template: str) -> list[str]:
     """The columns a template names."""
-    return [name for _, name, _, _ in Formatter().parse(template) if name is not None]
+    parts = [(name, spec or "") for _, name, spec, _ in Formatter().parse(template) if name is not None]
+    return [field for name, spec in parts for field in (name, *_fields(spec))]
 
 
-def _undecoded(dataset: Any, image: str) -> Any:
-    """The data set with its images as bytes or paths."""
+def _column_names(dataset: Any) -> list[str]:
+    """Of a list those of all its rows; none where they cannot be told."""
+    if getattr(dataset, "column_names", None):
+        return list(dataset.column_names)
+    rows = dataset if isinstance(dataset, list | tuple) else [dataset[k] for k in range(min(len(dataset), 1))]
+    return list(dict.fromkeys(column for row in rows if isinstance(row, Mapping) for column in row))
+
+
+def _plain(dataset: Any, image: str) -> Any:
+    """The data set with its images as bytes or paths, and Python's own values in place of arrays or tensors."""
+    if hasattr(dataset, "with_format") and dataset.format["type"] != "custom":  # which is a transform of the user's
+        dataset = dataset.with_format(None)
     feature = (getattr(dataset, "features", None) or {}).get(image)
     if type(feature).__name__ != "Image" or not hasattr(dataset, "cast_column"):
         return dataset
@@ -122,10 +134,13 @@ def _sample(
     row = {c: _class_name(v, features.get(c)) for c, v in row.items() if c != columns["image"]}
     asked = text_of(row, columns["prompt"]) if "prompt" in columns else None
     if template is not None:
-        empty = [name for name in _fields(template) if row[name] is None]
+        empty = [name for name in _fields(template) if row.get(name) is None]
         if empty:
             raise ValueError(f"the template needs column {empty[0]!r}, which is empty")
-        asked = template.format(**row)
+        try:
+            asked = template.format_map(row)
+        except TypeError as error:
+            raise ValueError(f"its values do not fit the template: {error}") from error
     if asked is None:
         raise ValueError(f"its prompt, column {columns.get('prompt')!r}, is empty")
     text = {key: text_of(row, columns[key]) if key in columns else None for key in ("answer", "label", "id")}
@@ -176,12 +191,16 @@ def _category_names(feature: Any) -> list[str] | None:
 
 
 def _entries(objects: Any) -> list[Any]:
-    if isinstance(objects, list):
-        return objects
-    if not isinstance(objects, Mapping):
+    if _is_list(objects):
+        return list(objects)
+    lists = {key: v for key, v in objects.items() if v is not None} if isinstance(objects, Mapping) else {}
+    if not lists or not all(map(_is_list, lists.values())):
         raise ValueError(f"objects are a list of mappings or a mapping of lists, got {objects!r}")
-    lists = {key: value for key, value in objects.items() if isinstance(value, list)}
     lengths = {key: len(value) for key, value in lists.items()}
     if len(set(lengths.values())) > 1:
         raise ValueError(f"the lists of objects differ in length: {lengths}")
     return [dict(zip(lists, values, strict=True)) for values in zip(*lists.values(), strict=True)]
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list | tuple) or (isinstance(value, np.ndarray) and value.ndim > 0)

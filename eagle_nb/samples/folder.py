@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -16,7 +17,6 @@ from .sample import Sample
 
 INDEX_NAMES = ("index.json", "index.jsonl", "index.csv")
 _USED = {"id", "image", "prompt", "answer", "label", "objects", "box", "mask", "recorded", "token_ids", "words"}
-_MISSING = "\0missing"  # a cell that a CSV row lacks
 _JSON_CELLS = ("objects", "box", "token_ids", "words")
 
 
@@ -42,19 +42,21 @@ def from_folder(
         - recorded, token_ids, words: an answer of another run;
         - anything else goes to ``sample.extra``.
 
-        In a CSV file objects, box, token_ids and words are written as JSON, polygons and run-length codes too.
+        In a CSV file objects, box, token_ids and words are written as JSON, polygons and run-length codes too. Text is
+        UTF-8.
     prompt : str, optional
         For rows that have none.
 
     Returns
     -------
     Samples
-        A row that is malformed or whose image is missing is skipped and counted.
+        A row that is malformed or whose image is missing is skipped and counted. After a CSV row with a misplaced quote,
+        or one that is never closed, reading goes on with the next line.
 
     Raises
     ------
     ValueError
-        If there is no such folder or index, or the index as a whole cannot be read.
+        If there is no such folder or index, or the index as a whole, or a CSV file's header, cannot be read.
     """
     folder = Path(folder).expanduser()
     if not folder.is_dir():
@@ -83,17 +85,67 @@ def _index(folder: Path, index: str | os.PathLike[str] | None) -> Path:
 
 def _rows(path: Path) -> list[Any]:
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        content = path.read_bytes().removeprefix(codecs.BOM_UTF8)
         if path.suffix.lower() == ".csv":
-            return list(csv.DictReader(io.StringIO(text, newline=""), restval=_MISSING, strict=True))
+            return _csv_rows(content)
         if path.suffix.lower() == ".jsonl":
-            return text.encode().rstrip().split(b"\n")
-        rows = json.loads(text)
-    except (OSError, ValueError, csv.Error) as error:
+            return content.rstrip().splitlines()
+        rows = json.loads(content.decode())
+    except (OSError, ValueError) as error:
         raise ValueError(f"the index {str(path)!r} cannot be read: {error}") from error
     if not isinstance(rows, list):
         raise ValueError(f"the index {str(path)!r} must hold a list of rows, it holds a {type(rows).__name__}")
     return rows
+
+
+def _csv_rows(content: bytes) -> list[dict[str, str] | ValueError]:
+    """The rows of a CSV file, and in place of each one that is broken what is wrong with it."""
+    text = content.decode(errors="surrogateescape")
+    limit = csv.field_size_limit()
+    csv.field_size_limit(max(limit, len(text)))  # a polygon may be long
+    try:
+        header, *rows = _csv_records(text) or [[]]
+    finally:
+        csv.field_size_limit(limit)
+    if isinstance(header, ValueError):
+        raise ValueError(f"its header is broken: {header}")
+    return [_named(header, row) for row in rows]
+
+
+def _csv_records(text: str) -> list[list[str] | ValueError]:
+    """The header and the rows; none for an empty line."""
+    lines = io.StringIO(text, newline="").readlines()
+    records: list[list[str] | ValueError] = []
+    start = 0
+    while start < len(lines):
+        first = start
+        reader = csv.reader(map(lines.__getitem__, range(first, len(lines))), strict=True)
+        try:
+            for record in reader:
+                start = first + reader.line_num
+                if record:
+                    records.append(_utf8(record))
+        except csv.Error as error:
+            records.append(ValueError(f"line {start + 1} is no CSV: {error}"))
+            start += 1
+    return records
+
+
+def _utf8(record: list[str]) -> list[str] | ValueError:
+    for cell in record:
+        try:
+            cell.encode()
+        except UnicodeEncodeError:  # it holds bytes that could not be decoded
+            return ValueError(f"the cell {cell.encode(errors='surrogateescape')!r} is not UTF-8")
+    return record
+
+
+def _named(names: list[str], record: list[str] | ValueError) -> dict[str, str] | ValueError:
+    if isinstance(record, ValueError):
+        return record
+    if len(record) != len(names):
+        return ValueError(f"it has {len(record)} cells, the header has {len(names)}")
+    return dict(zip(names, record, strict=True))
 
 
 def _sample(k: int, row: Any, folder: Path, prompt: str | None) -> Sample:
@@ -126,22 +178,22 @@ def _sample(k: int, row: Any, folder: Path, prompt: str | None) -> Sample:
 
 def _cells(row: Any) -> Iterator[tuple[str, Any]]:
     """Key and value of each cell that holds something, JSON read where it was written as text."""
+    if isinstance(row, ValueError):  # a broken row of a .csv file
+        raise row
     if isinstance(row, bytes):  # a line of a .jsonl file
         try:
             row = json.loads(row)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ValueError(f"the line is no JSON: {error}") from error
     if not isinstance(row, Mapping):
         raise ValueError(f"a row is a mapping of names to values, got {row!r}")
-    if None in row or _MISSING in row.values():
-        raise ValueError("it has more or fewer cells than the header")
     for key, value in row.items():
         if value is None or value == "":
             continue
         if isinstance(value, str) and (key in _JSON_CELLS or (key == "mask" and value.lstrip()[:1] in "[{")):
             try:
                 value = json.loads(value)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise ValueError(f"{key!r} is no JSON: {value!r}") from error
         yield key, value
 

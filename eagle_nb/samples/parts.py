@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+import math
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from PIL import Image
 from ..images import ImageLike, open_image
 from .sample import Box, Mask, SampleObject
 
+_REACH = 3  # how many widths or heights of the image a coordinate may lie beyond its edges
 _ORIENTATION = 0x0112  # the EXIF tag; values from 5 on swap width and height
 
 
@@ -55,8 +57,9 @@ def encode_mask(segmentation: Any, width: int, height: int) -> dict[str, Any]:
     Parameters
     ----------
     segmentation : list of list of float, or mapping
-        Polygons ``[[x0, y0, x1, y1, …], …]`` in pixels, which are joined; or ``{"size": [height, width], "counts": …}``
-        with counts as a list of run lengths or compressed, as COCO has them.
+        Polygons ``[[x0, y0, x1, y1, …], …]`` in pixels, which are joined and cut off at the image's edges; a point more
+        than three image sizes beyond an edge is an error, since pycocotools does not survive very distant ones. Or
+        ``{"size": [height, width], "counts": …}`` with counts as a list of run lengths or compressed, as COCO has them.
     width, height : int
         Of the image, in pixels.
 
@@ -84,15 +87,16 @@ def encode_mask(segmentation: Any, width: int, height: int) -> dict[str, Any]:
                 raise ValueError(f"the run lengths do not add up to {width} × {height} pixels")
             return code
         runs = np.asarray(counts)
-        if runs.ndim != 1 or runs.dtype.kind not in "iu" or runs.min() < 0 or runs.sum() != width * height:
+        if runs.ndim != 1 or runs.dtype.kind not in "iu" or not _adds_up(runs, width * height):
             raise ValueError(f"the run lengths do not add up to {width} × {height} pixels")
         return dict(coco.frPyObjects({"size": [height, width], "counts": runs.tolist()}, height, width))
     if not isinstance(segmentation, list) or not segmentation:
         raise ValueError(f"a mask is given as polygons or a run-length code, got {segmentation!r}")
     for polygon in segmentation:
         numbers = np.asarray(polygon, dtype=object)
-        if numbers.ndim != 1 or len(numbers) < 6 or len(numbers) % 2 or not all(map(_is_number, polygon)):
+        if numbers.ndim != 1 or len(numbers) < 6 or len(numbers) % 2 or not all(map(is_number, polygon)):
             raise ValueError("a polygon is a list [x0, y0, x1, y1, …] of at least three points in pixels")
+        _check_reach(numbers, (width, height))
     return dict(coco.merge(coco.frPyObjects(segmentation, height, width)))
 
 
@@ -106,6 +110,12 @@ def decode_mask(code: Mapping[str, Any]) -> np.ndarray:
 def mask_file(path: Path) -> np.ndarray:
     """A mask from an image file, whatever is not black: bool (H, W)."""
     return np.asarray(np.asarray(open_image(path)).any(axis=2))
+
+
+def mask_box(mask: np.ndarray) -> Box:
+    """The smallest box around a mask (H, W) that covers a pixel."""
+    y, x = np.nonzero(mask)
+    return float(x.min()), float(y.min()), float(x.max() + 1), float(y.max() + 1)
 
 
 def read_mask(mask: Any, size: tuple[int, int], folder: Path) -> Mask | None:
@@ -133,7 +143,7 @@ def read_mask(mask: Any, size: tuple[int, int], folder: Path) -> Mask | None:
 
 
 def read_box(box: Any, size: tuple[int, int], corners: bool = True) -> Box:
-    """A box as rows give it, as (left, top, right, bottom) in pixels.
+    """A box as rows give it, as (left, top, right, bottom) in pixels, at most three image sizes beyond an edge.
 
     Parameters
     ----------
@@ -144,13 +154,14 @@ def read_box(box: Any, size: tuple[int, int], corners: bool = True) -> Box:
         Whether it is (left, top, right, bottom); else (left, top, width, height), as in COCO.
     """
     numbers = list(box) if isinstance(box, list | tuple | np.ndarray) else []
-    if len(numbers) != 4 or not all(map(_is_number, numbers)):
+    if len(numbers) != 4 or not all(map(is_number, numbers)):
         raise ValueError(f"a box is four numbers in pixels, got {box!r}")
     left, top, right, bottom = (float(v) for v in numbers)
     if not corners:
         right, bottom = left + right, top + bottom
     if left >= size[0] or top >= size[1] or right <= 0 or bottom <= 0:
         raise ValueError(f"the box {box!r} lies outside the image of {size[0]} × {size[1]} pixels")
+    _check_reach((left, top, right, bottom), size)
     return left, top, right, bottom
 
 
@@ -198,14 +209,31 @@ def read_object(
         raise ValueError(f"object {name!r}: {error}") from error
 
 
+def _adds_up(runs: np.ndarray, whole: int) -> bool:
+    return bool(0 <= runs.min() <= runs.max() <= whole == runs.sum())  # a single run beyond it could overflow the sum
+
+
 def _check_size(found: tuple[int, ...], size: tuple[int, int]) -> None:
     if found != size:
         raise ValueError(f"the mask is {' × '.join(map(str, found))} pixels, the image {size[0]} × {size[1]}")
+
+
+def _check_reach(numbers: Iterable[float], size: tuple[int, int]) -> None:
+    """Of coordinates x0, y0, x1, y1, …"""
+    for k, value in enumerate(numbers):
+        if not -_REACH * size[k % 2] <= value <= (_REACH + 1) * size[k % 2]:
+            raise ValueError(f"the coordinate {value:g} lies far outside the image of {size[0]} × {size[1]} pixels")
 
 
 def _first(entry: Mapping[str, Any], *keys: str) -> Any:
     return next((entry[key] for key in keys if entry.get(key) is not None), None)
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float | np.number) and not isinstance(value, bool) and bool(np.isfinite(value))
+def is_number(value: object) -> bool:
+    """Whether it is a finite real number."""
+    if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # an int beyond the floating-point numbers
+        return False

@@ -58,34 +58,50 @@ def _given_ids(model: Any, sample: Sample) -> list[int] | None:
 def recorded_tokens(response: Response, sample: Sample, whole_word: bool = True) -> list[int]:
     """Indices of the tokens that a published list has explained, in a response from `recorded_response`.
 
+    The recorded positions count where the response has the recorded token ids. Otherwise the word is looked for, without
+    regard to case, or its plural in -s or -es where it is not said itself.
+
     Parameters
     ----------
     response : Response
     sample : Sample
     whole_word : bool
-        All tokens of the word; False takes its first one alone, as the published code does.
+        All tokens of the words at the recorded positions, "snowboarding" for a "snowboard"; of the word that was looked
+        for otherwise. False takes the positions alone, as the published code does, or the first token of the word.
 
     Returns
     -------
     list of int
-        All tokens where the list names no word.
+        All tokens where neither a position nor a word is known.
 
     Raises
     ------
     ValueError
-        If the word is not in the answer.
+        If the positions do not apply and the word is not in the answer.
     """
     word = sample.extra.get("explained")
-    if word is None:
-        return list(range(len(response)))
-    pattern = rf"(?<!\w){re.escape(word)}(?!\w)"
-    found = [response.tokens_in(*m.span()) for m in re.finditer(pattern, response.text, re.IGNORECASE)]
-    if not found:
-        raise ValueError(f"{word!r} is not in the answer of sample {sample.id!r}; its tokens are {response.tokens}")
+    mentions = _mentions(response, word) if word else []
     given = list(response.token_ids) == (sample.token_ids or [])[: len(response)]
-    recorded = sample.extra.get("positions", [])
-    tokens = next((t for t in found if given and set(t) & set(recorded)), found[0])
-    return tokens if whole_word else tokens[:1]
+    recorded = [p for p in sample.extra.get("positions", []) if given and 0 <= p < len(response)]
+    if recorded:
+        return _widened(response, recorded, mentions) if whole_word else recorded
+    if not word:
+        return list(range(len(response)))
+    if not mentions:
+        raise ValueError(f"{word!r} is not in the answer of sample {sample.id!r}; its tokens are {response.tokens}")
+    return mentions[0] if whole_word else mentions[0][:1]
+
+
+def _mentions(response: Response, word: str) -> list[list[int]]:
+    """The tokens of each mention of a word, and behind them those of its plural."""
+    found = re.finditer(rf"(?<!\w){re.escape(word)}(?:s|es)?(?!\w)", response.text, re.IGNORECASE)
+    return [response.tokens_in(*m.span()) for m in sorted(found, key=lambda m: len(m.group()))]
+
+
+def _widened(response: Response, positions: list[int], mentions: list[list[int]]) -> list[int]:
+    """The positions with the rest of the mention, or else the word, that each of them lies in."""
+    units = [*mentions, *(list(w.tokens) for w in response.words)]
+    return sorted({t for p in positions for t in next((u for u in units if p in u), [p])})
 
 
 def _plain(text: str) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from ..scenes import CAPTION_PROMPT, Scene, draw
 from ..scenes.things import PLURALS
 from .collection import Samples, gather
+from .parts import mask_box
 from .sample import Sample, SampleObject
 
 _OPENINGS = {
@@ -91,7 +92,5 @@ def _asked(scene: Scene, kind: str) -> Iterator[tuple[str, str, str | None]]:
 def _objects(scene: Scene, label: str | None) -> tuple[SampleObject, ...]:
     found = []
     for o in scene.objects:
-        y, x = np.nonzero(o.mask)
-        box = (float(x.min()), float(y.min()), float(x.max() + 1), float(y.max() + 1))
-        found.append(SampleObject(o.shape if label == o.shape else o.name, box, o.mask))
+        found.append(SampleObject(o.shape if label == o.shape else o.name, mask_box(o.mask), o.mask))
     return tuple(found)

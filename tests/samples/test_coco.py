@@ -77,9 +77,24 @@ def test_objects_that_are_the_only_one_of_their_kind(images):
     assert [o.name for o in samples[0].objects] == ["cat", "dining table"]
 
 
+@pytest.mark.parametrize("box", [[1, 1, 0, 5], [1, 1, 5, 0], [3, 3, -2, -2]])
+def test_a_box_without_area_gives_way_to_that_of_the_mask(images, box):
+    content = copy.deepcopy(INSTANCES)
+    content["annotations"][0]["bbox"] = box
+    samples = read(content, images)
+    assert [s.id for s in samples] == ["1", "2"]
+    cat = samples[0].objects[0]
+    assert (cat.name, cat.box, int(cat.mask.sum())) == ("cat", (1, 1, 3, 3), 4)
+
+
 @pytest.mark.parametrize(
     ("key", "k", "change", "row", "says"),
     [
+        ("annotations", 0, {"bbox": [1, 1, 0, 5], "segmentation": []}, 0, "annotation 100: .*the box of 'cat' must be"),
+        ("annotations", 0, {"bbox": [1, 1, 0, 5], "segmentation": [[1, 1] * 3]}, 0, "its mask covers no pixel"),
+        ("annotations", 0, {"segmentation": [[1, 1, 1e9, 1, 3, 3]]}, 0, "annotation 100: object 'cat': .* far outside"),
+        ("annotations", 0, {"bbox": [1, 1, 10**30, 2]}, 0, "annotation 100: object 'cat': .* far outside"),
+        ("images", 0, {"file_name": "x" * 300}, 0, "name too long"),
         ("annotations", 0, {"segmentation": [[1, 2, 3]]}, 0, "annotation 100: object 'cat': a polygon"),
         ("annotations", 2, {"bbox": None, "segmentation": None}, 1, "annotation 102: .*neither box nor mask"),
         ("annotations", 2, {"category_id": 99}, 1, "annotation 102 has category 99"),

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -37,6 +39,12 @@ def test_an_id_that_repeats_is_a_skipped_row():
 def test_nothing_skipped_warns_of_nothing(recwarn):
     assert repr(gather([1], build, "numbers")) == "Samples from numbers: 1 read"
     assert not recwarn.list
+
+
+def test_a_file_that_cannot_be_opened_is_a_skipped_row():
+    with pytest.warns(UserWarning, match="skipped"):
+        samples = gather(["x" * 300, "."], lambda _, row: [Sample(row, Path(row).read_bytes(), "what?")], "files")
+    assert [(row, reason[:10]) for row, reason in samples.skipped] == [(0, "[Errno 36]"), (1, "[Errno 21]")]
 
 
 def test_an_error_of_another_kind_is_not_hidden():

@@ -90,6 +90,62 @@ def test_masks_of_a_dataset():
     assert np.argwhere(sample.objects[0].mask).tolist() == [[1, 1], [1, 2], [2, 1], [2, 2]]
 
 
+def test_a_format_changes_nothing(dataset):
+    columns = {"prompt": "question", "answer": "truth", "label": "thing", "objects": "objects"}
+    plain, formatted = read(dataset, **columns), read(dataset.with_format("numpy"), **columns)
+    assert [(s.id, s.prompt, s.answer, s.label) for s in formatted] == [
+        (s.id, s.prompt, s.answer, s.label) for s in plain
+    ]
+    assert [(o.name, o.box) for o in formatted[0].objects] == [("cat", (1, 1, 3, 3))]
+    assert formatted.skipped == plain.skipped
+    assert formatted[0].image.getpixel((5, 3)) == (255, 0, 0)
+
+
+def test_a_transform_is_kept(dataset):
+    louder = dataset.with_transform(lambda rows: rows | {"question": [f"{q.upper()}!" for q in rows["question"]]})
+    assert read(louder, prompt="question")[0].prompt == "IS THERE A CAT?!"
+
+
+def test_objects_as_arrays_and_what_is_neither():
+    lists = {"name": np.array(["cat", "cup"]), "bbox": np.array([[0, 0, 1, 1], [1, 1, 2, 2]]), "mask": None}
+    entries = np.array([{"name": "cat", "bbox": (0, 0, 1, 1)}])
+    one = {"name": "cat", "bbox": [0, 0, 1, 1]}
+    rows = [{"image": RED, "objects": objects} for objects in (lists, entries, None, one, {}, {"name": None}, "cat")]
+    samples = read(rows, template="what?", objects="objects")
+    assert [None if s.objects is None else [(o.name, o.box) for o in s.objects] for s in samples] == [
+        [("cat", (0, 0, 1, 1)), ("cup", (1, 1, 3, 3))],
+        [("cat", (0, 0, 1, 1))],
+        None,
+    ]
+    assert [row for row, _ in samples.skipped] == [3, 4, 5, 6]
+    assert all("a list of mappings or a mapping of lists" in reason for _, reason in samples.skipped)
+
+
+def test_rows_that_lack_a_column_or_are_none():
+    rows = ["cat", {"image": RED}, {"image": RED, "q": "a?"}, {"q": "b?"}, 3, {"image": "x" * 300, "q": "c?"}]
+    for options in ({"prompt": "q"}, {"template": "{q}"}):
+        samples = read(rows, **options)
+        assert [(s.id, s.prompt) for s in samples] == [("2", "a?")]
+        assert [row for row, _ in samples.skipped] == [0, 1, 3, 4, 5]
+        for (_, reason), says in zip(
+            samples.skipped, ("a row is a mapping", "'q'", "is missing", "a row is a mapping", "too long"), strict=True
+        ):
+            assert says in reason
+    with pytest.raises(ValueError, match=r"no column 'a' \(prompt\); it has image, q"):
+        from_dataset(rows, prompt="a")
+    samples = read([None, 3], template="is there a {q}?")
+    assert len(samples) == 0 and [row for row, _ in samples.skipped] == [0, 1]
+
+
+def test_values_that_do_not_fit_the_template():
+    rows = [{"image": RED, "n": [3], "w": 4}, {"image": RED, "n": 3, "w": 4}, {"image": RED, "n": 3, "w": "y"}]
+    samples = read(rows, template="{n:{w}}?")
+    assert [s.prompt for s in samples] == ["   3?"]
+    assert [row for row, _ in samples.skipped] == [0, 2]
+    with pytest.raises(ValueError, match="template names 'v'"):
+        from_dataset(rows, template="{n:{v}}?")
+
+
 def test_refusals_before_a_row_is_read(dataset):
     with pytest.raises(TypeError, match=r"one split of the data set: dataset\['val'\]"):
         from_dataset(DatasetDict({"val": dataset}), prompt="question")

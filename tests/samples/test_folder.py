@@ -1,3 +1,4 @@
+import csv
 import json
 
 import numpy as np
@@ -103,6 +104,73 @@ def test_a_jsonl_index(folder):
     with pytest.warns(UserWarning, match="row 1: the line is no JSON"):
         samples = from_folder(folder, "rows.jsonl")
     assert [s.prompt for s in samples] == ["a?", "b?"]
+
+
+def read_csv(folder, *lines, **options):
+    (folder / "index.csv").write_bytes(b"\n".join(line.encode() if isinstance(line, str) else line for line in lines))
+    with pytest.warns(UserWarning, match="skipped"):
+        return from_folder(folder, **options)
+
+
+@pytest.mark.parametrize(
+    ("broken", "says"),
+    [
+        (['cat.png,"what?'], "line 3 is no CSV"),
+        (['cat.png,"what" it?'], "line 3 is no CSV"),
+        (["cat.png,caf\xe9?".encode("latin-1")], r"the cell b'caf\xe9?' is not UTF-8"),
+        (['cat.png,"a', b'caf\xe9?"'], r"the cell b'a\ncaf\xe9?' is not UTF-8"),
+    ],
+)
+@pytest.mark.parametrize("last", ["dog.png,e?", 'dog.png,"e?"'])
+def test_a_broken_csv_row_costs_no_other(folder, broken, says, last):
+    samples = read_csv(folder, "image,prompt", "cat.png,a?", *broken, 'dog.png,"c,\nd?"', last)
+    assert [(s.id, s.prompt) for s in samples] == [("cat-0", "a?"), ("dog-2", "c,\nd?"), ("dog-3", "e?")]
+    ((row, reason),) = samples.skipped
+    assert row == 1 and says in reason
+
+
+def test_a_csv_header_that_is_broken_is_a_broken_index(folder):
+    for header in (b'image,"prompt', b'"image"s,prompt', b"image,caf\xe9"):
+        (folder / "index.csv").write_bytes(header + b"\ncat.png,a?\n")
+        with pytest.raises(ValueError, match="its header is broken"):
+            from_folder(folder)
+
+
+def test_a_long_polygon_in_a_csv_cell(folder):
+    limit = csv.field_size_limit()
+    polygon = json.dumps([[1, 1] * 25_000 + SQUARE[0]])
+    assert len(polygon) > limit == 131072
+    (folder / "index.csv").write_text(f'image,label,mask\ncat.png,cat,"{polygon}"\n')
+    (sample,) = from_folder(folder, prompt="what?")
+    assert np.argwhere(sample.objects[0].mask).tolist() == [[1, 1], [1, 2], [2, 1], [2, 2]]
+    assert csv.field_size_limit() == limit
+
+
+def test_broken_lines_of_a_jsonl_index(folder):
+    good = b'{"image": "cat.png", "prompt": "a?"}'
+    lines = [b"\xef\xbb\xbf" + good, good.replace(b"a?", b"caf\xe9"), b"[" * 100_000, good + b"\r"]
+    (folder / "index.jsonl").write_bytes(b"\n".join(lines) + b"\n\n")
+    with pytest.warns(UserWarning, match="2 read, 2 rows skipped"):
+        samples = from_folder(folder)
+    assert [s.id for s in samples] == ["cat-0", "cat-3"]
+    assert [(row, "is no JSON" in reason) for row, reason in samples.skipped] == [(1, True), (2, True)]
+
+
+def test_numbers_and_names_beyond_all_bounds_cost_one_row(folder):
+    good = {"image": "cat.png", "prompt": "what?", "label": "cat", "box": [1, 1, 3, 3]}
+    rows = [
+        good,
+        good | {"image": "x" * 300 + ".png"},
+        good | {"mask": "x" * 300},
+        good | {"box": [1, 1, 3, 10**30]},
+        good | {"box": [1, 1, 3, 10**400]},
+        good | {"mask": [[1, 1, 3, 1, 3, 10**30]]},
+    ]
+    write(folder, rows)
+    with pytest.warns(UserWarning, match="1 read, 5 rows skipped"):
+        reasons = dict(from_folder(folder).skipped)
+    for row, says in {1: "too long", 2: "too long", 3: "far outside", 4: "four numbers", 5: "far outside"}.items():
+        assert says in reasons[row]
 
 
 def test_what_is_wrong_as_a_whole(folder, tmp_path):

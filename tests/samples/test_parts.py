@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from eagle_nb.images import ImageError
-from eagle_nb.samples.parts import decode_mask, encode_mask, image_size, read_box, read_object
+from eagle_nb.samples.parts import decode_mask, encode_mask, image_size, mask_box, read_box, read_object
 
 SQUARE = [[1, 1, 3, 1, 3, 3, 1, 3]]
 PIXELS = np.zeros((4, 6), bool)
@@ -44,6 +44,19 @@ def test_several_polygons_are_joined():
     np.testing.assert_array_equal(both, expected)
 
 
+def test_polygons_are_cut_off_at_the_edges():
+    beyond = [[-18, -12, 3, -12, 3, 16, -18, 16]]
+    expected = np.zeros((4, 6), bool)
+    expected[:, :3] = True
+    np.testing.assert_array_equal(decode_mask(encode_mask(beyond, 6, 4)), expected)
+    assert decode_mask(encode_mask([[24, 1, 24, 3, 1, 3, 1, 1]], 6, 4))[1:3, 1:].all()
+
+
+def test_the_box_of_a_mask():
+    assert mask_box(PIXELS) == (1, 1, 3, 3)
+    assert mask_box(np.eye(5, dtype=bool)[:3]) == (0, 0, 3, 3)
+
+
 @pytest.mark.parametrize(
     ("segmentation", "says"),
     [
@@ -54,6 +67,14 @@ def test_several_polygons_are_joined():
         ([[0, 0, 1, 1, 2, "3"]], "at least three points"),
         ([[0, 0, 1, 1, 2, float("nan")]], "at least three points"),
         ([3], "at least three points"),
+        ([[0, 0, 1, 1, 2, 10**400]], "at least three points"),
+        ([[0, 0, 1, 1, 2, 1j]], "at least three points"),
+        ([[0, 0, 1, 1, 2, 10**30]], r"the coordinate 1e\+30 lies far outside the image of 6 × 4 pixels"),
+        ([[0, 0, 1e9, 1, 2, 3]], r"the coordinate 1e\+09 lies far outside"),
+        ([[0, 0, -4.3e8, 1, 2, 3]], r"the coordinate -4.3e\+08 lies far outside"),
+        ([[0, 0, 1, 17, 2, 3]], "the coordinate 17 lies far outside"),
+        ([*SQUARE, [0, -13, 1, 1, 2, 3]], "the coordinate -13 lies far outside"),
+        ({"size": [4, 6], "counts": [2**63, 2**63 + 24]}, "do not add up"),
         ({"size": [6, 4], "counts": [24]}, r"size \[6, 4\], the image has \[4, 6\]"),
         ({"counts": [24]}, "size None"),
         ({"size": [4, 6], "counts": [5, 2]}, "do not add up to 6 × 4"),
@@ -96,12 +117,18 @@ def test_a_decompression_bomb_is_refused_by_its_header(monkeypatch):
 def test_boxes():
     assert read_box([1, 2, 3, 4], (6, 8)) == (1, 2, 3, 4)
     assert read_box([1, 2, 3, 4], (6, 8), corners=False) == (1, 2, 4, 6)
-    for box in ([1, 2, 3], "1234", [1, 2, 3, None], [1, 2, 3, True], {"left": 1}):
+    for box in ([1, 2, 3], "1234", [1, 2, 3, None], [1, 2, 3, True], {"left": 1}, [1, 2, 3, 10**400], [1, 2, 3, 4j]):
         with pytest.raises(ValueError, match="four numbers"):
             read_box(box, (6, 8))
     for box in ([6, 0, 9, 4], [0, 8, 3, 9], [-3, 0, 0, 4]):
         with pytest.raises(ValueError, match="outside the image"):
             read_box(box, (6, 8))
+    assert read_box([-18, -24, 24, 32], (6, 8)) == (-18, -24, 24, 32)
+    for box in ([-19, 0, 3, 4], [0, 0, 3, 33], [0, 0, 10**30, 4]):
+        with pytest.raises(ValueError, match="far outside the image of 6 × 8"):
+            read_box(box, (6, 8))
+    with pytest.raises(ValueError, match="far outside"):
+        read_box([1, 1, 1e308, 1e308], (6, 8), corners=False)
 
 
 def test_objects():

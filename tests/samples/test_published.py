@@ -211,9 +211,65 @@ def test_of_several_mentions_the_recorded_one_counts(read):
     assert recorded_tokens(recorded_response(Speller({}), sample), sample) == list(range(2, 7))
 
 
+SNOWBOARDING = {10: "A", 30: " girl is", 31: " snow", 32: "board", 33: "ing.", 2: "</s>"}
+ORANGES = {10: "A", 40: " pile of", 41: " or", 42: "anges", 43: " on a", 14: " TV.", 2: "</s>"}
+
+
+@pytest.mark.parametrize(
+    ("word", "position", "pieces", "tokens"),
+    [("snowboard", 2, SNOWBOARDING, [2, 3, 4]), ("orange", 3, ORANGES, [2, 3]), ("pile", 5, ORANGES, [5])],
+)
+def test_the_recorded_position_counts_where_the_answer_inflects_the_word(read, word, position, pieces, tokens):
+    row = OBJECT_ROW | {
+        "generate_sentence": "".join(pieces.values()).removesuffix("</s>"), "output_word_id": list(pieces),
+        "generated_ids": [*LONG, *pieces], "select_category": word, "target_generated_index": position,
+    }  # fmt: skip
+    sample = read(row)[0]
+    response = recorded_response(Speller(pieces), sample)
+    assert recorded_tokens(response, sample) == tokens
+    assert recorded_tokens(response, sample, whole_word=False) == [position]
+
+
+def test_a_position_within_a_name_of_two_words_takes_both(read):
+    pieces = {10: "A", 50: " hot", 51: " dog", 52: "s", 53: " and a cat.", 2: "</s>"}
+    row = OBJECT_ROW | {
+        "generate_sentence": "A hot dogs and a cat.", "output_word_id": list(pieces), "generated_ids": [*LONG, *pieces],
+        "select_category": "hot dog",
+    }  # fmt: skip
+    sample = read(row)[0]
+    assert recorded_tokens(recorded_response(Speller(pieces), sample), sample) == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("said", "start", "length"), [("A pile of oranges.", 10, 7), ("Oranges by an orange", 14, 6), ("Two ORANGES", 4, 7)]
+)
+def test_a_plural_is_found_in_other_tokens_but_the_word_itself_goes_first(read, said, start, length):
+    sample = read(OBJECT_ROW | {"generate_sentence": said, "select_category": "orange"})[0]
+    response = recorded_response(Speller({}), sample)
+    assert recorded_tokens(response, sample) == list(range(start, start + length))
+    assert recorded_tokens(response, sample, whole_word=False) == [start]
+
+
+def test_other_endings_are_not_found_in_other_tokens(read):
+    said = {"generate_sentence": "A girl is snowboarding.", "select_category": "snowboard"}
+    sample = read(OBJECT_ROW | said)[0]
+    with pytest.raises(ValueError, match="'snowboard' is not in the answer"):
+        recorded_tokens(recorded_response(Speller({}), sample), sample)
+
+
 def test_without_a_word_all_tokens_are_explained(read):
     sample = read(CAPTION_ROW)[0]
     assert recorded_tokens(recorded_response(Speller(), sample), sample) == [0, 1]
+
+
+def test_several_positions_without_a_word_are_explained(read):
+    sample = read(OBJECT_ROW | {"select_category": None, "target_generated_index": None} | {
+        "selected_interpretation_token_id": [0, 2, 5],
+    })[0]  # fmt: skip
+    given, anew = recorded_response(Speller(), sample), recorded_response(Speller({}), sample)
+    assert recorded_tokens(given, sample) == [0, 1, 2, 3]  # with the rest of "toothbrush", without the end
+    assert recorded_tokens(given, sample, whole_word=False) == [0, 2]
+    assert recorded_tokens(anew, sample) == list(range(len("A toothbrush on a TV.")))
 
 
 def test_a_missing_word_a_missing_answer_and_a_mute_model(read, response):
