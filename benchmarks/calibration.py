@@ -1,19 +1,22 @@
 """How much does each search lose at which budget? Writes what ``trace.diagnostics()`` reads off.
 
-    python benchmarks/calibration.py --scenes 12 --regions 36 64
+    python benchmarks/calibration.py --scenes 12 --regions 25 64
 
 On scenes from seed 20,000 (no other benchmark uses them), words and whole sentences: the share of the gap in mean F between
-random orders and exhaustive greedy's that each search misses, by passes per region; median and 95th percentile.
+random orders and exhaustive greedy's that each search misses, by passes per region; median and 95th percentile. A row
+is written as soon as it is known; started again, what is in the file is not measured again. Rows of an earlier design of
+a search must be deleted first.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from search import RANDOM_ORDERS, Timed
 from tqdm import tqdm
 
@@ -22,51 +25,77 @@ from eagle_nb.scenes.evaluate import machine
 
 FIRST_SEED = 20_000
 PER_REGION = (2.1, 3, 4, 5, 6.5, 8, 10, 14, 20)
-CUT_SHORT = ("greedy", "fast", "phasewin", "bidirectional", "lazy")
+LEAST_GAP = 0.05
+"""Below this, hardly any region carries the word, and there is nothing to lose."""
+
+
+def measure(scorer: Timed, tokens: list[int]) -> list[dict[str, Any]]:
+    """Loss and cost of every search at every budget; nothing where any order is as good."""
+    n = scorer.n_regions
+    best = eagle.search.order(scorer, tokens, search="greedy").objective.mean()
+    shuffled = (np.random.default_rng(seed).permutation(n) for seed in range(RANDOM_ORDERS))
+    floor = np.mean([eagle.search.replay(scorer, order, tokens).objective.mean() for order in shuffled])
+    if best - floor < LEAST_GAP:
+        return []
+    rows = []
+    for search in eagle.search.STRATEGIES:
+        for budget in (None, *(int(m * n) + 2 for m in PER_REGION)):
+            if (search, budget) == ("greedy", None):
+                continue
+            trace = eagle.search.order(scorer, tokens, search=search, budget=budget)
+            loss = float((best - trace.objective.mean()) / (best - floor))
+            rows.append({"search": search, "budget": budget, "loss": loss, "spent": trace.forward_passes / n})
+    return rows
+
+
+def summary(rows: pd.DataFrame) -> dict[str, Any]:
+    """Samples, and per search a list of [passes per region, median loss, its 95th percentile]."""
+    found: dict[str, Any] = {}
+    for search, group in rows.groupby("search", sort=False):
+        means = [
+            (part["spent"].mean(), part["loss"].median(), np.percentile(part["loss"], 95))
+            for _, part in group.groupby("budget", dropna=False)
+        ]
+        found[str(search)] = sorted([round(float(v), 4) for v in row] for row in means)
+    return {"samples": int(rows["key"].nunique()), "searches": found}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--scenes", type=int, default=12)
-    parser.add_argument("--regions", type=int, nargs="+", default=[36, 64])
+    parser.add_argument("--regions", type=int, nargs="+", default=[25, 64])
+    parser.add_argument("--first-seed", type=int, default=FIRST_SEED)
+    parser.add_argument("--rows", type=Path, default=Path("runs/calibration.jsonl"))
     args = parser.parse_args()
+    args.rows.parent.mkdir(parents=True, exist_ok=True)
+    lines = args.rows.read_text().splitlines() if args.rows.exists() else []
+    done = {json.loads(line)["key"] for line in lines}
     model = eagle.load_model()
-    losses: dict[tuple[str, float], list[float]] = defaultdict(list)
-    spent: dict[tuple[str, float], list[float]] = defaultdict(list)
-    for k in tqdm(range(args.scenes)):
-        scene = eagle.scenes.draw(FIRST_SEED + k)
-        response = model.generate(scene.image, eagle.scenes.CAPTION_PROMPT)
-        words = [w for w in response.words if w.tokens]
-        word = words[np.random.default_rng(k).integers(len(words))]
-        for n in args.regions:
-            regions = eagle.Regions.slic(response.image, n)
-            fill = eagle.fills.fill_image(response.image, "black", regions, 0)
-            scorer = Timed(model.scorer(response, regions, fill))
-            for tokens in (list(range(len(response))), list(word.tokens)):
-                best = eagle.search.order(scorer, tokens, search="greedy").objective.mean()
-                floor = np.mean([
-                    eagle.search.replay(scorer, np.random.default_rng(s).permutation(n), tokens).objective.mean()
-                    for s in range(RANDOM_ORDERS)
-                ])  # fmt: skip
-                if best - floor < 0.05:  # a word that hardly any region carries: nothing to lose
-                    continue
-                for search in eagle.search.STRATEGIES:
-                    budgets = [None, *(int(m * n) + 2 for m in PER_REGION)] if search in CUT_SHORT else [None]
-                    for m, budget in zip((0.0, *PER_REGION), budgets, strict=False):
-                        if (search, m) == ("greedy", 0.0):
-                            continue
-                        trace = eagle.search.order(scorer, tokens, search=search, budget=budget)
-                        losses[search, m].append((best - trace.objective.mean()) / (best - floor))
-                        spent[search, m].append(trace.forward_passes / n)
-    table: dict[str, list[list[float]]] = defaultdict(list)
-    for (search, m), values in losses.items():
-        at = [np.mean(spent[search, m]), np.median(values), np.percentile(values, 95)]
-        table[search].append([round(float(v), 4) for v in at])
+    with args.rows.open("a") as file:
+        for seed in tqdm(range(args.first_seed, args.first_seed + args.scenes), unit="scene"):
+            scene = eagle.scenes.draw(seed)
+            response = model.generate(scene.image, eagle.scenes.CAPTION_PROMPT)
+            words = [word for word in response.words if word.tokens]
+            word = words[np.random.default_rng(seed).integers(len(words))]
+            for size in args.regions:
+                regions = eagle.Regions.slic(response.image, size)
+                fill = eagle.fills.fill_image(response.image, "black", regions, 0)
+                scorer = Timed(model.scorer(response, regions, fill))
+                for kind, tokens in (("sentence", list(range(len(response)))), ("word", list(word.tokens))):
+                    key = f"{model.fingerprint}/{seed}/{size}/{kind}"
+                    if key in done:
+                        continue
+                    row = {"key": key, "regions": size, "found": measure(scorer, tokens)}
+                    file.write(json.dumps(row) + "\n")
+                    file.flush()
+    kept = map(json.loads, args.rows.read_text().splitlines())
+    rows = pd.DataFrame(
+        [{"key": row["key"], "regions": row["regions"], **each} for row in kept for each in row["found"]]
+    )
     found = {
         "made by": f"python benchmarks/calibration.py --scenes {args.scenes} --regions {' '.join(map(str, args.regions))}",
         "machine": machine(),
-        "samples": len(next(iter(losses.values()))),
-        "searches": {search: sorted(rows) for search, rows in table.items()},
+        "regions": {str(size): summary(rows[rows["regions"] == size]) for size in args.regions},
     }
     path = Path(eagle.search.__file__).with_name("calibration.json")
     path.write_text(json.dumps(found, indent=1) + "\n")

@@ -17,10 +17,11 @@ from PIL import Image
 from .explanation import Explanation
 from .explanations import Explanations
 from .fills import Fill, check_fill, fill_image
+from .models.identity import case_identity
 from .objective import Weights, check_weights
 from .regions import Regions, as_regions
 from .response import Response, ResponseWord
-from .search import Scorer, SearchTrace, check_search, order, order_each
+from .search import Checkpoint, Scorer, SearchTrace, check_search, order, order_each
 from .search.evaluation import Callback
 
 DEFAULT_SEARCH = "greedy"
@@ -42,6 +43,13 @@ class _Case:
     def scorer(self) -> Scorer:
         scorer: Scorer = self.model.scorer(self.response, self.regions, self.picture, target_ids=self.targets or None)
         return scorer
+
+    def checkpoint(self, path: str | os.PathLike[str] | None, scorer: Scorer) -> Checkpoint | None:
+        """Scores on disk that are of this case, whatever the scorer itself tells of it."""
+        if path is None:
+            return None
+        told = case_identity(self.model, self.response, self.regions, self.picture, self.targets)
+        return Checkpoint.of(scorer, path, told)
 
     def explanation(self, trace: SearchTrace) -> Explanation:
         r = self.response
@@ -100,7 +108,8 @@ def explain(
     progress : bool
         Show a progress bar.
     checkpoint : path, optional
-        A file that keeps scored coalitions, so that the same call goes on after a crash; see `eagle_nb.search.order`.
+        A file that keeps scored coalitions, so that the same call goes on after a crash. One of another image, prompt,
+        answer, fill, region map or model is refused; see `eagle_nb.search.Checkpoint.of`.
 
     Returns
     -------
@@ -110,20 +119,23 @@ def explain(
     Raises
     ------
     ValueError, TypeError
-        Before the model runs, if an argument is unknown, out of range, or does not fit the response.
+        Before the model runs, if an argument is unknown, out of range, or does not fit the response; or if the
+        checkpoint belongs to something else.
     """
     case = _prepare(model, response, regions, fill, search, weights, target_ids, budget, seed)
     chosen = sorted(case.targets) if tokens is None and case.targets else tokens
     selected = response.resolve(chosen)
+    scorer = case.scorer()
+    kept = case.checkpoint(checkpoint, scorer)
     with _bar(progress) as callback:
         trace = order(
-            case.scorer(),
+            scorer,
             selected,
             search=search,
             weights=weights,
             budget=budget,
             callback=callback,
-            checkpoint=checkpoint,
+            checkpoint=kept,
         )
     return case.explanation(trace)
 
@@ -165,20 +177,22 @@ def explain_each(
     Raises
     ------
     ValueError, TypeError
-        Before the model runs, if an argument is unknown, out of range, or does not fit the response.
+        As `explain`.
     """
     case = _prepare(model, response, regions, fill, search, weights, None, None, seed, {"budget": budget})
     chosen = _chosen_words(response, words)
     check_search(search, budget, case.regions.n, len(chosen))
+    scorer = case.scorer()
+    kept = case.checkpoint(checkpoint, scorer)
     with _bar(progress) as callback:
         traces = order_each(
-            case.scorer(),
+            scorer,
             [list(word.tokens) for word in chosen],
             search=search,
             weights=weights,
             budget=budget,
             callback=callback,
-            checkpoint=checkpoint,
+            checkpoint=kept,
         )
     return Explanations(chosen[: len(traces)], [case.explanation(trace) for trace in traces])
 
@@ -242,6 +256,8 @@ def _bar(shown: bool) -> Iterator[Callback | None]:
 
         def update(state: dict[str, Any]) -> None:
             bar.total = state["planned"]
+            if "search" in state:
+                bar.set_description(f"explaining {state['search']} of {state['searches']}", refresh=False)
             bar.set_postfix(regions=state["placed"], F=f"{state['objective']:.3f}", refresh=False)
             bar.update(state["passes"] - bar.n)
 

@@ -96,7 +96,7 @@ def tradeoff(frame: pd.DataFrame, metric: str = "insertion_auc", title: str = ""
     return _dressed(fig, title, 420)
 
 
-def frontier(title: str = "") -> go.Figure:
+def frontier(regions: int | None = None, title: str = "") -> go.Figure:
     """What each search keeps of exhaustive greedy's gain over random orders, by the passes it spends, as calibrated.
 
     Lines are medians over bundled scenes; that of "fast" is shaded down to its worst twentieth, which the others tell on
@@ -104,9 +104,21 @@ def frontier(title: str = "") -> go.Figure:
 
     Parameters
     ----------
+    regions : int, optional
+        How many: one of the numbers measured, by default the largest of them.
     title : str
+
+    Raises
+    ------
+    ValueError
+        If nothing was measured with so many regions.
     """
     table, fig = measured(), go.Figure()
+    sizes = sorted(table["regions"].unique())
+    size = sizes[-1] if regions is None else regions
+    if size not in sizes:
+        raise ValueError(f"nothing was measured with {regions!r} regions; measured: {', '.join(map(str, sizes))}")
+    table = table[table["regions"] == size]
     for k, (search, part) in enumerate(table.groupby("search", sort=False)):
         spent, kept, least = part["passes_per_region"], 1 - part["median"], 1 - part["percentile_95"]
         name, color = html.escape(str(search)), COLORS[k % len(COLORS)]
@@ -126,7 +138,9 @@ def frontier(title: str = "") -> go.Figure:
                 "5th percentile %{customdata:.3f}<extra></extra>",
             )
         )  # fmt: skip
-    fig.update_xaxes(title_text="forward passes per region, logarithmic", type="log", tickvals=[2, 3, 5, 10, 20])
+    fig.update_xaxes(
+        title_text=f"forward passes per region of {size}, logarithmic", type="log", tickvals=[2, 3, 5, 10, 20]
+    )
     fig.update_yaxes(title_text="share of greedy's gain over random", range=[0, 1.04], dtick=0.2)
     return _dressed(fig, title, 420)
 

@@ -80,12 +80,34 @@ def _nan_when_second_hidden(shown):
         (lambda s: np.zeros(len(s)), r"shape \(2,\)"),
         (lambda s: np.zeros((len(s), 0)), "no tokens"),
         (lambda s: np.zeros((len(s), 2 if len(s) == 2 else 3)), "expected"),
+        (lambda s: np.full((len(s), 2), 1e300), "NaN or infinity"),
         (_nan_when_second_hidden, r"NaN or infinity for the coalition of regions \[0\]"),
     ],
 )
 def test_a_broken_scorer_is_named(answer, says):
     with pytest.raises(ValueError, match=says):
         eagle.search.order(Broken(answer))
+
+
+@pytest.mark.parametrize("tokens", [1, "01", [0.9], [True, False], np.array([True, False]), [None]])
+def test_order_takes_indices_alone(tokens):
+    with pytest.raises(TypeError, match="indices of tokens"):
+        eagle.search.order(Broken(lambda s: np.full((len(s), 2), 0.5)), tokens=tokens)
+
+
+def test_a_group_of_no_tokens_is_refused_before_the_search():
+    asked = []
+    scorer = Broken(lambda s: asked.append(len(s)) or np.full((len(s), 2), 0.5))
+    with pytest.raises(ValueError, match="empty"):
+        eagle.search.order_each(scorer, [[0], []])
+    assert asked == [2]
+
+
+def test_a_scorer_says_how_many_regions_there_are():
+    with pytest.raises(TypeError, match="n_regions None"):
+        eagle.search.order(lambda shown: shown[:, :1])
+    with pytest.raises(TypeError, match="not callable"):
+        eagle.search.order(type("Regions", (), {"n_regions": 4})())
 
 
 @pytest.mark.parametrize(("tokens", "says"), [([2], "out of range 0 … 1"), ([], "empty"), ([0, 0], "repeats")])

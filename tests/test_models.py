@@ -17,6 +17,7 @@ from PIL import Image
 import eagle_nb as eagle
 from eagle_nb.models import masking
 from eagle_nb.models.batching import BatchSize, ran_out_of_memory
+from eagle_nb.models.identity import network_digest
 
 from .families import others, tiny  # noqa: F401  (others registers its families)
 
@@ -138,6 +139,21 @@ def test_dtype_and_identity(folder):
     assert model.revision.startswith("sha256:") and model.name == str(folder)
     scores = scoring(model, Image.new("RGB", (32, 32), "red"))(np.ones((1, 4), bool))
     assert scores.dtype == np.float32 and np.isfinite(scores).all()
+
+
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
+def test_the_network_digest_is_of_every_weight_and_the_configuration(folder, dtype):
+    model = eagle.load_model(folder, dtype=dtype, device="cpu")
+    whole = network_digest(model.network)
+    assert network_digest(eagle.load_model(folder, dtype=dtype, device="cpu").network) == whole
+    for weight in model.network.state_dict().values():
+        last = weight.flatten()[-1].clone()
+        weight.view(-1)[-1] += 1
+        assert network_digest(model.network) != whole
+        weight.view(-1)[-1] = last
+    assert network_digest(model.network) == whole
+    model.network.config.vision_feature_layer = -1
+    assert network_digest(model.network) != whole
 
 
 def test_max_pixels(folder, tmp_path):

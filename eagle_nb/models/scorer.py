@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from ..images import open_image
 from ..regions import Regions
 from ..response import Response
 from .batching import BatchSize
+from .identity import case_identity, digest, network_digest, processor_digest
 from .masking import MaskedPictures
 
 if TYPE_CHECKING:
@@ -103,19 +104,21 @@ class HuggingFaceScorer:
         )
         self.text = self._prompt(list(response.token_ids[:-1]))
         self._known: dict[bytes, np.ndarray] = {}
-        self._identity = {
-            "image": _digest(np.asarray(image)),
-            "prompt": response.prompt,
-            "answer": str(self.targets.tolist()) + str(list(response.token_ids)),
-            "fill": _digest(np.asarray(hidden)),
-            "region map": _digest(np.asarray(regions.labels, dtype=np.int32)),
-            "masking": "literal" if literal else "fast",
-        }
+        self._case = partial(case_identity, model, response, regions, hidden, dict(target_ids or {}))
+        self._masking = "literal" if literal else "fast"
 
     @property
     def identity(self) -> dict[str, str]:
-        """What these scores belong to, by name, so that a checkpoint of other ones is refused."""
-        return self._identity | {"model": f"{self.model.name} {self.model.fingerprint}"}
+        """What these scores belong to, by name, so that a checkpoint of other ones is refused.
+
+        Every weight is read for it: about a second for 3 GB of them.
+        """
+        return self._case() | {
+            "network": network_digest(self.model.network),
+            "processor": processor_digest(self.model.processor, self.model.image_options),
+            "input tokens": digest(self.text["input_ids"].cpu().numpy()),
+            "masking": self._masking,
+        }
 
     @property
     def batch_size(self) -> int:
@@ -253,10 +256,6 @@ class HuggingFaceScorer:
             )
         self.passes += len(shown)
         return logits
-
-
-def _digest(values: np.ndarray) -> str:
-    return hashlib.sha256(str(values.shape).encode() + np.ascontiguousarray(values).tobytes()).hexdigest()[:16]
 
 
 def _continued(network: Any, inputs: dict[str, torch.Tensor], answer: torch.Tensor) -> dict[str, torch.Tensor]:

@@ -9,6 +9,9 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -16,13 +19,13 @@ from ..objective import Weights, check_weights
 from .bidirectional import bidirectional
 from .budget import Budget, parse_budget
 from .checkpoint import Checkpoint
-from .evaluation import BudgetSpent, Callback, Evaluation
-from .fast import common_order, fast, finish, shared_design, shared_passes
+from .evaluation import BudgetSpent, Callback, Evaluation, check_tokens
+from .fast import common_order, fast, finish, shared_design, shared_passes, spend_rest
 from .greedy import greedy
 from .lazy import lazy
 from .optimum import Optimum, gap, optimum
 from .phasewin import phasewin
-from .scores import Scorer, Scores
+from .scores import Scorer, Scores, number_of_regions
 from .single import single
 from .trace import SearchTrace, build_trace
 
@@ -90,11 +93,12 @@ def order(
     weights : (float, float)
         λ1 (insight) and λ2 (necessity) of the objective.
     budget : int or str, optional
-        Forward passes that may be spent, at least 2 N + 2; or a time, ``"30 s"`` or ``"2 min"``. When it runs short, the
-        rest of the order is proposed by a surrogate fitted to every coalition scored. Both curves are always scored
-        exactly, so that a time too short for them is exceeded.
+        Forward passes that may be spent, at least 2 N + 2; or a time, ``"30 s"`` or ``"2 min"``. Where it does not pay for
+        the strategy's next round, the rest of the order is found as "fast" finds it, with the passes left. Both curves are
+        always scored exactly, so that a time too short for them is exceeded.
     callback : callable, optional
-        Called after each batch of passes with a dict: "passes", "planned", "seconds", "seconds_left", "placed", "objective".
+        Called after each batch of passes with a dict: "passes", "planned" and "seconds_left" (both at most), "seconds",
+        "placed", "objective".
     checkpoint : path, optional
         Scored coalitions are kept in this file as they come; the same call after a crash goes on from there and gives the
         identical result (unless the budget is a time). A file made with another image, model, prompt, answer, fill
@@ -112,12 +116,9 @@ def order(
         If an argument is unknown or out of range, the checkpoint belongs to something else, or the scorer returns another
         shape, NaN or infinity.
     """
-    n = int(scorer.n_regions)
-    spend = check_search(search, budget, n)
+    spend = check_search(search, budget, number_of_regions(scorer))
     weights = check_weights(weights)
-    if checkpoint is not None and not isinstance(checkpoint, Checkpoint):
-        checkpoint = Checkpoint(checkpoint, n, getattr(scorer, "identity", None))
-    evaluation = Evaluation(Scores(scorer, checkpoint), tokens, weights, spend, callback)
+    evaluation = Evaluation(Scores(scorer, _opened(checkpoint, scorer)), tokens, weights, spend, callback)
     return _search(evaluation, search)[0] if partial else _whole(evaluation, search)
 
 
@@ -137,8 +138,10 @@ def order_each(
     scorer : Scorer
     groups : sequence of sequence of int
         Token indices of each group.
-    search, weights, callback, checkpoint
+    search, weights, checkpoint
         See `order`.
+    callback : callable, optional
+        See `order`; passes and seconds are those of all groups together, "search" counts the groups from 1 to "searches".
     budget : int or str, optional
         For all groups together: at least 2 N + 2 passes each. "fast" takes about `eagle_nb.search.fast.SHARED`
         times what one group gets, however many there are.
@@ -148,32 +151,69 @@ def order_each(
     list of SearchTrace
         One per group; after an interrupt (Ctrl-C) only as many as were begun.
     """
-    n = int(scorer.n_regions)
+    n = number_of_regions(scorer)
+    groups = [list(group) for group in groups]
     spend = check_search(search, budget, n, len(groups))
     weights = check_weights(weights)
-    if checkpoint is not None and not isinstance(checkpoint, Checkpoint):
-        checkpoint = Checkpoint(checkpoint, n, getattr(scorer, "identity", None))
-    together = search == "fast" and len(groups) > 1
     if search == "fast" and budget is None:
         spend = Budget(passes=shared_passes(n, len(groups)))
-    elif spend.passes is not None:  # a number of passes is kept to: every search must be able to pay for its own curves
-        together = together and spend.passes >= len(groups) * (2 * n + 2) + 2 * len(shared_design(n))
-    scores, traces = Scores(scorer, checkpoint), []
-    began = time.perf_counter()
+    scores, traces = Scores(scorer, _opened(checkpoint, scorer)), []
+    groups = [check_tokens(group, scores.n_tokens) for group in groups]
+    began = time.perf_counter() - scores.seconds
+    told = [_told(callback, scores, began, spend, k, len(groups)) for k in range(len(groups))]
     common, moved = None, np.ones(len(groups), dtype=bool)
-    if together:
-        halves = shared_design(n)  # before the first search gets only its own part of the passes
-        scores(np.concatenate([halves, ~halves]))
+    if search == "fast" and len(groups) > 1 and (budget is None or _pays_for_design(scores, spend, len(groups))):
+        halves, scores.heard = shared_design(n), told[0] and partial(told[0], {})
+        try:
+            scores(np.concatenate([halves, ~halves]))
+        except KeyboardInterrupt:
+            evaluation = Evaluation(scores, groups[0], weights)
+            finish(evaluation)
+            return [build_trace(evaluation, search)]
         common, moved = common_order(scores, groups, weights)
+    shared = time.perf_counter() - began
     for k, tokens in enumerate(groups):
         # Words that the image does not move need no part of the passes.
         parts = max(int(moved[k:].sum()), 1) if moved[k] else len(groups)
         left = spend.less(len(scores) if len(scores) > 2 else 0, time.perf_counter() - began).divided(parts)
-        trace, whole = _search(Evaluation(scores, tokens, weights, left, callback, common), search)
-        traces.append(trace)
+        trace, whole = _search(Evaluation(scores, tokens, weights, left, told[k], common), search)
+        traces.append(replace(trace, seconds=trace.seconds + (shared / len(groups) if common else 0.0)))
         if not whole:
             break
     return traces
+
+
+def _opened(checkpoint: str | os.PathLike[str] | Checkpoint | None, scorer: Scorer) -> Checkpoint | None:
+    if checkpoint is None or isinstance(checkpoint, Checkpoint):
+        return checkpoint
+    return Checkpoint.of(scorer, checkpoint)
+
+
+def _pays_for_design(scores: Scores, spend: Budget, searches: int) -> bool:
+    """Whether a budget pays for the design that all searches share, and for the curves of each."""
+    needed = searches * (2 * scores.n + 2) + 2 * len(shared_design(scores.n))
+    if spend.passes is not None:
+        return spend.passes >= needed
+    return spend.seconds is None or spend.seconds >= needed * scores.seconds / max(scores.asked, 1)
+
+
+def _told(
+    callback: Callback | None, scores: Scores, began: float, spend: Budget, k: int, searches: int
+) -> Callback | None:
+    """A callback that hears of one of several searches what holds for all of them together."""
+    if callback is None:
+        return None
+
+    def told(state: dict[str, Any]) -> None:
+        passes, seconds = len(scores), time.perf_counter() - began
+        planned = spend.passes or min(searches * scores.n * (scores.n + 1), 2**scores.n)
+        left = max(0, planned - passes) * seconds / max(passes, 1)
+        if spend.seconds is not None:
+            left = min(left, max(0.0, spend.seconds - seconds))
+        whole = {"passes": passes, "planned": planned, "seconds": seconds, "seconds_left": left}
+        callback({"placed": 0, "objective": float("nan"), **state, **whole, "search": k + 1, "searches": searches})
+
+    return told
 
 
 def _search(evaluation: Evaluation, search: str) -> tuple[SearchTrace, bool]:
@@ -192,7 +232,7 @@ def _whole(evaluation: Evaluation, search: str) -> SearchTrace:
     try:
         STRATEGIES[search](evaluation)
     except BudgetSpent:
-        finish(evaluation)
+        spend_rest(evaluation)
     return build_trace(evaluation, search)
 
 
@@ -220,7 +260,7 @@ def replay(
     ValueError
         If `found` is no permutation of the scorer's regions.
     """
-    n, regions = int(scorer.n_regions), np.asarray(found)
+    n, regions = number_of_regions(scorer), np.asarray(found)
     if regions.shape != (n,) or not np.array_equal(np.sort(regions), np.arange(n)):
         raise ValueError(f"an order of {n} regions must be a permutation of 0 … {n - 1}, got {regions.tolist()}")
     evaluation = Evaluation(Scores(scorer), tokens, check_weights(weights))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -44,8 +44,10 @@ class Evaluation:
         Regions placed from the front, most important first, and from the back, least important first.
     rounds : dict of bytes to int
         Every coalition that this search asked for, and how many regions were placed when it first did.
-    planned : int or None
-        Passes that the strategy expects to spend in all, for the time that is left.
+    planned : int
+        Passes that the strategy spends in all, at most: what the bar runs to.
+    best : float
+        F of the regions placed from the front, as last scored.
     """
 
     def __init__(
@@ -57,18 +59,17 @@ class Evaluation:
         callback: Callback | None = None,
         common: Sequence[int] | None = None,
     ) -> None:
-        self.scores, self.weights, self.callback, self.common = scores, weights, callback, common
+        self.scores, self.weights, self.common = scores, weights, common
         self.n, self.tokens = scores.n, check_tokens(tokens, scores.n_tokens)
         self.budget = budget or Budget()
-        self.planned = self.budget.passes
+        self.planned = min(self.budget.passes or self.n * (self.n + 1), self.n * (self.n + 1))
         self.first: list[int] = []
         self.last: list[int] = []
-        self.best = float("nan")
         self.rounds: dict[bytes, int] = {}
-        self._began = time.perf_counter()
-        ends = np.array([[False] * self.n, [True] * self.n])
-        self._before = len(scores) - 2 if len(scores) == 2 else len(scores)
-        self.score(ends)
+        self._before = len(scores) - 2 if len(scores) == 2 else len(scores)  # a first search pays for the two ends
+        self._began = time.perf_counter() - (scores.seconds if len(scores) == 2 else 0.0)
+        self.best = float(self.objective(np.zeros((1, self.n), dtype=bool))[0])
+        scores.heard = None if callback is None else lambda: callback(self.progress())
 
     # -- scoring ------------------------------------------------------------------------------------
 
@@ -83,13 +84,10 @@ class Evaluation:
 
     def score(self, shown: np.ndarray) -> np.ndarray:
         """Probabilities (M, T) of coalitions (M, n), asking the scorer for the new ones alone."""
-        before = len(self.scores)
         rows = self.scores(shown)
         placed = len(self.first) + len(self.last)
         for key in coalition_keys(shown):
             self.rounds.setdefault(key, placed)
-        if self.callback is not None and len(self.scores) > before:
-            self.callback(self.progress())
         return rows
 
     def objective(self, shown: np.ndarray) -> np.ndarray:
@@ -99,12 +97,10 @@ class Evaluation:
         return objective(both[: len(shown)], both[len(shown) :], self.tokens, self.weights)
 
     def progress(self) -> dict[str, Any]:
-        """Passes, seconds, regions placed, F of those placed from the front, and the seconds left (None if unknown)."""
-        left = None
+        """Passes, seconds, regions placed, F of those placed from the front, and the seconds left, at most."""
+        left = max(0, self.planned - self.passes) * self.pace
         if self.budget.seconds is not None:
-            left = max(0.0, self.budget.seconds - self.seconds)
-        elif self.planned:
-            left = max(0, self.planned - self.passes) * self.seconds / max(self.passes, 1)
+            left = min(left, max(0.0, self.budget.seconds - self.seconds))
         return {
             "passes": self.passes,
             "planned": self.planned,
@@ -113,6 +109,11 @@ class Evaluation:
             "placed": len(self.first) + len(self.last),
             "objective": self.best,
         }
+
+    @property
+    def pace(self) -> float:
+        """Seconds per pass: of this search, or of all searches of the scorer where that is more."""
+        return max(self.seconds / max(self.passes, 1), self.scores.seconds / max(self.scores.asked, 1), 1e-9)
 
     def cost(self, shown: np.ndarray) -> int:
         """Passes that F of these coalitions would take: those of them and their complements that are not scored."""
@@ -126,8 +127,7 @@ class Evaluation:
         if self.budget.passes is not None:
             return self.budget.passes - self.passes - reserve
         if self.budget.seconds is not None:
-            pace = max(self.seconds, 1e-9) / max(self.passes, 1)
-            return (self.budget.seconds - self.seconds) / pace - reserve
+            return (self.budget.seconds - self.seconds) / self.pace - reserve
         return float("inf")
 
     # -- the order ----------------------------------------------------------------------------------
@@ -164,9 +164,9 @@ class Evaluation:
         return self.objective(shown)
 
     def place(self, region: int, value: float = float("nan")) -> None:
-        """Take `region` as the next from the front; F is then `value`."""
+        """Take `region` as the next from the front; F is then `value`, if it is known."""
         self.first.append(int(region))
-        self.best = float(value)
+        self.best = self.best if np.isnan(value) else float(value)
 
     def place_last(self, region: int) -> None:
         """Take `region` as the least important of those not placed."""
@@ -180,8 +180,14 @@ def check_tokens(tokens: Sequence[int] | None, n_tokens: int) -> list[int]:
     ------
     ValueError
         If there are none, one repeats, or one is out of range.
+    TypeError
+        If they are no whole numbers.
     """
-    chosen = list(range(n_tokens)) if tokens is None else [int(t) for t in tokens]
+    given = range(n_tokens) if tokens is None else tokens
+    whole = isinstance(given, Iterable) and not isinstance(given, str | bytes)
+    if not whole or any(isinstance(t, bool) or not isinstance(t, int | np.integer) for t in given):
+        raise TypeError(f"tokens are the indices of tokens, such as [2, 3], got {tokens!r}")
+    chosen = [int(t) for t in given]
     if not chosen:
         raise ValueError("tokens is empty; give at least one index, or None for all")
     if len(set(chosen)) < len(chosen):

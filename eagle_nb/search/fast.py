@@ -51,7 +51,7 @@ ALONE = 1 / 2
 SKETCHES, SKETCH = 2, 1 / 10
 """How often an order is sketched, and what each sketch takes of the passes that the curves leave over."""
 
-SHARED = 3
+SHARED = 2.9
 """How many times the passes of one search all words of an answer take together."""
 
 FLAT = 0.002
@@ -70,7 +70,7 @@ def default_passes(n: int) -> int:
 
 def shared_passes(n: int, searches: int) -> int:
     """What several searches over one answer spend together when no budget is given."""
-    return min(SHARED, searches) * default_passes(n)
+    return int(min(SHARED, searches) * default_passes(n))
 
 
 def fast(evaluation: Evaluation) -> None:
@@ -78,12 +78,25 @@ def fast(evaluation: Evaluation) -> None:
     n = evaluation.n
     if evaluation.budget == Budget():
         evaluation.budget = Budget(passes=default_passes(n))
-    evaluation.planned = evaluation.budget.passes
+    evaluation.planned = min(evaluation.budget.passes or evaluation.planned, evaluation.planned)
     if evaluation.budget.passes is not None and evaluation.budget.passes >= n * (n + 1):
         greedy(evaluation)
         return
     surrogate = Surrogate(n)
     _survey(evaluation, surrogate)
+    _search(evaluation, surrogate)
+
+
+def spend_rest(evaluation: Evaluation) -> None:
+    """Go on where another strategy cannot pay for its next round: place what is left within the passes left."""
+    surrogate = Surrogate(evaluation.n)
+    if not evaluation.first and not evaluation.last:
+        _survey(evaluation, surrogate)
+    _search(evaluation, surrogate)
+
+
+def _search(evaluation: Evaluation, surrogate: Surrogate) -> None:
+    """Round by round the best of the candidates that the surrogate proposes; then the second look."""
     while len(remaining := evaluation.remaining):
         ranked = remaining[np.argsort(-_proposed(evaluation, surrogate, remaining), kind="stable")]
         own, spare = len(ranked), evaluation.spare
@@ -97,7 +110,7 @@ def fast(evaluation: Evaluation) -> None:
         values = evaluation.objective(evaluation.extended(few))
         best = int(np.argmax(values))
         evaluation.place(few[best], values[best])
-    evaluation.objective(prefixes(evaluation.first))
+    evaluation.objective(prefixes(evaluation.order))
     _second_look(evaluation, surrogate)
 
 
@@ -114,7 +127,7 @@ def common_order(scores: Scores, groups: Sequence[Sequence[int]], weights: Weigh
 
 
 def finish(evaluation: Evaluation) -> None:
-    """Place what is left as the surrogate proposes; each step's own two passes are all it costs, and all it learns from."""
+    """After an interrupt, place what is left as the surrogate proposes; each step's own two passes are all it costs and learns from."""
     surrogate = Surrogate(evaluation.n)
     while len(remaining := evaluation.remaining):
         best = int(remaining[np.argmax(_proposed(evaluation, surrogate, remaining))])
@@ -185,10 +198,11 @@ def _join(evaluation: Evaluation, surrogate: Surrogate, ranked: np.ndarray) -> t
     """How many more regions are to be placed as this search itself ranks them, before it joins the common order.
 
     The cheapest join whose predicted curve is as good as any, or the best predicted that can be paid for; and the passes
-    left over then.
+    left over then. Joins are tried after each of the next eight regions, and here and there among the others.
     """
     n, steps = evaluation.n, len(ranked)
-    orders = [[*evaluation.first, *_joined(ranked, own, evaluation.common)] for own in range(steps + 1)]
+    joins = np.union1d(np.arange(min(steps, 8) + 1), np.linspace(0, steps, 9).astype(int))
+    orders = [[*evaluation.first, *_joined(ranked, own, evaluation.common)] for own in joins]
     curves = np.stack([prefixes(order) for order in orders])
     values = surrogate.objective(curves.reshape(-1, n), evaluation.weights).reshape(len(orders), n + 1)
     mean, costs = values.mean(1), np.array([evaluation.cost(curve) for curve in curves])
@@ -196,10 +210,10 @@ def _join(evaluation: Evaluation, surrogate: Surrogate, ranked: np.ndarray) -> t
     good = mean >= mean.max() - FLAT * max(float(np.ptp(values)), LEVEL)
     payable = costs <= left
     if (good & payable).any():
-        own = int(np.argmin(np.where(good & payable, costs, np.inf)))
+        at = int(np.argmin(np.where(good & payable, costs, np.inf)))
     else:
-        own = int(np.argmax(mean + np.where(payable, 0.0, -2.0 - costs)))
-    return own, float(left - costs[own])
+        at = int(np.argmax(mean + np.where(payable, 0.0, -2.0 - costs)))
+    return int(joins[at]), float(left - costs[at])
 
 
 def _joined(ranked: np.ndarray, own: int, common: Sequence[int] | None) -> list[int]:
@@ -221,6 +235,6 @@ def _second_look(evaluation: Evaluation, surrogate: Surrogate) -> None:
         cost = evaluation.cost(prefixes(other))
         if cost == 0 or cost > evaluation.spare:
             return
-        new, own = (evaluation.objective(prefixes(order)).mean() for order in (other, evaluation.first))
+        new, own = (evaluation.objective(prefixes(order)).mean() for order in (other, evaluation.order))
         if new > own:
-            evaluation.first = other
+            evaluation.first, evaluation.last = other, []

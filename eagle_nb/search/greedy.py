@@ -13,7 +13,6 @@ from .evaluation import Evaluation
 
 def greedy(evaluation: Evaluation) -> None:
     """Place all regions, the one with the largest F first; of equals, the lowest number."""
-    evaluation.planned = evaluation.planned or evaluation.n * (evaluation.n + 1)
     while len(remaining := evaluation.remaining):
         values = evaluation.candidates(remaining)
         best = int(np.argmax(values))

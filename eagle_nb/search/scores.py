@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from typing import Protocol, runtime_checkable
 
 import numpy as np
 
 from .checkpoint import Checkpoint
+
+CHUNK = 32
+"""Coalitions that a scorer is asked about at a time, or one of its batches where that is more: what is lost in a crash, and how
+often a callback hears."""
 
 
 @runtime_checkable
@@ -29,20 +34,31 @@ class Scores:
     checkpoint : Checkpoint, optional
         Scores kept on disk. They are used when asked for and counted like fresh ones, so that a search that goes on
         from a checkpoint runs as if it had never stopped.
+    heard : callable, optional
+        Called without arguments after every chunk of new scores.
 
     Attributes
     ----------
     n, n_tokens : int
+    seconds : float
+        Spent in asking.
+    asked : int
+        Coalitions that the scorer itself was asked about, those of a checkpoint not among them.
 
     Raises
     ------
     ValueError
         If the scorer returns another shape, no tokens, NaN or infinity.
+    TypeError
+        If it returns no numbers.
     """
 
-    def __init__(self, scorer: Scorer, checkpoint: Checkpoint | None = None) -> None:
-        self.scorer, self.checkpoint = scorer, checkpoint
-        self.n, self.n_tokens = int(scorer.n_regions), 0
+    def __init__(
+        self, scorer: Scorer, checkpoint: Checkpoint | None = None, heard: Callable[[], None] | None = None
+    ) -> None:
+        self.scorer, self.checkpoint, self.heard = scorer, checkpoint, heard
+        self.n, self.n_tokens = number_of_regions(scorer), 0
+        self.seconds, self.asked = 0.0, 0
         self._index: dict[bytes, int] = {}
         self._shown = np.zeros((256, self.n), dtype=bool)
         self._rows = np.zeros((256, 0), dtype=np.float32)
@@ -70,9 +86,13 @@ class Scores:
         shown = np.ascontiguousarray(shown, dtype=bool)
         keys = coalition_keys(shown)
         new = {key: k for k, key in enumerate(keys) if key not in self._index}
-        if new:
-            at = list(new.values())
-            self._remember(list(new), shown[at], self._ask(list(new), shown[at]))
+        fresh, at = list(new), list(new.values())
+        size = max(CHUNK, int(getattr(self.scorer, "batch_size", 0) or 0))
+        for k in range(0, len(fresh), size):
+            part = shown[at[k : k + size]]
+            self._remember(fresh[k : k + size], part, self._ask(fresh[k : k + size], part))
+            if self.heard is not None:
+                self.heard()
         return np.asarray(self._rows[[self._index[key] for key in keys]])
 
     def _ask(self, keys: list[bytes], shown: np.ndarray) -> np.ndarray:
@@ -80,9 +100,11 @@ class Scores:
         found = {key: kept[key] for key in keys if key in kept}
         missing = [k for k, key in enumerate(keys) if key not in found]
         if missing:
-            scores = np.asarray(self.scorer(shown[missing]))
-            self._check(scores, shown[missing])
-            fresh = {keys[k]: row for k, row in zip(missing, scores.astype(np.float32), strict=True)}
+            began = time.perf_counter()
+            scores = self._checked(self.scorer(shown[missing]), shown[missing])
+            self.seconds += time.perf_counter() - began
+            self.asked += len(missing)
+            fresh = {keys[k]: row for k, row in zip(missing, scores, strict=True)}
             if self.checkpoint is not None:
                 self.checkpoint.add(fresh)
             found |= fresh
@@ -98,7 +120,12 @@ class Scores:
         self._shown[have:total], self._rows[have:total] = shown, rows
         self._index.update({key: have + k for k, key in enumerate(keys)})
 
-    def _check(self, scores: np.ndarray, shown: np.ndarray) -> None:
+    def _checked(self, answer: object, shown: np.ndarray) -> np.ndarray:
+        try:
+            with np.errstate(over="ignore"):
+                scores = np.asarray(answer).astype(np.float32)
+        except (TypeError, ValueError) as error:
+            raise TypeError(f"the scorer must return an array of numbers (M, T), got {answer!r:.200}") from error
         tokens = self.n_tokens or None
         if scores.ndim != 2 or len(scores) != len(shown) or tokens not in (None, scores.shape[-1]):
             expected = f"({len(shown)}, {tokens or 'T'})"
@@ -111,6 +138,24 @@ class Scores:
         if bad.any():
             regions = np.flatnonzero(shown[int(np.argmax(bad))]).tolist()
             raise ValueError(f"the scorer returned NaN or infinity for the coalition of regions {regions}")
+        return scores
+
+
+def number_of_regions(scorer: object) -> int:
+    """How many regions a scorer has.
+
+    Raises
+    ------
+    TypeError
+        If it does not say, or cannot be called.
+    """
+    n = getattr(scorer, "n_regions", None)
+    if not callable(scorer) or isinstance(n, bool) or not isinstance(n, int | np.integer):
+        raise TypeError(
+            f"a scorer is callable, bool (M, N) to probabilities (M, T), and has an integer n_regions; {type(scorer).__name__} "
+            f"{'is not callable' if not callable(scorer) else f'has n_regions {n!r}'}"
+        )
+    return int(n)
 
 
 def prefixes(order: Sequence[int] | np.ndarray) -> np.ndarray:

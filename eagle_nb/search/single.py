@@ -12,7 +12,7 @@ from .evaluation import Evaluation
 
 def single(evaluation: Evaluation) -> None:
     """Place all regions by the F of each alone, largest first; of equals, the lowest number."""
-    evaluation.planned = evaluation.planned or 4 * evaluation.n
+    evaluation.planned = min(evaluation.planned, 4 * evaluation.n)
     regions = evaluation.remaining
     values = evaluation.candidates(regions)
     for region in regions[np.argsort(-values, kind="stable")]:

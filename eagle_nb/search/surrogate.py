@@ -24,6 +24,9 @@ REACH = 1.0
 NOISE = 0.03
 """Variance of what the kernel cannot tell."""
 
+EVIDENCE = 2000
+"""Coalitions that it is fitted to at most: time grows with their cube, memory with their square."""
+
 _LEAST = 1e-3  # probabilities are told apart down to this
 
 
@@ -40,9 +43,13 @@ class Surrogate:
         self.shown = np.zeros((0, n_regions), dtype=bool)
         self.factor = np.zeros((0, 0))
         self.coefficients = np.zeros((0, 0))
+        self._used, self._seen = np.zeros(0, dtype=int), 0
 
     def fit(self, shown: np.ndarray, scores: np.ndarray) -> None:
         """Fit to coalitions; those of the last fit must come first, and only the new ones are factorised.
+
+        Of more than `EVIDENCE` coalitions the first and the latest are used: the ends and the design, and what the search
+        that asks has scored itself.
 
         Parameters
         ----------
@@ -50,14 +57,20 @@ class Surrogate:
         scores : float (M, T)
             Probabilities.
         """
-        new = np.array(shown[len(self.shown) :], dtype=bool)
+        fresh = np.arange(self._seen, len(shown))
+        if len(self._used) + len(fresh) > EVIDENCE:
+            quarter = EVIDENCE // 4
+            fresh = np.r_[:quarter, len(shown) - quarter : len(shown)]
+            self._used, self.shown, self.factor = fresh[:0], self.shown[:0], np.zeros((0, 0))
+        self._used, self._seen = np.concatenate([self._used, fresh]), len(shown)
+        new = np.array(shown[fresh], dtype=bool)
         if len(new):
             across = solve_triangular(self.factor, self._kernel(self.shown, new), lower=True)
             own = np.linalg.cholesky(self._kernel(new, new) + NOISE * np.eye(len(new)) - across.T @ across)
             above = np.zeros((len(self.shown), len(new)))
             self.factor = np.block([[self.factor, above], [across.T, own]])
             self.shown = np.concatenate([self.shown, new])
-        odds = logit(np.clip(np.asarray(scores, dtype=float), _LEAST, 1 - _LEAST))
+        odds = logit(np.clip(np.asarray(scores[self._used], dtype=float), _LEAST, 1 - _LEAST))
         self.coefficients = cho_solve((self.factor, True), odds)
 
     def probabilities(self, shown: np.ndarray) -> np.ndarray:
@@ -67,8 +80,18 @@ class Surrogate:
     def objective(self, shown: np.ndarray, weights: Weights) -> np.ndarray:
         """F of coalitions over all tokens fitted: bool (M, N) → (M,)."""
         every = list(range(self.coefficients.shape[1]))
-        return objective(self.probabilities(shown), self.probabilities(~shown), every, weights)
+        alike = _alike(shown, self.shown)
+        # What hides a coalition is as unlike another as the coalition is like it; one exponential tells both.
+        near = np.exp((alike - self.n) / (2 * self.n * REACH))
+        insight = VARIANCE * (1 + alike / self.n + near) @ self.coefficients
+        rest = VARIANCE * (1 - alike / self.n + np.exp(-1 / REACH) / near) @ self.coefficients
+        return objective(expit(insight), expit(rest), every, weights)
 
     def _kernel(self, one: np.ndarray, other: np.ndarray) -> np.ndarray:
-        alike = np.where(one, 1.0, -1.0) @ np.where(other, 1.0, -1.0).T
+        alike = _alike(one, other)
         return VARIANCE * (1 + alike / self.n + np.exp((alike - self.n) / (2 * self.n * REACH)))
+
+
+def _alike(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """In how many more regions coalitions agree than differ: (K, N), (M, N) → (K, M)."""
+    return np.asarray(np.where(one, 1.0, -1.0) @ np.where(other, 1.0, -1.0).T)

@@ -34,7 +34,7 @@ class SearchTrace:
     decided : ndarray of bool, (N,)
         Whether the step was decided by exact scores: several candidates were scored in its round and the one placed has the
         largest F. False where it was proposed: by a surrogate, by an earlier ranking, or because the search was
-        cut short (budget, interrupt).
+        cut short (budget, interrupt). Which candidates were scored may have been proposed too; `exhaustive` tells where all were.
     tokens : tuple of int
     weights : (float, float)
     search : str
@@ -65,6 +65,12 @@ class SearchTrace:
     def gains(self) -> np.ndarray:
         """What each candidate would have added in each round: float64 (N, N), NaN where it was not scored."""
         return np.asarray(self.candidates - self.objective[:-1, None])
+
+    @property
+    def exhaustive(self) -> np.ndarray:
+        """Steps that are exhaustive greedy's own: every region left was scored, and the best placed. Bool (N,)."""
+        n = len(self.order)
+        return np.asarray(self.decided & (np.isfinite(self.candidates).sum(1) == np.arange(n, 0, -1)))
 
     @property
     def passes_saved(self) -> float:
@@ -107,7 +113,7 @@ class SearchTrace:
         return np.concatenate(found)
 
     def steps(self) -> pd.DataFrame:
-        """One row per step: region, whether exact scores decided it, candidates scored, F and its gain."""
+        """One row per step: region, whether exact scores decided it, candidates scored and those there were, F and its gain."""
         import pandas as pd
 
         return pd.DataFrame(
@@ -115,6 +121,7 @@ class SearchTrace:
                 "region": self.order,
                 "decided": np.where(self.decided, "exact", "proposed"),
                 "candidates": np.isfinite(self.candidates).sum(1),
+                "of": np.arange(len(self.order), 0, -1),
                 "objective": self.objective[1:],
                 "gain": np.diff(self.objective),
             }
@@ -131,6 +138,7 @@ class SearchTrace:
             "forward_passes": self.forward_passes,
             "passes_saved": self.passes_saved,
             "steps_decided_exactly": int(self.decided.sum()),
+            "steps_over_all_candidates": int(self.exhaustive.sum()),
             "steps": len(self.order),
             "stale_gains_underestimated": grown,
             "gains_scored_again": again,

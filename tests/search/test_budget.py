@@ -5,8 +5,9 @@ import time
 import numpy as np
 import pytest
 
-from eagle_nb.search import STRATEGIES, Budget, order
+from eagle_nb.search import STRATEGIES, Budget, Checkpoint, order, order_each
 from eagle_nb.search.budget import parse_budget
+from eagle_nb.search.scores import CHUNK
 
 from .functions import AdditiveScorer, ConjunctionScorer, TableScorer, mean_objective
 
@@ -45,20 +46,42 @@ def test_more_passes_find_better_orders():
     assert mean[62] < mean[150] <= mean[300] + 0.01
 
 
-def test_a_time_is_a_budget(monkeypatch):
-    clock = [0.0]
+class Slow(ConjunctionScorer):
+    """A scorer that takes a second per pass of a clock of its own."""
 
-    class Slow(AdditiveScorer):
-        def __call__(self, shown):
-            clock[0] += 0.002 * len(shown)
-            return super().__call__(shown)
+    n_tokens = 1
 
-    monkeypatch.setattr(time, "perf_counter", lambda: clock[0])
-    trace = order(Slow(24), search="greedy", budget="0.6 s")
-    assert clock[0] < 0.7  # all of it would take 1.2 s
-    assert sorted(trace.order) == list(range(24))
-    assert not trace.decided.all()
-    assert trace.forward_passes < 24 * 25
+    def __init__(self, monkeypatch, *args, tokens=1):
+        super().__init__(*args)
+        self.seconds, self.tokens = 0.0, tokens
+        monkeypatch.setattr(time, "perf_counter", lambda: self.seconds)
+
+    def __call__(self, shown):
+        self.seconds += len(shown)
+        return np.repeat(super().__call__(shown)[:, :1], self.tokens, axis=1)
+
+
+@pytest.mark.parametrize("search", list(STRATEGIES))
+@pytest.mark.parametrize("seconds", [70, 90, 200, 400])
+def test_a_time_is_kept_from_the_first_pass_on(search, seconds, monkeypatch):
+    scorer = Slow(monkeypatch, 32, (2, 11, 17, 28))
+    trace = order(scorer, search=search, budget=f"{seconds} s")
+    assert scorer.seconds <= seconds
+    assert trace.seconds == scorer.seconds == trace.forward_passes
+    assert sorted(trace.order) == list(range(32))
+
+
+def test_a_time_too_short_for_the_curves_pays_for_them_alone(monkeypatch):
+    scorer = Slow(monkeypatch, 32, (2, 11, 17, 28))
+    assert order(scorer, search="fast", budget="10 s").forward_passes == scorer.seconds == 64
+
+
+@pytest.mark.parametrize("search", ["fast", "greedy", "lazy"])
+def test_several_searches_keep_one_time(search, monkeypatch):
+    scorer = Slow(monkeypatch, 32, (2, 11, 17, 28), tokens=3)
+    traces = order_each(scorer, [[0], [1], [2]], search=search, budget="600 s")
+    assert 64 < scorer.seconds <= 600
+    assert sum(trace.seconds for trace in traces) == pytest.approx(scorer.seconds)
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("30 s", 30.0), ("2min", 120.0), (" 1.5 h ", 5400.0), (".5s", 0.5)])
@@ -84,8 +107,8 @@ def test_too_small_a_budget_is_refused_with_the_reason():
 class Interrupted(TableScorer):
     """A scorer that is interrupted when it is asked for the n-th time."""
 
-    def __init__(self, n, at, seed=4):
-        super().__init__(n, seed=seed)
+    def __init__(self, n, at, seed=4, **options):
+        super().__init__(n, seed=seed, **options)
         self.at, self.asked = at, 0
 
     def __call__(self, shown):
@@ -118,6 +141,44 @@ def test_callback_sees_progress():
     assert [s["passes"] for s in seen] == sorted(s["passes"] for s in seen)
     assert seen[-1]["passes"] == trace.forward_passes
     assert seen[1]["planned"] == 42
+    assert np.isfinite([s["objective"] for s in seen]).all()
     assert seen[-1]["placed"] >= 3  # the last rounds ask for nothing new
     assert all(s["seconds_left"] >= 0 for s in seen[1:])
     assert seen[-1]["objective"] == pytest.approx(trace.objective[seen[-1]["placed"]])
+
+
+@pytest.mark.parametrize("at", [2, 3, 4, 7])
+def test_an_interrupt_of_several_searches_returns_those_begun(at):
+    scorer = Interrupted(9, at, tokens=3)
+    traces = order_each(scorer, [[0], [1], [2]], search="fast")
+    assert 1 <= len(traces) <= 3
+    for trace, token in zip(traces, range(3), strict=False):
+        assert trace.tokens == (token,)
+        assert sorted(trace.order) == list(range(9))
+        for k in range(10):
+            shown = sum(1 << int(v) for v in trace.order[:k])
+            np.testing.assert_array_equal(trace.insertion[k], scorer.table[shown])
+
+
+@pytest.mark.parametrize("search", ["fast", "greedy"])
+def test_progress_of_several_searches_runs_forward(search):
+    seen, scorer = [], TableScorer(9, tokens=3)
+    traces = order_each(scorer, [[0], [1], [2]], search=search, callback=lambda state: seen.append(dict(state)))
+    passes = [s["passes"] for s in seen]
+    assert passes == sorted(passes)
+    assert passes[-1] == len({row.tobytes() for trace in traces for row in trace.coalitions})
+    assert len({s["planned"] for s in seen}) == 1
+    assert passes[-1] <= seen[0]["planned"]
+    assert (seen[0]["search"], seen[-1]["searches"]) == (1, 3)
+
+
+def test_a_crash_loses_no_more_than_a_chunk(tmp_path):
+    class Fails(AdditiveScorer):
+        def __call__(self, shown):
+            if shown[shown.sum(1) == 1, -1].any():  # the last region alone
+                raise MemoryError
+            return super().__call__(shown)
+
+    with pytest.raises(MemoryError):
+        order(Fails(100), checkpoint=tmp_path / "scores.bin")
+    assert len(Checkpoint(tmp_path / "scores.bin", 100).scores) == 2 + 3 * CHUNK

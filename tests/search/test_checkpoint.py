@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from eagle_nb.search import Checkpoint, order
+from eagle_nb.search.checkpoint import PROBES
 
 from .functions import TableScorer
 
@@ -55,7 +56,7 @@ def test_a_killed_search_goes_on_and_ends_the_same(tmp_path, search):
     assert trace.forward_passes == whole.forward_passes
 
     again = TableScorer(10, tokens=2, seed=3)
-    order(again, search=search, checkpoint=path)
+    order(again, search=search, checkpoint=Checkpoint(path, 10))
     assert again.calls == []
 
 
@@ -96,3 +97,57 @@ def test_a_header_cut_short_is_begun_anew(tmp_path):
     order(TableScorer(5), checkpoint=path)
     assert len(Checkpoint(path, 5).scores) > 20
     assert os.path.getsize(path) > 100
+
+
+class Telling(TableScorer):
+    """Tells its model, so that nothing need be asked again."""
+
+    def __init__(self, n, tokens=1):
+        super().__init__(n, tokens)
+        self.n_tokens, self.identity = tokens, {"model": "m", "image": "a"}
+
+
+def test_a_scorer_that_tells_nothing_is_asked_again(tmp_path):
+    path = tmp_path / "scores"
+    first = order(TableScorer(6, tokens=3), checkpoint=path)
+    same = TableScorer(6, tokens=3)
+    kept = Checkpoint.of(same, path)
+    assert sum(map(len, same.calls)) == 2 + PROBES
+    assert order(same, checkpoint=kept).order.tolist() == first.order.tolist()
+    assert sum(map(len, same.calls)) == 2 + PROBES
+    with pytest.raises(ValueError, match=r"another model: asked again about 3 of its .* off by up to 0\.\d\d"):
+        Checkpoint.of(TableScorer(6, tokens=3, seed=1), path)
+
+
+def test_the_number_of_tokens_is_always_compared(tmp_path):
+    path = tmp_path / "scores"
+    order(TableScorer(4, tokens=3), checkpoint=path)
+    with pytest.raises(ValueError, match=r"another number of tokens \('3', not '2'\)"):
+        Checkpoint.of(TableScorer(4, tokens=2), path)
+    before = path.read_bytes()
+    with pytest.raises(ValueError, match="another number of tokens"):
+        Checkpoint(path, 4).add({b"\x10": np.zeros(2, np.float32)})
+    assert path.read_bytes() == before
+
+    told = tmp_path / "told"
+    Checkpoint.of(Telling(4, tokens=3), told).add({b"\x10": np.zeros(3, np.float32)})
+    silent = Telling(4, tokens=2)
+    with pytest.raises(ValueError, match="another number of tokens"):
+        Checkpoint.of(silent, told)
+    assert silent.calls == []
+
+
+def test_what_is_known_and_what_the_scorer_tells_both_count(tmp_path):
+    path, scorer = tmp_path / "scores", Telling(4)
+    known = {"image": "a", "prompt": "what?"}
+    Checkpoint.of(scorer, path, known).add({b"\x10": np.zeros(1, np.float32)})
+    assert len(Checkpoint.of(scorer, path, known).scores) == 1
+    assert scorer.calls == []
+    with pytest.raises(ValueError, match=r"another image \('a', not 'b / a'\)"):
+        Checkpoint.of(scorer, path, known | {"image": "b"})
+    with pytest.raises(ValueError, match=r"another fill \(the file tells none, not 'black'\)"):
+        Checkpoint.of(scorer, path, known | {"fill": "black"})
+    with pytest.raises(ValueError, match=r"another prompt \('what\?', here untold\)"):
+        Checkpoint.of(scorer, path)
+    with pytest.raises(TypeError, match="n_regions"):
+        Checkpoint.of(lambda shown: shown, path)

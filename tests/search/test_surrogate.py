@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from eagle_nb.search.surrogate import Surrogate
+from eagle_nb.objective import objective
+from eagle_nb.search.surrogate import EVIDENCE, Surrogate
 
 
 @pytest.fixture
@@ -41,3 +42,26 @@ def test_it_is_kernel_regression_of_the_log_odds():
     between = 4 * (1 + 0 + np.exp(-0.5))  # from {0} to either: one region differs
     expected = 1 / (1 + np.exp(-between * weights.sum()))
     assert surrogate.probabilities(np.array([[True, False]]))[0, 0] == pytest.approx(expected)
+
+
+def test_what_it_is_fitted_to_is_bounded():
+    rng, n = np.random.default_rng(0), 12
+    shown, parts = rng.random((3 * EVIDENCE, n)) < 0.5, rng.exponential(size=n)
+    scores = (shown @ parts / parts.sum())[:, None]
+    surrogate = Surrogate(n)
+    for count in (100, EVIDENCE, EVIDENCE + 50, 3 * EVIDENCE):
+        surrogate.fit(shown[:count], scores[:count])
+        assert len(surrogate.shown) <= EVIDENCE
+        assert len(surrogate.coefficients) == len(surrogate.shown)
+    alone = surrogate.probabilities(np.eye(n, dtype=bool))[:, 0]
+    assert np.corrcoef(alone, parts)[0, 1] > 0.99
+
+
+def test_the_objective_is_that_of_its_own_probabilities():
+    rng, n = np.random.default_rng(1), 9
+    shown, scores = rng.random((40, n)) < 0.5, rng.uniform(0.1, 0.9, (40, 2))
+    surrogate = Surrogate(n)
+    surrogate.fit(shown, scores)
+    asked = rng.random((7, n)) < 0.5
+    expected = objective(surrogate.probabilities(asked), surrogate.probabilities(~asked), [0, 1], (1.0, 0.5))
+    np.testing.assert_allclose(surrogate.objective(asked, (1.0, 0.5)), expected, rtol=1e-10)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from eagle_nb.search import order, replay
-from eagle_nb.search.calibration import expected_loss
+from eagle_nb.search.calibration import SLACK, expected_loss, measured
 
 from .functions import AdditiveScorer, ConjunctionScorer, CoverageScorer, TableScorer
 
@@ -50,6 +50,17 @@ def test_steps_and_savings():
     facts = trace.diagnostics()
     assert facts["passes_saved"] == trace.passes_saved
     assert facts["steps_decided_exactly"] == trace.decided.sum()
+    assert facts["steps_over_all_candidates"] == trace.exhaustive.sum() < trace.decided.sum()
+    assert (trace.exhaustive == trace.decided & (steps["candidates"] == steps["of"])).all()
+
+
+def test_greedy_is_exhaustive_until_its_passes_end():
+    assert order(TableScorer(8)).exhaustive.all()
+    cut = order(
+        TableScorer(8), budget=40
+    )  # 16 of them pay for the first round, 14 more would leave too few for the curves
+    assert cut.exhaustive[0]
+    assert not cut.exhaustive[1:6].any()
 
 
 def test_the_expected_loss_falls_with_the_passes_spent():
@@ -58,6 +69,17 @@ def test_the_expected_loss_falls_with_the_passes_spent():
     assert few["median"] > many["median"]
     assert few["percentile_95"] > many["percentile_95"] >= many["median"]
     assert many["samples"] > 0
-    assert expected_loss(order(TableScorer(6))) == {"median": 0.0, "percentile_95": 0.0, "samples": 0}
+    exhaustive = {"median": 0.0, "percentile_95": 0.0, "samples": 0, "regions": 0}
+    assert expected_loss(order(TableScorer(6))) == exhaustive
+    assert expected_loss(order(TableScorer(5), search="fast", budget=30)) == exhaustive
     assert expected_loss(order(scorer, budget=76))["median"] > many["median"]
     assert np.isnan(expected_loss(replay(scorer, range(36)))["median"])
+
+
+def test_no_loss_is_told_below_what_was_measured():
+    table = measured()
+    least = table[table["search"] == "single"]["passes_per_region"].min()
+    trace = order(AdditiveScorer(49), search="single", budget=100)
+    if least * (1 - SLACK) > trace.forward_passes / 49:
+        assert np.isnan(expected_loss(trace)["median"])
+    assert expected_loss(order(AdditiveScorer(49), search="single"))["regions"] in table["regions"].unique()
