@@ -12,13 +12,15 @@ import traitlets
 
 from ..explaining import target_texts
 from ..explanation import Explanation
+from ..explanations import Explanations
 from ..fills import Fill, check_fill, fill_image, masked
 from ..regions import Regions, as_regions
 from ..response import Response
 from ..search import Scorer
-from .base import View, check_explanation, check_indices, short, view_state
+from .base import View, check_indices, short, view_state
 from .painting import Comparison, Trial, changes, percent
 from .payload import asked, floats, picture_payload, response_payload
+from .picker import WordsTraits, given_explanations, words_payload
 from .static_picture import static_painting
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ OTHER_MODEL = 0.1
 """Difference of a token's probability for the whole image beyond which an explanation counts as another model's."""
 
 
-class MaskPainter(View):
+class MaskPainter(View, WordsTraits):
     """Paint regions to hide them, or to show nothing else; see the probabilities and the answer generated anew.
 
     A stroke is scored a moment after it ends. While one coalition is scored, newer strokes wait as one: the latest
@@ -51,9 +53,10 @@ class MaskPainter(View):
         What hidden regions show.
     tokens : None, str, int or list of int
         What to watch at first: all tokens, a text that was said, or token indices.
-    explanation : Explanation, optional
+    explanation : Explanation or Explanations, optional
         Of the same response and model. Its regions, fill, targets and tokens are used, and one's own region is compared
-        with the first regions of its order at equal area.
+        with the first regions of its order at equal area. Of several words, one is compared with at a time, and can be
+        chosen: its tokens are then watched.
     target_ids : mapping of int to int, optional
         Counterfactual targets: token ids to follow at positions in place of the generated ones.
     max_new_tokens : int, optional
@@ -67,6 +70,8 @@ class MaskPainter(View):
         Whether the painted regions are hidden, or nothing but them is shown.
     selected : list of int
         Tokens that are watched.
+    word : int
+        Which of the explained words is compared with.
     probabilities : list of float
         Of the selected tokens, with what is painted; read-only.
     answer : str
@@ -97,17 +102,17 @@ class MaskPainter(View):
         regions: int | Regions | np.ndarray = 64,
         fill: Fill = "black",
         tokens: str | int | Sequence[int] | None = None,
-        explanation: Explanation | None = None,
+        explanation: Explanation | Explanations | None = None,
         target_ids: Mapping[int, int] | None = None,
         max_new_tokens: int | None = None,
     ) -> None:
         _check_source(model, scorer, response)
-        if explanation is not None:
-            _check_fits(explanation, response, regions, fill, target_ids)
-            target_ids = {
-                k: int(i) for k, i in enumerate(explanation.target_ids) if int(i) != int(response.token_ids[k])
-            }
-            tokens = explanation.tokens if tokens is None else tokens
+        self.explanations, names = given_explanations("MaskPainter", explanation)
+        first = self.explanation
+        if first is not None:
+            _check_fits(self.explanations, response, regions, fill, target_ids)
+            target_ids = {k: int(i) for k, i in enumerate(first.target_ids) if int(i) != int(response.token_ids[k])}
+            tokens = first.tokens if tokens is None else tokens
         elif scorer is not None and not isinstance(regions, Regions):
             raise TypeError(
                 f"a scorer needs the Regions that it scores as regions=, got {type(regions).__name__}; "
@@ -119,12 +124,10 @@ class MaskPainter(View):
         if max_new_tokens is not None and (not isinstance(max_new_tokens, int) or max_new_tokens < 1):
             raise ValueError(f"max_new_tokens must be a positive integer, got {max_new_tokens!r}")
         check_fill(fill)
-        self.model, self.response, self.explanation = model, response, explanation
-        self.regions = as_regions(regions, response.image) if explanation is None else explanation.regions
-        self.fill_picture = (
-            fill_image(response.image, fill, self.regions) if explanation is None else explanation.fill_picture
-        )
-        self.targets = target_texts(model, response, targets) if explanation is None else explanation.target_tokens
+        self.model, self.response = model, response
+        self.regions = as_regions(regions, response.image) if first is None else first.regions
+        self.fill_picture = fill_image(response.image, fill, self.regions) if first is None else first.fill_picture
+        self.targets = target_texts(model, response, targets) if first is None else first.target_tokens
         self.max_new_tokens = max_new_tokens or len(response) + FURTHER
         given = scorer or model.scorer(response, self.regions, self.fill_picture, target_ids=targets or None)
         if getattr(given, "n_regions", self.regions.n) != self.regions.n:
@@ -134,7 +137,7 @@ class MaskPainter(View):
         self._scores: dict[bytes, np.ndarray] = {}
         self._tried: dict[tuple[tuple[int, ...], str], Trial] = {}
         self._row = self._begin()
-        super().__init__(_panel="painter", _data=self._payload(), selected=selected)
+        super().__init__(_panel="painter", _data=self._payload(names), selected=selected)
         self._refresh()
 
     # -- traits -------------------------------------------------------------------------------------
@@ -192,13 +195,13 @@ class MaskPainter(View):
                 f"blank image, got shape {rows.shape}"
                 + (f" from {rows.min():g} to {rows.max():g}" if rows.shape == expected else "")
             )
-        if self.explanation is not None:
-            off = np.abs(rows[0] - self.explanation.insertion[-1])
+        for e in self.explanations:
+            off = np.abs(rows[0] - e.insertion[-1])
             if off.max() > OTHER_MODEL:
                 k = int(off.argmax())
                 raise ValueError(
                     f"the explanation is another model's: for the whole image it has {self.targets[k].strip()!r} at "
-                    f"{self.explanation.insertion[-1, k]:.2f}, this one {rows[0, k]:.2f}; explain with this model"
+                    f"{e.insertion[-1, k]:.2f}, this one {rows[0, k]:.2f}; explain with this model"
                 )
         for shown, row, mode, answer in zip(both, rows, ("hide", "show"), (self.response.text, None), strict=True):
             self._scores[shown.tobytes()] = row
@@ -287,25 +290,32 @@ class MaskPainter(View):
             )
         return pd.DataFrame(rows)
 
-    def _payload(self) -> dict[str, Any]:
-        e = self.explanation
-        eagle = None if e is None else {
-            "order": e.order.tolist(),
-            "area": e.area.tolist(),
-            "explained": e.tokens,
-            "insertion": floats(e.insertion),
-            "deletion": floats(e.deletion),
-        }  # fmt: skip
+    def _payload(self, names: Sequence[str]) -> dict[str, Any]:
+        orders = [
+            {
+                "order": e.order.tolist(),
+                "area": e.area.tolist(),
+                "explained": e.tokens,
+                "insertion": floats(e.insertion),
+                "deletion": floats(e.deletion),
+            }
+            for e in self.explanations
+        ]
         painting = {
             **picture_payload(self.response.image, self.regions, self.fill_picture),
             "n": self.regions.n,
             "targets": list(self.targets),
             "full": _rounded(self._row),
             "generates": self.generates,
-            "eagle": eagle,
+            "eagle": orders[0] if orders else None,
             "note": asked(self.response),
         }
-        return {**response_payload(self.response), "painting": painting}
+        own = [{"reliance": None, "painting": {"eagle": eagle}} for eagle in orders]
+        return {
+            **response_payload(self.response),
+            "painting": painting,
+            **words_payload(self.explanations, names, own),
+        }
 
     def _recorded(self, trial: Trial) -> dict[str, Any]:
         """A trial as the browser takes it."""
@@ -360,11 +370,19 @@ def _check_source(model: Any, scorer: Any, response: Any) -> None:
         raise TypeError(f"scorer= takes coalitions, bool (M, N), and is called; {type(scorer).__name__} cannot be")
 
 
-def _check_fits(explanation: Any, response: Response, regions: Any, fill: Any, target_ids: Any) -> None:
-    e = check_explanation("MaskPainter", explanation).response
+def _check_fits(
+    explanations: Sequence[Explanation], response: Response, regions: Any, fill: Any, target_ids: Any
+) -> None:
+    explanation, e = explanations[0], explanations[0].response
     same = e.token_ids == response.token_ids and e.prompt == response.prompt and e.image.size == response.image.size
     if not same or (e.image is not response.image and e.image.tobytes() != response.image.tobytes()):
         raise ValueError("the explanation is of another answer than the response; pass explanation.response")
+    for other in explanations[1:]:  # they share response and regions
+        hidden = other.fill_picture is explanation.fill_picture or (
+            other.fill_picture.tobytes() == explanation.fill_picture.tobytes()
+        )
+        if not hidden or list(other.target_ids) != list(explanation.target_ids):
+            raise ValueError("the explanations differ in fill or target_ids; paint with one of them")
     own_regions = not (isinstance(regions, int) and regions == 64) and regions is not explanation.regions
     own_fill = not (isinstance(fill, str) and fill in ("black", explanation.fill))
     given = {"regions": own_regions, "fill": own_fill, "target_ids": target_ids is not None}

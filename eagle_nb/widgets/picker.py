@@ -8,9 +8,10 @@ from typing import Any
 import traitlets
 
 from ..explanation import Explanation
+from ..explanations import Explanations
 from ..response import Response
-from .base import View, check_explanation, check_indices, short, view_state
-from .payload import response_payload
+from .base import View, WordTraits, check_explanations, check_indices, short, view_state
+from .payload import response_payload, telling_step
 
 
 class PickerTraits(traitlets.HasTraits):
@@ -21,7 +22,20 @@ class PickerTraits(traitlets.HasTraits):
     tint = view_state(traitlets.Enum(["probability", "reliance", "none"], "probability"))
 
 
-class TokenPicker(View, PickerTraits):
+class WordsTraits(WordTraits):
+    """Which of several explanations is shown, where there may be none."""
+
+    @property
+    def explanation(self) -> Explanation | None:  # type: ignore[override]
+        """The explanation that is shown, if one was given."""
+        return self.explanations[self.word] if self.explanations else None
+
+    @traitlets.observe("word")
+    def _pick_word(self, change: Any) -> None:
+        self.selected = self.explanations[self.word].tokens
+
+
+class TokenPicker(View, PickerTraits, WordsTraits):
     """The answer's words as chips to choose from.
 
     Click, shift-click or drag; with the keyboard the arrow keys, space, and Escape to clear. A picker can be
@@ -29,11 +43,14 @@ class TokenPicker(View, PickerTraits):
 
     Parameters
     ----------
-    response : Response
-    explanation : Explanation, optional
-        Of the same response; the chips are then coloured by reliance.
+    response : Response or Explanations
+        Explanations bring their response.
+    explanation : Explanation or Explanations, optional
+        Of the same response; the chips are then coloured by reliance. Of several words, one is shown at a time, and can
+        be chosen: its tokens are then selected, and the reliance is that of its own explanation.
     selected : None, str, int or list of int
-        What is selected at first: a text that was said, or token indices.
+        What is selected at first: a text that was said, or token indices. By default nothing; of several explained
+        words, the first.
     unit : {"word", "token", "phrase", "sentence"}
         What a click selects. With "token", sub-tokens are shown one by one.
 
@@ -41,6 +58,8 @@ class TokenPicker(View, PickerTraits):
     ----------
     selected : list of int
         Indices of the selected tokens, ascending.
+    word : int
+        Which of the explained words is shown.
     unit : str
     tint : {"probability", "reliance", "none"}
         What the colours of the chips tell.
@@ -48,25 +67,33 @@ class TokenPicker(View, PickerTraits):
 
     def __init__(
         self,
-        response: Response,
-        explanation: Explanation | None = None,
+        response: Response | Explanations,
+        explanation: Explanation | Explanations | None = None,
         *,
         selected: str | int | Sequence[int] | None = None,
         unit: str = "word",
     ) -> None:
+        if isinstance(response, Explanations) and explanation is None:
+            explanation, response = response, response.response
         if not isinstance(response, Response):
-            remedy = "pass explanation.response" if isinstance(response, Explanation) else "model.generate() makes one"
+            known = isinstance(response, Explanation | Explanations)
+            remedy = "pass explanation.response" if known else "model.generate() makes one"
             raise TypeError(f"TokenPicker needs a Response, got {type(response).__name__}; {remedy}")
-        if explanation is not None and check_explanation("TokenPicker", explanation).response.tokens != response.tokens:
+        self.explanations, names = given_explanations("TokenPicker", explanation)
+        if any(e.response.tokens != response.tokens for e in self.explanations):
             raise ValueError("the explanation is of another answer than the response; pass explanation.response")
         self.response = response
+        if names and selected is None:
+            selected = self.explanations[0].tokens
         chosen = [] if selected is None or _empty(selected) else response.resolve(selected)
+        payloads = [response_payload(response, e.reliance) for e in self.explanations] or [response_payload(response)]
+        own = [{"reliance": payload["reliance"]} for payload in payloads]
         super().__init__(
             _panel="picker",
-            _data=response_payload(response, explanation.reliance if explanation is not None else None),
+            _data=payloads[0] | words_payload(self.explanations, names, own),
             selected=chosen,
             unit=unit,
-            tint="probability" if explanation is None else "reliance",
+            tint="reliance" if self.explanations else "probability",
         )
 
     @traitlets.validate("selected")
@@ -81,6 +108,25 @@ class TokenPicker(View, PickerTraits):
 
     def __repr__(self) -> str:
         return f"TokenPicker({len(self.selected)} of {len(self.response)} tokens selected)"
+
+
+def given_explanations(widget: str, given: Any) -> tuple[list[Explanation], list[str]]:
+    """As `check_explanations`; none where none is given."""
+    return ([], []) if given is None else check_explanations(widget, given)
+
+
+def words_payload(
+    explanations: Sequence[Explanation], names: Sequence[str], own: Sequence[dict[str, Any]]
+) -> dict[str, Any]:
+    """What lets the browser choose among several explained words, each with its own part of the data."""
+    if not names:
+        return {}
+    return {
+        "each": [
+            part | {"name": name, "search": {"explained": e.tokens}, "telling": telling_step(e)}
+            for name, e, part in zip(names, explanations, own, strict=True)
+        ]
+    }
 
 
 def _empty(selected: Any) -> bool:

@@ -2,10 +2,11 @@
 
 import json
 
+import numpy as np
 import pytest
 
 import eagle_nb as eagle
-from eagle_nb.widgets import Explorer, RelianceSlider, SearchStepper
+from eagle_nb.widgets import Explorer, MaskPainter, RelianceSlider, SearchStepper, TokenPicker
 
 from ..conftest import ToyModel, make_response
 
@@ -56,3 +57,65 @@ def test_a_page_of_several_words_holds_them_all(words, tmp_path):
     state = json.loads(text[start : text.index("</script>", start)])
     assert len(state["_data"]["each"]) == 6
     assert state["word"] == 0
+
+
+@pytest.mark.parametrize("given", [lambda words: (words,), lambda words: (words.response, words)])
+def test_the_picker_shows_each_word_with_its_own_reliance(words, given):
+    picker = TokenPicker(*given(words))
+    assert (picker.tint, picker.selected) == ("reliance", [0])
+    for one, (name, explanation) in zip(picker._data["each"], words.items(), strict=True):
+        assert one["name"] == name
+        assert one["reliance"]["paper"] == pytest.approx(explanation.reliance.score)
+        assert one["search"]["explained"] == explanation.tokens
+        assert "tokens" not in one
+    picker.word = 2
+    assert picker.explanation is words["triangle"]
+    assert picker.selected == [2, 3]
+    picker.selected = [5]
+    assert picker.word == 2
+    with pytest.raises(ValueError, match="word must be 0 … 5"):
+        picker.word = 6
+    assert TokenPicker(*given(words), selected=[]).selected == []
+    assert TokenPicker(words.response, words["on"])._data.get("each") is None
+    assert TokenPicker(words.response).explanation is None
+    with pytest.raises(ValueError, match="another answer"):
+        TokenPicker(make_response(["other"]), words)
+    with pytest.raises(TypeError, match=r"got Explanations; pass explanation\.response"):
+        TokenPicker(words, words)
+
+
+def test_the_painter_compares_with_one_word_at_a_time(words):
+    painter = MaskPainter(ToyModel(), words.response, explanation=words)
+    assert painter.selected == [0]
+    painter.painted = [0, 5]
+    for k, explanation in enumerate(words.values()):
+        painter.word = k
+        assert painter.explanation is explanation
+        assert painter.selected == explanation.tokens
+        compared = painter.comparison
+        first = explanation.deletion[compared.regions, explanation.tokens].mean()
+        assert compared.eagle == pytest.approx(first)
+        one = painter._data["each"][k]
+        assert one["search"]["explained"] == one["painting"]["eagle"]["explained"] == explanation.tokens
+        assert one["painting"]["eagle"]["order"] == explanation.order.tolist()
+        curve = np.frombuffer(one["painting"]["eagle"]["deletion"], "<f4").reshape(explanation.deletion.shape)
+        np.testing.assert_array_equal(curve, explanation.deletion)
+    assert painter._data["painting"]["eagle"]["order"] == words["a"].order.tolist()
+    assert "each" not in MaskPainter(ToyModel(), words.response, explanation=words["on"])._data
+    assert MaskPainter(ToyModel(), words.response).explanation is None
+
+
+def test_explanations_that_hide_differently_cannot_be_painted_together(words):
+    grey = eagle.explain(ToyModel(), words.response, [4], words.regions, fill="mean", progress=False)
+    mixed = eagle.Explanations(words.words[:2], [words["a"], grey])
+    with pytest.raises(ValueError, match="differ in fill or target_ids"):
+        MaskPainter(ToyModel(), words.response, explanation=mixed)
+
+
+def test_a_page_of_a_painter_holds_every_order(words, tmp_path):
+    painter = MaskPainter(ToyModel(), words.response, explanation=words)
+    painter.word = 3
+    text = painter.to_html(tmp_path / "painter.html").read_text()
+    start = text.index('<script type="application/json">') + len('<script type="application/json">')
+    state = json.loads(text[start : text.index("</script>", start)])
+    assert (state["word"], state["selected"], len(state["_data"]["each"])) == (3, [4], 6)

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 
+import { decode } from "../src/data.js";
 import { brushed, compared, eagleRow, lassoed, mean, middles, pacer, readingOrder, stepWithin, vertical, whereabouts } from "../src/painting.js";
 import { Composite, outlineOf, regionMap } from "../src/regions.js";
 
@@ -123,4 +124,16 @@ test("one's own region and EAGLE's in a sentence", () => {
   );
   assert.match(compared("hide", { p: 0.31, area: 0.06 }, { p: 0.08, area: 0.05, regions: 1 }), /first region at .*Lower is better here: EAGLE is ahead by 0.23\.$/);
   assert.match(compared("hide", { p: 0.3, area: 0.06 }, { p: 0.3, area: 0, regions: 0 }), /nothing to compare/);
+});
+
+test("of several explained words, each is compared with its own order on the same picture", () => {
+  const curve = (/** @type {number} */ p) => Buffer.from(new Float32Array([0, p]).buffer).toString("base64");
+  const eagle = (/** @type {number} */ p) => ({ order: [0], area: [0, 1], explained: [0], insertion: curve(p), deletion: curve(p) });
+  const labels = Buffer.from(new Uint16Array([0, 6]).buffer).toString("base64");
+  const painting = { n: 1, width: 3, height: 2, labels, image: "", fill: "", eagle: eagle(0.25) };
+  const raw = { tokens: ["a"], words: [[0]], painting, each: [{ painting: { eagle: eagle(0.25) } }, { painting: { eagle: eagle(0.5) } }] };
+  const seen = [0, 1].map((word) => decode(raw, word).painting);
+  assert.deepEqual(seen.map((one) => one?.eagle?.insertion[1]), [0.25, 0.5]); // prettier-ignore
+  assert.equal(seen[1]?.map.labels.length, 6);
+  assert.equal(decode({ ...raw, each: undefined }).painting?.eagle?.insertion[1], 0.25);
 });

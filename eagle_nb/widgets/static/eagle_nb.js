@@ -373,7 +373,7 @@ function decode(raw, word = 0) {
       reliance: own.reliance,
       search: raw.search ? search({ ...raw.search, ...own.search }) : null,
       correction: raw.correction ?? null,
-      painting: raw.painting ? painting(raw.painting) : null
+      painting: raw.painting ? painting({ ...raw.painting, ...own.painting }) : null
     };
     known.set(own, answer);
   }
