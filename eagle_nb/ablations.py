@@ -18,7 +18,18 @@ import pandas as pd
 
 from .attempts import Attempt, attempt
 from .baselines.saliency import pooled
-from .comparison import MEASURED, answered, case_facts, check_samples, failure, gathered, identity, judged, maker
+from .comparison import (
+    MEASURED,
+    answered,
+    case_facts,
+    check_samples,
+    counter_targets,
+    failure,
+    gathered,
+    identity,
+    judged,
+    maker,
+)
 from .fills import check_fill, fill_image
 from .journal import Journal, digest
 from .metrics import auc
@@ -101,10 +112,11 @@ def ablate(
 
     def explain(sample: Sample) -> Iterator[dict[str, Any]]:
         response, tokens = answered(model, sample)
+        targets = counter_targets(model, response, sample) or None
         cut = maker(own["segmentation"], own["regions"])(response.image)
         picture = fill_image(response.image, own["fill"], cut, seed)
-        common = model.scorer(response, cut, picture) if judge else None
-        facts = {**name, **case_facts(sample, response, tokens, cut, picture), "judged": judge, "seed": seed}
+        common = model.scorer(response, cut, picture, target_ids=targets) if judge else None
+        facts = {**name, **case_facts(sample, response, tokens, cut, picture, targets), "judged": judge, "seed": seed}
         word = "".join(response.tokens[k] for k in tokens).strip()
         for value, settings in named.items():
             key = digest(settings=settings, **facts)
@@ -113,7 +125,7 @@ def ablate(
                     partition = maker(settings["segmentation"], settings["regions"])(response.image)
                     found = attempt(
                         settings["search"], model, response, tokens, partition, settings["fill"], settings["weights"],
-                        seed, **({} if settings["budget"] is None else {"budget": settings["budget"]}),
+                        seed, target_ids=targets, **({} if settings["budget"] is None else {"budget": settings["budget"]}),
                     )  # fmt: skip
                     row = judged(found, sample)
                     if common is not None:
@@ -254,10 +266,13 @@ def optimality(
         response, tokens = answered(model, sample)
         cut = cutter(response.image)
         picture = fill_image(response.image, fill, cut, seed)
-        facts = case_facts(sample, response, tokens, cut, picture)
+        targets = counter_targets(model, response, sample) or None
+        facts = case_facts(sample, response, tokens, cut, picture, targets)
         key = digest(optimality=list(searches), weights=list(weights), **name, **facts)
         if key not in journal:
-            journal[key] = _against_optimum(model.scorer(response, cut, picture), tokens, searches, weights)
+            journal[key] = _against_optimum(
+                model.scorer(response, cut, picture, target_ids=targets), tokens, searches, weights
+            )
         found = journal[key]
         ratios.extend({"sample": sample.id, "percentile": k, "ratio": v} for k, v in enumerate(found["ratios"]))
         word = "".join(response.tokens[k] for k in tokens).strip()

@@ -15,6 +15,7 @@ import numpy as np
 
 from . import baselines
 from .baselines.saliency import check_options
+from .explaining import target_texts
 from .explanation import Explanation
 from .fills import Fill, check_fill, fill_image
 from .objective import Weights, check_weights
@@ -127,6 +128,7 @@ def attempt(
     weights: Weights = (1.0, 1.0),
     seed: int = 0,
     scorer: Scorer | None = None,
+    target_ids: Mapping[int, int] | None = None,
     **options: Any,
 ) -> Attempt:
     """Explain words by any method, be it a search or a baseline.
@@ -135,10 +137,10 @@ def attempt(
     ----------
     method : str
         One of `eagle_nb.search.STRATEGIES` or `eagle_nb.baselines.METHODS`.
-    model, response, tokens, regions, fill, weights, seed
+    model, response, tokens, regions, fill, weights, seed, target_ids
         As of `eagle_nb.explain`.
     scorer : Scorer, optional
-        Replays a baseline's order; several methods may share one over the same regions and fill, which remembers.
+        Replays a baseline's order; several methods may share one over the same regions, fill and targets, which remembers.
     **options
         The baseline's own, as of `eagle_nb.baselines.saliency`; of a search its ``budget``.
 
@@ -151,26 +153,34 @@ def attempt(
     """
     check_method(method, options)
     name, weights = check_fill(fill), check_weights(weights)
-    selected, cut = response.resolve(tokens), as_regions(regions, response.image)
+    ids = response.targets(target_ids, getattr(model, "vocabulary_size", None))
+    targets = {int(k): ids[k] for k in target_ids or {}}
+    selected = response.resolve(sorted(targets) if tokens is None and targets else tokens)
+    cut = as_regions(regions, response.image)
     if method in STRATEGIES:
         check_search(method, options.get("budget"), cut.n)
     picture = fill_image(response.image, fill, cut, seed)
-    ids, texts = np.array(response.token_ids), list(response.tokens)
+    texts = target_texts(model, response, targets)
+
+    def fresh() -> Scorer:
+        made: Scorer = model.scorer(response, cut, picture, target_ids=targets or None)
+        return made
 
     def explained(trace: SearchTrace) -> Explanation:
-        told = {"method": method, "options": dict(options), "seed": seed}
-        return Explanation(response, cut, trace, ids, texts, name, picture, told)
+        followed = {str(k): int(v) for k, v in targets.items()}
+        told = {"method": method, "options": dict(options), "seed": seed, "target_ids": followed}
+        return Explanation(response, cut, trace, np.array(ids), texts, name, picture, told)
 
     if method in STRATEGIES:
         with measured() as cost:
             # An interrupt ends it: half an order is no row of a table.
-            trace = order(model.scorer(response, cut, picture), selected, method, weights, partial=False, **options)
+            trace = order(fresh(), selected, method, weights, partial=False, **options)
         explanation = explained(trace)
         shown = explanation.saliency()
         return Attempt(method, explanation, shown, shown, trace.forward_passes, 0, cost.seconds, cost.peak_bytes)
     with measured() as cost:
-        found = baselines.saliency(method, model, response, selected, cut, picture, seed, **options)
-    explanation = explained(baselines.replay(found, scorer or model.scorer(response, cut, picture), weights=weights))
+        found = baselines.saliency(method, model, response, selected, cut, picture, seed, targets or None, **options)
+    explanation = explained(baselines.replay(found, scorer or fresh(), weights=weights))
     by_region = found.region_scores[cut.labels]
     return Attempt(
         method, explanation, by_region, found.map, found.passes, found.backward_passes, cost.seconds, cost.peak_bytes

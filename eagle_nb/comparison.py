@@ -7,6 +7,7 @@ that insertion, deletion and reliance are read off curves made in one way; what 
 from __future__ import annotations
 
 import os
+import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -19,7 +20,8 @@ from . import baselines, results
 from .attempts import Attempt, attempt, check_method
 from .fills import check_fill, fill_image
 from .journal import Journal, digest
-from .metrics import evaluate, interval, pointing_game, pointing_share
+from .metrics import evaluate, interval
+from .metrics.pointing import pointing_any, pointing_union
 from .objective import Weights, check_weights
 from .regions import Regions
 from .response import Response
@@ -36,24 +38,66 @@ METHODS = ("greedy", "fast", *baselines.METHODS)
 def answered(model: Any, sample: Sample) -> tuple[Response, list[int]]:
     """The answer to a sample, and the tokens to explain.
 
-    A recorded answer is taken as it is, with the tokens that were explained. Otherwise the model answers, and explained are
-    the word of the sample's label where it is said, and the whole answer where the sample has no label or asks about it.
+    A recorded answer is taken as it is, with the tokens that were explained; see `counter_targets` for those that a list
+    records instead of them. Otherwise the model answers, and explained are the word of the sample's label where it is said
+    (in upper or lower case, or its plural in -s or -es), and the whole answer where the sample has no label or asks about it.
 
     Raises
     ------
     ValueError
-        If the label is in neither answer nor prompt, or the model cannot spell the recorded answer.
+        If the label is no word of the answer or the prompt, or the model cannot spell the recorded answer.
     """
     if sample.recorded is not None or sample.words or sample.token_ids:
         response = recorded_response(model, sample)
-        if "explained" in sample.extra:
+        if targets := counter_targets(model, response, sample):
+            return response, sorted(targets)
+        if "explained" in sample.extra or "positions" in sample.extra:
             return response, recorded_tokens(response, sample)
     else:
         response = model.generate(sample.image, sample.prompt)
-    label = (sample.label or "").casefold()
-    if not label or (label not in response.text.casefold() and label in sample.prompt.casefold()):
-        return response, response.resolve(None)
-    return response, response.find(sample.label or "")
+    label = (sample.label or "").strip()
+    said = _mention(label, response.text) if label else None
+    if said is not None:
+        return response, response.tokens_in(*said.span())
+    if label and _mention(label, sample.prompt) is None:
+        raise ValueError(
+            f"{label!r} is not in the answer, as a word, nor in the prompt of sample {sample.id!r}; the answer's tokens are "
+            f"{response.tokens}"
+        )
+    return response, response.resolve(None)
+
+
+def _mention(label: str, text: str) -> re.Match[str] | None:
+    """Where a text says a label, or its plural where it does not say the label itself."""
+    found = re.finditer(rf"(?<!\w){re.escape(label)}(?:s|es)?(?!\w)", text, re.IGNORECASE)
+    return min(found, key=lambda m: len(m.group()), default=None)
+
+
+def counter_targets(model: Any, response: Response, sample: Sample) -> dict[int, int]:
+    """The counter tokens that a list records: by position in the answer, the token id of the correct one.
+
+    There are none where the response's tokens are not the recorded ones, so that the ids are another model's. Published
+    figures of RePOPE follow them (EAGLE, arXiv 2509.22496, section 4.4).
+
+    Parameters
+    ----------
+    model : Model
+    response : Response
+        The answer to the sample.
+    sample : Sample
+        Of `eagle_nb.samples.from_published`, with "positions" and "counter_ids" in ``extra``.
+
+    Returns
+    -------
+    dict of int to int
+        As `eagle_nb.explain` takes them for target_ids.
+    """
+    at, ids = sample.extra.get("positions") or [], sample.extra.get("counter_ids") or []
+    size = getattr(model, "vocabulary_size", None)
+    given = list(response.token_ids) == (sample.token_ids or [])[: len(response)]
+    if not given or not ids or (size is not None and max(ids) >= size):
+        return {}
+    return {int(k): int(target) for k, target in zip(at, ids, strict=False) if k < len(response)}
 
 
 def compare(
@@ -95,7 +139,8 @@ def compare(
     Returns
     -------
     pandas.DataFrame
-        For `eagle_nb.results`: "sample", "method", "word"; the figures of `eagle_nb.metrics.evaluate` that need no target;
+        For `eagle_nb.results`: "sample", "method", "word"; "counter", the text of the counter token where one is followed in
+        place of that word, see `counter_targets`; the figures of `eagle_nb.metrics.evaluate` that need no target;
         "pointing_mask", "pointing_box" and "pointing_mask_share" of the method's value of each region, and
         "pointing_mask_own_map" of its own map; "forward_passes" and "backward_passes"; the columns `MEASURED`; and "failure",
         the error that a method (or the answer) met, or "". A row with a failure has no figures. After an
@@ -119,16 +164,24 @@ def compare(
 
     def explain(sample: Sample) -> Iterator[dict[str, Any]]:
         response, tokens = answered(model, sample)
+        targets = counter_targets(model, response, sample) or None
         cut = cutter(response.image)
         picture = fill_image(response.image, fill, cut, seed)
-        scorer = model.scorer(response, cut, picture)
-        known = {**name, **case_facts(sample, response, tokens, cut, picture), "weights": list(weights), "seed": seed}
+        scorer = model.scorer(response, cut, picture, target_ids=targets)
+        known = {
+            **name,
+            **case_facts(sample, response, tokens, cut, picture, targets),
+            "weights": list(weights),
+            "seed": seed,
+        }
         word = "".join(response.tokens[k] for k in tokens).strip()
         for method, own in given.items():
             key = digest(method=method, options=own, **known)
             if key not in journal:
                 try:
-                    found = attempt(method, model, response, tokens, cut, picture, weights, seed, scorer, **own)
+                    found = attempt(
+                        method, model, response, tokens, cut, picture, weights, seed, scorer, targets, **own
+                    )
                 except Exception as error:
                     yield {"method": method, "word": word, "failure": failure(error)}
                     continue
@@ -157,14 +210,17 @@ def maps(
         Without the methods that fail; a warning names them.
     """
     response, tokens = answered(model, sample)
+    targets = counter_targets(model, response, sample) or None
     cut = maker(segmentation, regions)(response.image)
-    scorer = model.scorer(response, cut, fill_image(response.image, fill, cut, seed))
+    scorer = model.scorer(response, cut, fill_image(response.image, fill, cut, seed), target_ids=targets)
     found = {}
     for method in methods:
         own = dict((options or {}).get(method, {}))
         check_method(method, own)
         try:
-            found[method] = attempt(method, model, response, tokens, cut, fill, weights, seed, scorer, **own).map
+            found[method] = attempt(
+                method, model, response, tokens, cut, fill, weights, seed, scorer, targets, **own
+            ).map
         except Exception as error:
             warnings.warn(f"{method} has no map: {failure(error)}", stacklevel=2)
     return found
@@ -182,15 +238,15 @@ def judged(found: Attempt, sample: Sample) -> dict[str, Any]:
 
 
 def pointing(saliency: np.ndarray, objects: Sequence[SampleObject]) -> dict[str, Any]:
-    """The pointing game at some objects, a hit in one suffices; None where masks or boxes are not known."""
+    """The pointing game at some objects, a hit in one suffices; None where masks or boxes are not known, or empty."""
     found: dict[str, Any] = {"pointing_mask": None, "pointing_box": None, "pointing_mask_share": None}
     masks, boxes = [o.mask for o in objects], [o.box for o in objects]
     known = [mask for mask in masks if mask is not None]
-    if known and len(known) == len(masks):
-        found["pointing_mask"] = any(pointing_game(saliency, mask) for mask in known)
-        found["pointing_mask_share"] = pointing_share(saliency, np.any(known, axis=0))
-    if boxes and None not in boxes:
-        found["pointing_box"] = any(pointing_game(saliency, box) for box in boxes if box is not None)
+    if len(known) == len(masks):
+        found["pointing_mask"] = pointing_any(saliency, known)
+        found["pointing_mask_share"] = pointing_union(saliency, known)
+    if None not in boxes:
+        found["pointing_box"] = pointing_any(saliency, [box for box in boxes if box is not None])
     return found
 
 
@@ -234,7 +290,7 @@ def differences(frame: pd.DataFrame, metric: str, against: str = "greedy") -> pd
 
 def failures(frame: pd.DataFrame) -> pd.DataFrame:
     """How often each method failed and why: "method", "failure" (the error), "samples"; empty if none did."""
-    failed = frame[frame["failure"] != ""]
+    failed = frame[frame["failure"].fillna("") != ""]
     return failed.groupby(["method", "failure"], sort=False).size().rename("samples").reset_index()
 
 
@@ -309,7 +365,12 @@ def identity(model: Any) -> dict[str, str]:
 
 
 def case_facts(
-    sample: Sample, response: Response, tokens: Sequence[int], regions: Regions, picture: Image.Image
+    sample: Sample,
+    response: Response,
+    tokens: Sequence[int],
+    regions: Regions,
+    picture: Image.Image,
+    targets: Mapping[int, int] | None = None,
 ) -> dict[str, Any]:
     """What the figures of one sample depend on, besides model and settings."""
     objects = sample.named(sample.label) if sample.label else []
@@ -322,4 +383,5 @@ def case_facts(
         "regions": regions.labels,
         "fill": np.asarray(picture),
         "objects": [[o.name, list(o.box or ()), None if o.mask is None else o.mask] for o in objects],
+        **({"targets": sorted(targets.items())} if targets else {}),
     }

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -18,11 +19,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .metrics import interval
+from .metrics import FACTS, Fact, interval
 
 KEYS = ("dataset", "model", "sample", "method")
-"""Columns that say what a row is about; all others are metrics."""
+"""Columns that say what a row is about."""
 
+TEXTS = ("word", "counter", "failure")
+"""Columns that tell more of it; all others are metrics if they hold numbers or truth values."""
+
+_COUNTER = "the counter token explained"
+_COUNTED_ON = ("RePOPE", ("insertion_auc", "deletion_auc", "highest_score"))
+_CORRECTED = {"corrected", "correction_area"}
 _ALIASES = {"greedy": "eagle", "igospp": "igos"}
 
 
@@ -33,7 +40,7 @@ class Metric:
     Attributes
     ----------
     convention : str
-        In words.
+        In words, as `eagle_nb.metrics.FACTS` has it.
     values : callable, optional
         From a frame to one value per sample, NaN for a sample that is left out; the column of that name by default.
     beside : str, optional
@@ -61,26 +68,13 @@ def _within_tenth_of_corrected(frame: pd.DataFrame) -> pd.Series:
     return _within_tenth(frame).where(frame["corrected"].astype("boolean").fillna(False).astype(bool))
 
 
-_WHOLE = "share of hits; the whole word explained; ties count as a hit"
-_FIRST = "share of hits; the word's first token explained; ties count as a hit"
-_SENSITIVE = "over tokens with p(full) - p(blank) > 0.2; samples without one are left out"
-METRICS = {
-    "insertion_auc": Metric("mean over samples; trapezoid over image area; higher is better"),
-    "deletion_auc": Metric("mean over samples; trapezoid over image area; lower is better"),
-    "highest_score": Metric("mean over samples of the insertion curve's maximum; higher is better"),
-    "sensitive_insertion_auc": Metric(f"{_SENSITIVE}; higher is better"),
-    "sensitive_deletion_auc": Metric(f"{_SENSITIVE}; lower is better"),
-    "sensitive_highest_score": Metric(f"{_SENSITIVE}; higher is better"),
-    "pointing_box": Metric(_WHOLE, beside="pointing_box_first_token"),
-    "pointing_box_first_token": Metric(_FIRST),
-    "pointing_mask": Metric(_WHOLE, beside="pointing_mask_first_token"),
-    "pointing_mask_first_token": Metric(_FIRST),
-    "amcr": Metric("mean area removed until the answer turns right; 1 if it never does; lower is better", _removed),
-    "csr10": Metric(
-        "share of all samples corrected with at most 10 % of the area removed", _within_tenth, "csr10_of_corrected"
-    ),
-    "csr10_of_corrected": Metric("the same share; never-corrected samples are left out", _within_tenth_of_corrected),
+_MADE = {"amcr": _removed, "csr10": _within_tenth, "csr10_of_corrected": _within_tenth_of_corrected}
+_BESIDE = {
+    "pointing_box": "pointing_box_first_token",
+    "pointing_mask": "pointing_mask_first_token",
+    "csr10": "csr10_of_corrected",
 }
+METRICS = {name: Metric(fact.convention, _MADE.get(name), _BESIDE.get(name)) for name, fact in FACTS.items()}
 """The figures whose convention is known; other columns are averaged."""
 
 
@@ -94,7 +88,8 @@ def frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
         any number of metrics (``{"sample": "a", "method": "EAGLE", "insertion_auc": 0.7}``) or "metric", "value" and
         perhaps "convention" (the long form, which is spread to columns named "metric" or "metric (convention)").
         Metrics that `audit` knows are in `METRICS`; "csr10" and "amcr" are made from "corrected" (bool) and
-        "correction_area" (fraction of the image removed when the answer first turns right).
+        "correction_area" (fraction of the image removed when the answer first turns right). Names, `KEYS` and `TEXTS`,
+        are kept as text.
 
     Returns
     -------
@@ -137,13 +132,16 @@ def frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
             what = f"{twice[0]!r} of " if twice else ""
             raise ValueError(f"row {k} gives {what}sample {row['sample']!r}, method {row['method']!r} a second time")
         known |= row
-    table = pd.DataFrame(list(found.values()))
-    table = table[[name for name in KEYS if name in table] + [name for name in table if name not in KEYS]]
-    return _typed(table)
+    names = dict.fromkeys(name for row in found.values() for name in row)
+    ordered = [name for name in KEYS if name in names] + [name for name in names if name not in KEYS]
+    return _typed(pd.DataFrame({name: [row.get(name) for row in found.values()] for name in ordered}))
 
 
 def save(frame: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
-    """Write a table to a ``.parquet`` or ``.csv`` file.
+    """Write a table to a ``.parquet`` or ``.csv`` file, which `load` gives back as it was.
+
+    In a ``.csv`` file every text is quoted and nothing else is, so that the word "2", the sample "NA" and an empty text are told
+    from the number, from a missing value and from a cell without one.
 
     Returns
     -------
@@ -162,19 +160,31 @@ def save(frame: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
     if path.suffix == ".parquet":
         frame.to_parquet(part, engine="pyarrow", index=False)
     else:
-        frame.to_csv(part, index=False)
+        cells = [frame.columns, *zip(*(frame[name].tolist() for name in frame), strict=True)]
+        part.write_text("".join(",".join(map(_cell_of, row)) + "\n" for row in cells), encoding="utf-8", newline="")
     part.replace(path)
     return path
 
 
 def load(path: str | os.PathLike[str]) -> pd.DataFrame:
-    """Read what `save` wrote; raises as it does, and ValueError if there is no such file."""
+    """Read what `save` wrote; raises as it does, and ValueError if there is no such file or it is no table.
+
+    A ``.csv`` file by other hands, with texts that are not quoted, does as well: a column is text if it is one of `KEYS` and
+    `TEXTS`, or if something in it is neither number, truth value nor missing.
+    """
     path = _checked(path)
     if not path.is_file():
         raise ValueError(f"there is no file {str(path)!r}; check the path (working folder: {Path.cwd()})")
     if path.suffix == ".parquet":
         return pd.read_parquet(path, engine="pyarrow")
-    return _typed(pd.read_csv(path, dtype=dict.fromkeys(KEYS, "str")))
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(_rows(file.read()))
+    if not rows or any(len(row) != len(rows[0]) for row in rows):
+        k = next((k for k, row in enumerate(rows) if len(row) != len(rows[0])), 0)
+        raise ValueError(f"{str(path)!r} is no table: row {k} has not as many cells as the header, or there is none")
+    names, *cells = rows
+    columns = zip(*cells, strict=True) if cells else [()] * len(names)
+    return _typed(pd.DataFrame({name: _values(name, c) for (name, _), c in zip(names, columns, strict=True)}))
 
 
 def summary(frame: pd.DataFrame, metrics: Iterable[str] | None = None) -> pd.DataFrame:
@@ -191,8 +201,10 @@ def summary(frame: pd.DataFrame, metrics: Iterable[str] | None = None) -> pd.Dat
     -------
     pandas.DataFrame
         Columns dataset and model where the frame has them, method, metric, value, low, high, n (samples in it), left_out
-        (samples without it), convention. Means have a bootstrap interval, shares (columns of True and False) Wilson's
-        (1927); a mean of one sample has none.
+        (samples without it), better ("higher", "lower", or missing where neither is), convention, and source, where the figure
+        comes from; the last three as `eagle_nb.metrics.FACTS` has them. The convention says where counter tokens were
+        explained, as the column "counter" of a frame tells. Means have a bootstrap interval, shares (columns of True
+        and False) Wilson's (1927); a mean of one sample has none.
 
     Raises
     ------
@@ -211,7 +223,7 @@ def summary(frame: pd.DataFrame, metrics: Iterable[str] | None = None) -> pd.Dat
         for metric in chosen:
             values, convention = known[metric]
             record = dict(zip(groups, key, strict=True)) | {"metric": metric} | _estimate(values)
-            records.append(record | {"convention": convention})
+            records.append(record | _told(metric) | {"convention": convention})
     if not records:
         raise ValueError("the table has no column of numbers or of True and False")
     return pd.DataFrame(records)
@@ -277,8 +289,10 @@ def audit(
     Returns
     -------
     pandas.DataFrame
-        Columns method, metric, value, low, high, n, left_out, convention, published, published_convention,
-        same_convention, source. A figure published twice, by the authors and by a replication, has two rows.
+        Columns method, metric, value, low, high, n, left_out, better, convention, definition (what `summary` calls source),
+        published, published_convention, same_convention (missing where nothing is published), source (of the published
+        figure). A figure published twice, by the authors and by a replication, has two rows. The curves of "RePOPE" are
+        published for the counter token; only a frame with a column "counter" can tell that ours are, too.
 
     Raises
     ------
@@ -294,9 +308,10 @@ def audit(
     else:
         ours = pd.DataFrame(
             {"method": method, "metric": name, "value": float(value), "low": np.nan, "high": np.nan, "n": pd.NA,
-             "left_out": pd.NA, "convention": _convention(name)}
+             "left_out": pd.NA, **_told(name)}
             for name, value in figures.items()
         )  # fmt: skip
+    ours = ours.rename(columns={"source": "definition"})
     theirs = published()
     for name, asked in (("model", model), ("dataset", dataset)):
         if asked is not None:
@@ -304,18 +319,19 @@ def audit(
     if model is None or dataset is None:
         theirs = theirs[:0]
     ours["_method"] = ours["method"].map(_name)
-    ours["_beside"] = [_metric(name).beside or name for name in ours["metric"]]
+    ours["_beside"] = [_BESIDE.get(name, name) for name in ours["metric"]]
+    counted = (theirs["dataset"] == _COUNTED_ON[0]) & theirs["metric"].isin(_COUNTED_ON[1])
     theirs = pd.DataFrame(
         {
             "_method": theirs["method"].map(_name),
             "_beside": theirs["metric"],
             "published": theirs["published"],
-            "published_convention": theirs["metric"].map(_convention),
+            "published_convention": theirs["metric"].map(_convention) + counted.map({True: f"; {_COUNTER}", False: ""}),
             "source": theirs["source"],
         }
     )
     both = ours.merge(theirs, how="left", on=["_method", "_beside"])
-    same = (both["metric"] == both["_beside"]).astype("boolean").where(both["published"].notna())
+    same = (both["convention"] == both["published_convention"]).astype("boolean").where(both["published"].notna())
     both.insert(both.columns.get_loc("source"), "same_convention", same)  # type: ignore[arg-type]
     return both.drop(columns=["_method", "_beside"])
 
@@ -337,13 +353,59 @@ def _plain(value: Any, name: str, k: int) -> Any:
         value = value.item()
     if value is not None and not isinstance(value, str | bool | int | float):
         raise ValueError(f"{name!r} in row {k} must be one number, text or truth value, got {type(value).__name__}")
-    return str(value) if name == "sample" and value is not None else value
+    if name in KEYS or name in TEXTS:
+        return None if value is None or value != value else str(value)
+    return value
 
 
 def _typed(table: pd.DataFrame) -> pd.DataFrame:
-    """Truth values of which some are missing get a type of their own."""
+    """Truth values of which some are missing get a type of their own; a metric that all rows lack is a number."""
     mixed = [name for name in table if table[name].dtype == object]
-    return table.astype({name: table[name].convert_dtypes().dtype for name in mixed})
+    lacking = [name for name in mixed if name not in KEYS and name not in TEXTS and table[name].isna().all()]
+    types = {name: float if name in lacking else table[name].convert_dtypes().dtype for name in mixed}
+    return table.astype(types)
+
+
+_CELL = re.compile(r'(?:"([^"]*(?:""[^"]*)*)"|([^,\n]*?))(,|\r?\n|\Z)')
+_MISSING = ("", "nan", "na", "n/a", "<na>", "none", "null")
+_TRUTH = {"true": True, "false": False}
+
+
+def _cell_of(value: Any) -> str:
+    if isinstance(value, str):
+        return '"' + value.replace('"', '""') + '"'
+    return "" if pd.isna(value) else str(value)
+
+
+def _rows(text: str) -> Iterator[list[tuple[str, bool]]]:
+    """The rows of a CSV text, each cell with whether it was quoted; without blank lines."""
+    row: list[tuple[str, bool]] = []
+    at = 0
+    while at < len(text) or row:
+        found = _CELL.match(text, at)
+        assert found is not None  # the second alternative takes whatever there is
+        quoted, plain, end = found.groups()
+        row.append((plain, False) if quoted is None else (quoted.replace('""', '"'), True))
+        at = found.end()
+        if end != ",":
+            if row != [("", False)]:
+                yield row
+            row = []
+
+
+def _values(name: str, cells: Iterable[tuple[str, bool]]) -> list[Any]:
+    """The values of a column."""
+    if name not in KEYS and name not in TEXTS:
+        with suppress(ValueError):
+            return [text if quoted else _value(text) for text, quoted in cells]
+    return [text if quoted or text else None for text, quoted in cells]
+
+
+def _value(text: str) -> float | bool | None:
+    plain = text.strip().lower()
+    if plain in _MISSING:
+        return None
+    return _TRUTH[plain] if plain in _TRUTH else int(plain) if plain.lstrip("+-").isdigit() else float(plain)
 
 
 def _checked(path: str | os.PathLike[str]) -> Path:
@@ -358,24 +420,35 @@ def _checked(path: str | os.PathLike[str]) -> Path:
     return path
 
 
-def _metric(name: str) -> Metric:
-    return METRICS.get(name, Metric("mean over samples"))
+def _told(name: str) -> dict[str, Any]:
+    """Direction, convention and source of a figure."""
+    fact = FACTS.get(name, Fact(None, ""))
+    return {"better": fact.better, "convention": fact.convention, "source": fact.source}
 
 
 def _convention(name: str) -> str:
-    return _metric(name).convention
+    return str(_told(name)["convention"])
+
+
+def _countered(part: pd.DataFrame, values: pd.Series) -> str:
+    """In how many of the samples with a value a counter token was explained, as an addition to the convention."""
+    told = part["counter"].fillna("") if "counter" in part else pd.Series("", index=part.index)
+    among, k = int(values.notna().sum()), int((told[values.notna()] != "").sum())
+    if k == 0:
+        return ""
+    return f"; {_COUNTER}" if k == among else f"; {_COUNTER} in {k} of {among} samples"
 
 
 def _figures(part: pd.DataFrame) -> dict[str, tuple[pd.Series, str]]:
     """Values per sample and convention of each metric, the known ones first."""
-    can = {name for name, metric in METRICS.items() if metric.values is not None}
-    ready = can if {"corrected", "correction_area"} <= set(part) else set()
-    columns = [c for c in part if c not in KEYS and c != "correction_area" and pd.api.types.is_numeric_dtype(part[c])]
-    names = [name for name in METRICS if name in ready or (name in columns and name not in can)]
+    ready = list(_MADE) if set(part) >= _CORRECTED else []
+    named = {*KEYS, *TEXTS, *_MADE, "correction_area"}
+    columns = [c for c in part if c not in named and pd.api.types.is_numeric_dtype(part[c])]
     found = {}
-    for name in names + [c for c in columns if c not in METRICS]:
-        values = METRICS[name].values if name in METRICS else None
-        found[name] = (part[name] if values is None else values(part), _convention(name))
+    for name in [name for name in FACTS if name in ready or name in columns] + [c for c in columns if c not in FACTS]:
+        values = _MADE[name](part) if name in _MADE else part[name]
+        followed = _countered(part, values) if name in FACTS and name not in _MADE else ""
+        found[name] = (values, _convention(name) + followed)
     return found
 
 

@@ -36,6 +36,9 @@ NOISE = 4.0
 SAME = 0.05
 """By how much probabilities on the full image may differ, for another precision or device."""
 
+LEAST = 4
+"""Passes per region below which the order of a search is hardly more than a guess; see `eagle_nb.search.calibration`."""
+
 TOP = 5
 """Of how many regions the verdict speaks."""
 
@@ -54,8 +57,8 @@ class _Variation:
 
     @property
     def least(self) -> int:
-        """Passes that an order with both its curves takes."""
-        return 2 * self.regions.n + 2
+        """Passes from which its order means something; of two regions, all there are."""
+        return min(LEAST * self.regions.n, self.regions.n * (self.regions.n + 1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,12 +80,15 @@ class Trust:
         random orders, or more so.
     region_stability : ndarray of float64, (N,)
         The same of the explanation's regions, by the mean saliency that each variation gives them.
+    share : int or None
+        The passes that a budget left to each variation that was run; None without a budget.
     """
 
     explanation: Explanation = field(repr=False)
     variations: pd.DataFrame = field(repr=False)
     pixel_stability: np.ndarray = field(repr=False)
     region_stability: np.ndarray = field(repr=False)
+    share: int | None = None
 
     @property
     def run(self) -> pd.DataFrame:
@@ -101,8 +107,10 @@ class Trust:
         top = _top(self.explanation.regions.n)
         which = "most important region stays" if top == 1 else f"{_NUMBERS[top]} most important regions stay"
         worst = run.loc[run["correlation"].idxmin()]
+        limited = self.share is not None and bool((run["regions"] * (run["regions"] + 1) > self.share).any())
+        each = f" of at most {self.share} passes each" if limited else ""
         told = (
-            f"The {which} among the top third in {int(run['top_kept'].sum())} of {len(run)} variations, and ranks "
+            f"The {which} among the top third in {int(run['top_kept'].sum())} of {len(run)} variations{each}, and ranks "
             f"correlate by {run['correlation'].median():.2f} in the median; least stable under {worst['varied']} = "
             f"{worst['to']} ({worst['correlation']:.2f})"
         )
@@ -146,9 +154,11 @@ def trust(
         - "seed": regions cut from the image with faint noise of three seeds, and the seed of the fill "noise". Left out
           where neither plays a part (a grid or a given map, and another fill).
     budget : int, optional
-        Forward passes for all variations together, split evenly. Each takes at least twice its regions plus two; where
-        that is more than its share, fewer are run and the others listed as left out: those of most regions first, of
-        equals the later ones of each kind. By default each takes what its search takes, a tenth of exhaustive greedy's for "fast".
+        Forward passes for all variations together, split evenly. Each is to have at least four per region, since with fewer
+        its order is hardly more than a guess, and what it changes would tell of the budget; where that is more than its
+        share, fewer are run and the others listed as left out: those of most regions first, of equals the later
+        ones of each kind. By default each takes what its search takes; of "fast" that is a tenth of exhaustive
+        greedy's passes, but at least six per region.
     search : str, optional
         The strategy for every variation, "fast" by default. What another search than the explanation's own
         changes counts as instability; to leave that aside give ``explanation.trace.search``. Orders that "fast" found for
@@ -178,7 +188,7 @@ def trust(
     left_out = {v: short for v in planned if v not in afforded}
     found = _explained(explanation, model, afforded, strategy, share, progress)
     left_out |= {v: "interrupted" for v in afforded if v not in found}
-    return _compared(explanation, planned, found, left_out)
+    return _compared(explanation, planned, found, left_out, share)
 
 
 def stability(ranks: np.ndarray, others: Sequence[np.ndarray]) -> np.ndarray:
@@ -281,7 +291,7 @@ def _noisy(image: Image.Image, seed: int) -> Image.Image:
 
 
 def _afforded(planned: list[_Variation], budget: int | None) -> tuple[list[_Variation], int | None]:
-    """The variations whose even share of the budget pays for their curves, and that share."""
+    """The variations whose even share of the budget pays for an order that means something, and that share."""
     if budget is None:
         return planned, None
     afforded, share = list(planned), int(budget) // len(planned)
@@ -331,6 +341,7 @@ def _compared(
     planned: list[_Variation],
     found: dict[_Variation, Explanation],
     left_out: dict[_Variation, str],
+    share: int | None,
 ) -> Trust:
     import pandas as pd
 
@@ -354,7 +365,7 @@ def _compared(
     table["top_kept"] = table["top_kept"].astype("boolean")
     by_pixel = stability(rankdata(own).ravel(), [r.ravel() for r in pixels]).reshape(own.shape).astype(np.float32)
     by_region = stability(rankdata(pooled(own, regions).round(9)), pooled_ranks)
-    return Trust(explanation, table, by_pixel, by_region)
+    return Trust(explanation, table, by_pixel, by_region, share)
 
 
 def _top(n: int) -> int:

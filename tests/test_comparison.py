@@ -1,5 +1,6 @@
 """Methods side by side, on a model whose words are carried by regions of known weight."""
 
+import importlib
 import json
 
 import numpy as np
@@ -10,7 +11,9 @@ from PIL import Image
 import eagle_nb as eagle
 from eagle_nb import comparison, figures, results
 from eagle_nb.attempts import attempt, measured
+from eagle_nb.hallucination import Counter
 from eagle_nb.journal import Journal, digest
+from eagle_nb.response import token_spans
 from eagle_nb.samples import Sample, SampleObject
 from eagle_nb.search import calibration
 
@@ -152,6 +155,8 @@ def test_failures_are_counted_by_name_and_tried_again(tmp_path):
     assert told["method"].tolist() == ["tam", "greedy", "tam"]
     assert told["failure"].str.split(":").str[0].tolist() == ["TypeError", "ValueError", "ValueError"]
     assert "'dog' is not in the answer" in told["failure"].iloc[1]
+    without = table.assign(failure=table["failure"].where(table["failure"] != "", None))
+    pd.testing.assert_frame_equal(comparison.failures(without), told)
     assert told["samples"].tolist() == [1, 1, 1]
     assert table["insertion_auc"].notna().tolist() == [True, False, False, False]
     assert len(file.read_text().splitlines()) == 1
@@ -166,6 +171,140 @@ def test_a_label_that_is_asked_about_stands_for_the_whole_answer():
     assert tokens == [0, 1, 2, 3]
     assert comparison.answered(Additive(), sample())[1] == [1, 2]
     assert response.prompt == asked.prompt
+
+
+class Says(Additive):
+    """Answers what it is told to, a word a token."""
+
+    def __init__(self, *tokens):
+        super().__init__()
+        self.tokens = list(tokens)
+
+    def generate(self, image, prompt):
+        made = make_response(self.tokens)
+        return eagle.Response(image, prompt, made.text, made.token_ids, made.tokens, made.spans)
+
+
+@pytest.mark.parametrize(
+    ("label", "tokens"),
+    [
+        ("Cup", [3]),
+        ("RED", [2]),
+        ("bus", [6]),
+        ("buses", [6]),
+        ("glass", [8]),
+        ("car", None),
+        ("cat", None),
+        ("us", None),
+    ],
+)
+def test_a_label_is_found_as_a_word_in_any_case_or_in_the_plural(label, tokens):
+    model = Says(
+        "carrying", " a", " red", " cup", ",", " scattered", " buses", ",", " glasses", " and", " glass", "ware"
+    )
+    if tokens is not None:
+        assert comparison.answered(model, sample(label=label))[1] == tokens
+        return
+    says = f"'{label}' is not in the answer, as a word, nor in the prompt of sample 's'"
+    for prompt in ("what?", "which carrier scatters buses?"):  # a piece of a word in the prompt does not ask about it
+        with pytest.raises(ValueError, match=says):
+            comparison.answered(model, sample(label=label, prompt=prompt))
+
+
+def test_the_word_itself_comes_before_its_plural():
+    model = Says("cups", " and", " a", " cup")
+    assert comparison.answered(model, sample(label="cup"))[1] == [3]
+    assert comparison.answered(model, sample(label="dog", prompt="how many dogs?"))[1] == [0, 1, 2, 3]
+
+
+YES, NO = 3, 4
+
+
+class Asked(Additive):
+    """Says "Yes" for what it is given; region 1 speaks for yes, region 3 for no. Its ids are `pieces`."""
+
+    def __init__(self, pieces=("</s>", "?", "!", "Yes", "No")):
+        super().__init__()
+        self.pieces, self.targets = pieces, []
+
+    def decode(self, ids):
+        return "".join(self.pieces[k] if k < len(self.pieces) else chr(k) for k in ids)
+
+    def respond(self, image, prompt, answer):
+        ids = [ord(c) for c in answer] if isinstance(answer, str) else list(answer)
+        prefixes = [self.decode(ids[: k + 1]) for k in range(len(ids))]
+        return eagle.Response(image, prompt, prefixes[-1], ids, *token_spans(prefixes))
+
+    def scorer(self, response, regions, fill, target_ids=None):
+        self.targets.append(target_ids)
+        self.best = 3 if target_ids == {0: NO} else 1
+        return super().scorer(response, regions, fill, target_ids)
+
+
+def asked(name="q", **extra):
+    """A row of a published RePOPE list, as it is read."""
+    extra = {"positions": [0], "explained": "Yes", "counter_ids": [NO], "outcome": "false positive", **extra}
+    told = {"token_ids": [YES, 0], "words": ["Yes", ""], "recorded": "Yes"}
+    return Sample(name, IMAGE, "Is there a cup?", "no", label="cup", extra=extra, **told)
+
+
+def test_recorded_counter_tokens_are_what_is_explained():
+    model = Asked()
+    table = compare(model, [asked()], ("greedy", "occlusion", "random"))
+    assert model.targets == [{0: NO}] * 4  # the shared replay and each method
+    assert table["word"].tolist() == ["Yes"] * 3 and table["counter"].tolist() == ["No"] * 3
+    found = attempt("occlusion", model, model.respond(IMAGE, "?", [YES]), None, eagle.Regions.grid(IMAGE, 4),
+                    target_ids={0: NO})  # fmt: skip
+    assert (found.explanation.order[0], found.explanation.selected_text) == (3, "No")
+    assert found.explanation.target_ids.tolist() == [NO] and found.explanation.provenance["target_ids"] == {"0": NO}
+    (shown,) = comparison.maps(model, asked(), ["occlusion"], 4, "grid").values()
+    assert (shown == shown.max())[quarter(3)].all()
+    row = results.audit(table, "LLaVA-1.5-7B", "RePOPE").query("method == 'greedy' and metric == 'insertion_auc'")
+    assert row["same_convention"].tolist() == [True] and row["published"].notna().all()
+
+
+def test_counter_tokens_of_another_model_are_not_followed_and_an_audit_says_so():
+    model = Asked(("</s>", "?", "!", "no", "yes"))
+    table = compare(model, [asked()], ["greedy"])
+    assert model.targets == [None] * 2 and "counter" not in table
+    assert table["word"].tolist() == ["Yes"]
+    row = results.audit(table, "LLaVA-1.5-7B", "RePOPE").query("metric == 'insertion_auc'")
+    assert row["same_convention"].tolist() == [False]
+    response = Asked().respond(IMAGE, "?", [YES])
+    assert comparison.counter_targets(Asked(), response, asked()) == {0: NO}
+    assert comparison.counter_targets(Asked(), response, asked(counter_ids=[50])) == {}  # beyond the vocabulary
+    assert comparison.counter_targets(Asked(), response, asked(positions=[1])) == {}  # the end of the answer
+
+
+def test_a_file_of_rows_tells_counter_tokens_apart(tmp_path):
+    file = tmp_path / "rows.jsonl"
+    compare(Asked(), [asked()], rows=file)
+    again = compare(Asked(), [asked(counter_ids=[2])], rows=file)
+    assert again["counter"].tolist() == ["!", "!"]
+    assert len(file.read_text().splitlines()) == 4
+
+
+def test_a_study_takes_the_recorded_counter_token(monkeypatch):
+    module = importlib.import_module("eagle_nb.hallucination.study")
+    monkeypatch.setattr(module, "correct", lambda model, claim, explanation: explanation)
+    monkeypatch.setattr(module, "judge", lambda correction: None)
+    monkeypatch.setattr(module, "counter_token", lambda model, claim: Counter(0, 2, "!"))
+    model = Asked()
+    response = model.respond(IMAGE, "Is there a cup?", [YES])
+    case = module.study(model, asked(), response, regions=4, progress=False)
+    assert case.counter == (0, NO, "No", 0) and model.targets == [{0: NO}]
+    other = model.respond(IMAGE, "Is there a cup?", "Yes")  # spelt by other tokens
+    assert module.study(model, asked(), other, regions=4, progress=False).counter == (0, 2, "!", 0)
+    assert module.study(model, asked(), response, counter=(0, 1), regions=4, progress=False).counter.token_id == 1
+
+
+def test_a_small_box_and_an_empty_mask_spoil_no_other_figure():
+    small = SampleObject("red cup", (5.2, 3.2, 5.9, 3.9), np.zeros((HEIGHT, WIDTH), bool))
+    table = compare(Additive(), [Sample("s", IMAGE, "what?", label="red cup", objects=(small,))])
+    assert table["failure"].tolist() == ["", ""]
+    assert table["pointing_box"].tolist() == [True, True]  # the pixel (5, 3) is of region 0
+    assert table[["pointing_mask", "pointing_mask_share"]].isna().all(axis=None)
+    assert table["insertion_auc"].notna().all()
 
 
 def test_objects_without_masks_have_no_pointing_figures():
@@ -280,7 +419,7 @@ def test_the_figure_of_intervals_has_the_summary():
 
 def test_the_frontier_shows_the_calibration():
     table = calibration.measured()
-    lines = {trace.name: trace for trace in figures.frontier("<t>").data if trace.name}
+    lines = {trace.name: trace for trace in figures.frontier(title="<t>").data if trace.name}
     assert set(lines) == set(table["search"]) == set(eagle.search.STRATEGIES)
     fast = table[table["search"] == "fast"]
     np.testing.assert_allclose(lines["fast"].x, fast["passes_per_region"])

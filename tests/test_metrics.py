@@ -1,4 +1,5 @@
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -89,7 +90,19 @@ def test_pointing_game_with_mask_box_and_ties():
     assert metrics.pointing_share(saliency, mask) == 0.0
 
 
-@pytest.mark.parametrize("target", [np.zeros((4, 5), bool), np.ones((5, 4), bool), (9, 9, 9, 9)])
+def test_a_box_has_the_pixels_that_it_touches():
+    saliency = np.arange(20.0).reshape(4, 5)
+    saliency[2, 3] = 99.0
+    for box in [(3.2, 2.2, 3.9, 2.9), (3, 2, 4, 3), (0, 0, 3.01, 2.01), (3.99, 2.99, 9, 9)]:
+        assert metrics.pointing_share(saliency, box) == 1.0
+    for box in [(0, 0, 3, 4), (4, 0, 5, 4), (0, 0, 5, 2), (0, 3, 5, 4)]:
+        assert metrics.pointing_share(saliency, box) == 0.0
+    assert metrics.pointing_share(np.ones((4, 5)), (0.5, 0.5, 1.5, 1.0)) == 2 / 20
+
+
+@pytest.mark.parametrize(
+    "target", [np.zeros((4, 5), bool), np.ones((5, 4), bool), (9, 9, 10, 10), (1.9, 0, 1.2, 3), (1.5, 0, 1.5, 3)]
+)
 def test_pointing_game_refuses_a_target_that_cannot_be_hit(target):
     with pytest.raises(ValueError, match="target"):
         metrics.pointing_game(np.zeros((4, 5)), target)
@@ -183,17 +196,16 @@ def test_a_summary_counts_what_it_skips():
     assert (found.value, found.n, found.skipped) == (pytest.approx(0.4), 3, 2)
     assert 0.2 <= found.low < 0.4 < found.high <= 0.6
     assert found.better == "lower" and "EAGLE" in found.source
-    assert "n = 3, 2 skipped; lower is better" in str(found)
+    assert "n = 3, 2 skipped; lower is better; mean over samples; trapezoid over image area; EAGLE" in str(found)
     nothing = metrics.summarize([None])
     assert np.isnan(nothing.value) and (nothing.n, nothing.skipped, nothing.better) == (0, 1, None)
 
 
 def test_every_known_figure_has_a_source_and_agrees_with_the_tables_words():
-    for name, metric in results.METRICS.items():
-        fact = metrics.FACTS[name]
-        assert fact.source
-        said = [word for word in ("higher", "lower") if f"{word} is better" in metric.convention]
-        assert not said or said == [fact.better]
+    assert list(results.METRICS) == list(metrics.FACTS)
+    for name, fact in metrics.FACTS.items():
+        assert fact.source and fact.convention == results.METRICS[name].convention
+        assert (fact.better is None) == name.startswith("reliance")
 
 
 def test_evaluate_makes_a_row():
@@ -240,13 +252,32 @@ def test_evaluate_knows_samples():
     assert (table.loc["pointing_mask", "n"], table.loc["pointing_mask", "left_out"]) == (1, 2)
 
 
+def test_an_empty_target_leaves_the_other_figures():
+    whole, nowhere = explained(INSERTION, DELETION, [1, 2]), np.zeros((16, 24), bool)
+    for target in (nowhere, (90, 90, 95, 95)):
+        row = metrics.evaluate(whole, target)
+        assert {row[name] for name in row if name.startswith("pointing")} == {None}
+        assert row["insertion_auc"] == whole.insertion_auc
+    objects = (SampleObject("cup", mask=nowhere), SampleObject("cup", mask=QUARTERS.labels == 2))
+    row = metrics.evaluate(whole, Sample("s", Image.new("RGB", (24, 16)), "what?", objects=objects, label="cup"))
+    assert row["pointing_mask"] is row["pointing_box"] is True and row["pointing_mask_share"] == 1.0
+
+
+def test_evaluate_says_which_counter_token_was_followed():
+    explanation = explained(INSERTION, DELETION, [1])
+    assert "counter" not in metrics.evaluate(explanation)
+    other = {"target_ids": np.array([1, 9, 3]), "target_tokens": ["a", " dog", "angle"]}
+    assert metrics.evaluate(replace(explanation, **other))["counter"] == "dog"
+    assert metrics.evaluate(replace(explanation, **other | {"target_tokens": ["a", " ", "b"]}))["counter"] == "<9>"
+    elsewhere = {"target_ids": np.array([7, 2, 3]), "target_tokens": ["the", " tri", "angle"]}
+    assert "counter" not in metrics.evaluate(replace(explanation, **elsewhere))
+
+
 def test_evaluate_refusals():
     whole = explained(INSERTION, DELETION, [1, 2])
     with pytest.raises(ValueError, match=r"first_token explains tokens \[2\], the first one of \[1, 2\]"):
         metrics.evaluate(whole, None, explained(INSERTION, DELETION, [2]))
     with pytest.raises(TypeError, match="a target is a Sample"):
         metrics.evaluate(whole, "cup")
-    with pytest.raises(ValueError, match="target is empty"):
-        metrics.evaluate(whole, np.zeros((16, 24), bool))
     with pytest.raises(ValueError, match="target mask has shape"):
         metrics.evaluate(whole, np.ones((4, 4), bool))

@@ -94,6 +94,46 @@ def test_files_give_the_table_back(tmp_path, suffix):
     pd.testing.assert_frame_equal(results.summary(back), results.summary(table))
 
 
+AWKWARD = [
+    {"sample": "NA", "method": "greedy", "model": None, "word": "2", "failure": "", "hits": 1, "auc": 0.1 + 0.2, "hit": True},
+    {"sample": "None", "method": "greedy", "word": "null", "failure": "", "hits": 2, "auc": 1e-300, "hit": None, "gone": None},
+    {"sample": "nan", "method": "1", "word": "NA", "failure": "", "hits": 3, "auc": 12345678.9, "hit": False, "note": ""},
+    {"sample": "007", "method": "1", "failure": 'E: "a", b\r\nc', "some": True, "note": "True"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".csv"])
+def test_names_that_look_like_something_else_survive_a_file(tmp_path, suffix):
+    table = results.frame(AWKWARD)
+    back = results.load(results.save(table, tmp_path / f"table{suffix}"))
+    pd.testing.assert_frame_equal(back, table, check_exact=True)
+    pd.testing.assert_frame_equal(results.table(back), results.table(table))
+    assert back["sample"].tolist() == ["NA", "None", "nan", "007"]
+    assert back["word"].tolist()[:3] == ["2", "null", "NA"] and pd.isna(back["word"][3])
+    assert back["failure"].tolist() == ["", "", "", 'E: "a", b\r\nc']
+    assert back["note"].isna().tolist() == [True, True, False, False]
+    assert results.summary(back)["metric"].unique().tolist() == ["hits", "auc", "hit", "gone", "some"]
+
+
+def test_a_csv_file_by_other_hands(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text(
+        "sample,method,word,failure,hits,hit,label\r\n007,rise,2,,1,True,cup\r\nNA,rise,nan,,NA,,2\r\n\r\n",
+        encoding="utf-8-sig",
+        newline="",
+    )
+    table = results.load(path)
+    assert table["sample"].tolist() == ["007", "NA"] and table["word"].tolist() == ["2", "nan"]
+    assert table["label"].tolist() == ["cup", "2"] and table["failure"].isna().all()
+    assert table["hits"].tolist()[0] == 1 and np.isnan(table["hits"][1])
+    assert table["hit"].dtype == "boolean"
+    assert results.summary(table)["metric"].tolist() == ["hits", "hit"]
+    for text, says in (("", "row 0"), ("sample,method\na\n", "row 1 has not as many cells as the header")):
+        path.write_text(text)
+        with pytest.raises(ValueError, match=says):
+            results.load(path)
+
+
 def test_files_of_other_kinds(tmp_path, monkeypatch):
     with pytest.raises(ValueError, match=r"\.parquet or \.csv, got 'table.xlsx'"):
         results.save(results.frame(ROWS), tmp_path / "table.xlsx")
@@ -123,6 +163,48 @@ def test_shares_have_wilsons_interval():
     half = z / (1 + z**2 / n) * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
     assert (row["value"], row["n"], row["left_out"]) == (0.5, 2, 1)
     assert (row["low"], row["high"]) == (pytest.approx(middle - half), pytest.approx(middle + half))
+
+
+def test_a_summary_says_which_direction_convention_and_source():
+    row = {"sample": "a", "method": "EAGLE", "reliance": 0.5, "reliance_area": 0.4, "pointing_mask_share": 0.5}
+    table = results.summary(results.frame([row | {"separation": 0.9, "unheard_of": 1.0, "reliance_difference": 0.3}]))
+    assert table.columns.tolist()[-4:] == ["left_out", "better", "convention", "source"]
+    told = table.set_index("metric")
+    assert told.loc["reliance", "convention"] == "mean over samples; every step the same weight"
+    assert told.loc["reliance", "source"] == "EAGLE (arXiv 2509.22496), section 3.4"
+    assert told.loc["reliance_area", "convention"] == "mean over samples; steps weighted by area"
+    assert "naive" in told.loc["reliance_difference", "convention"]
+    assert told.loc[["pointing_mask_share", "separation"], "better"].tolist() == ["higher", "higher"]
+    assert told.loc[["reliance", "reliance_area", "unheard_of"], "better"].isna().all()
+    assert told.loc["unheard_of", ["convention", "source"]].tolist() == ["mean over samples", ""]
+    better = results.summary(corrections()).set_index("metric")["better"]
+    assert better[["amcr", "csr10", "csr10_of_corrected"]].tolist() == ["lower", "higher", "higher"]
+    row = one(results.audit({"reliance": 0.5}), metric="reliance")
+    assert "same weight" in row["convention"] and "section 3.4" in row["definition"]
+
+
+def followed(*counters):
+    return results.frame(
+        {"sample": k, "method": "greedy", "insertion_auc": 0.5, "reliance": 0.5, "amcr": 0.1, "counter": counter}
+        for k, counter in enumerate(counters)
+    )
+
+
+def test_an_audit_tells_counter_tokens_from_words_that_were_said():
+    where = {"model": "LLaVA-1.5-7B", "dataset": "RePOPE"}
+    right = one(results.audit(followed("No", "No"), **where), metric="insertion_auc")
+    assert right["convention"] == right["published_convention"]
+    assert right["convention"] == "mean over samples; trapezoid over image area; the counter token explained"
+    assert (right["same_convention"], right["source"]) == (True, "EAGLE table 3")
+    wrong = one(results.audit(followed("", None), **where), metric="insertion_auc")
+    assert wrong["same_convention"] is False and "counter" not in wrong["convention"]
+    part = one(results.audit(followed("No", None), **where), metric="insertion_auc")
+    assert part["same_convention"] is False and "explained in 1 of 2 samples" in part["convention"]
+    bare = one(results.audit({"insertion_auc": 0.5}, **where), metric="insertion_auc")
+    assert bare["same_convention"] is False and "the counter token" in bare["published_convention"]
+    caption = one(results.audit(followed("No"), "LLaVA-1.5-7B", "COCO-caption"), metric="insertion_auc")
+    assert caption["same_convention"] is False
+    assert "counter" in one(results.summary(followed("No")), metric="reliance")["convention"]
 
 
 def test_correction_by_both_conventions():

@@ -139,7 +139,7 @@ def test_a_given_fill_and_counterfactual_targets_are_kept():
     assert model.targets == [{2: 9}] * 4
 
 
-@pytest.mark.parametrize(("budget", "run"), [(56, 4), (50, 3), (14, 1), (10_000, 4)])
+@pytest.mark.parametrize(("budget", "run"), [(96, 4), (95, 3), (24, 1), (10_000, 4)])
 def test_the_budget_is_kept_and_what_it_does_not_pay_for_is_told(budget, run):
     model = Sequence([])
     explanation = explained(model)
@@ -151,14 +151,30 @@ def test_the_budget_is_kept_and_what_it_does_not_pay_for_is_told(budget, run):
     assert (left["left_out"] == f"{budget} passes pay for {run} of 4 variations").all()
     assert left["correlation"].isna().all() and (left["passes"] == 0).all() and left["top_kept"].isna().all()
     assert (f"{4 - run} more variations were left out" in found.verdict) == (run < 4)
+    each = {96: 24, 95: 31, 24: 24}
+    assert found.share == budget // run
+    assert ("passes each" in found.verdict) == (budget in each)  # 42 passes try everything
+    if budget in each:
+        assert f"of {run} variations of at most {each[budget]} passes each, and ranks" in found.verdict
+
+
+def test_a_budget_leaves_variations_out_rather_than_guess():
+    """A share of 2 N + 2 passes would pay for the curves of any order, but not for looking for one."""
+    model = Pixels()
+    explanation = explained(model, 24)
+    found = trust(explanation, model, vary="fill", budget=4 * (2 * 24 + 2), progress=False)
+    assert len(found.run) == 2 and (found.run["passes"] >= 4 * 24 - 4).all()
+    assert "2 more variations were left out" in found.verdict
+    pairs = trust(explained(model, 4), model, vary="regions", budget=2 * 12, progress=False)
+    assert pairs.run["regions"].tolist() == [2, 3]  # all that two and three regions have are 6 and 12 passes
 
 
 def test_a_small_budget_covers_every_kind_and_drops_what_is_dear():
     model = Pixels()
-    explanation = explained(model)  # 6 regions: 14 passes at least, 9 regions 20, 3 regions 8, 4 regions 10
-    found = trust(explanation, model, vary=("fill", "segmentation"), budget=30, progress=False)
+    explanation = explained(model)  # 6 regions: 24 passes at least, 9 regions 36, 3 regions 12, 4 regions 16
+    found = trust(explanation, model, vary=("fill", "segmentation"), budget=50, progress=False)
     assert list(zip(found.run["varied"], found.run["to"], strict=True)) == [("fill", "mean"), ("segmentation", "slic")]
-    few = trust(explanation, model, vary="regions", budget=21, progress=False)
+    few = trust(explanation, model, vary="regions", budget=33, progress=False)
     assert few.run["regions"].tolist() == [3, 4]
 
 
@@ -196,7 +212,7 @@ def test_another_model_is_noticed():
         ({"vary": ["fill", "fill"]}, ValueError, "each once"),
         ({"vary": "seed"}, ValueError, "nothing to vary in 'seed'"),
         ({"search": "best"}, ValueError, "unknown search 'best'"),
-        ({"budget": 13, "vary": "fill"}, ValueError, "13 passes pays for no variation; the cheapest takes 14"),
+        ({"budget": 13, "vary": "fill"}, ValueError, "13 passes pays for no variation; the cheapest takes 24"),
         ({"budget": "30 s"}, TypeError, "number of forward passes for all variations together, got '30 s'"),
     ],
 )

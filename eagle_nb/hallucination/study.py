@@ -103,7 +103,8 @@ def study(
     claim : Claim, optional
         Which claim of the answer to study; by default its first wrong one. A right one can be given, too.
     counter : (position, token id), optional
-        The counter token; see `counter_token` for how it is chosen.
+        The counter token. By default that which a published list records for this answer, if the model spells it alike;
+        else see `counter_token` for how it is chosen.
     regions : int or Regions
     fill : str or image
         What hidden regions show; see `eagle_nb.explain`.
@@ -123,6 +124,8 @@ def study(
     ValueError
         If nothing in the answer is wrong, it is neither yes nor no, or there is no counter token.
     """
+    from ..comparison import counter_targets
+
     if not isinstance(sample, Sample):
         raise TypeError(f"sample must be a Sample, got {type(sample).__name__}; see eagle_nb.samples")
     if response is None:
@@ -137,6 +140,9 @@ def study(
                 "choose another sample, or pass claim="
             )
         claim = wrong[0]
+    if counter is None:
+        recorded = counter_targets(model, response, sample)
+        counter = next(((k, recorded[k]) for k in claim.tokens if k in recorded), None)
     if counter is None:
         chosen = counter_token(model, claim)
     else:

@@ -1,7 +1,7 @@
 """How good an explanation is, and how sure one may be of that over a data set.
 
 Definitions: EAGLE (arXiv 2509.22496), section 4, unless said otherwise. `FACTS` tells of each figure which direction is
-better and where it comes from. Correction of wrong answers (AMCR, CSR) is in `eagle_nb.hallucination`.
+better, where it comes from and by which convention. Correction of wrong answers (AMCR, CSR) is in `eagle_nb.hallucination`.
 
 One explanation: `evaluate` gives a row for `eagle_nb.results.frame`. Many: `summarize` one figure, or
 `eagle_nb.results.summary` a table.

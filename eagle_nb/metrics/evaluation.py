@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .curves import CurveScores, curve_scores, sensitive_scores
-from .pointing import pointing_game, pointing_share
+from .pointing import pointing_any, pointing_union
 
 if TYPE_CHECKING:
     from ..explanation import Explanation
@@ -27,7 +27,7 @@ def evaluate(
         Of a whole word for the pointing game; of any tokens without a target.
     target : Sample, SampleObject, bool ndarray (H, W) or (left, top, right, bottom), optional
         Where the explained word's object is. Of a Sample the objects that its label names, a hit in one of them suffices;
-        a mask's bounding box is used where no box is given.
+        a mask's bounding box is used where no box is given. Without a pixel in the image it cannot be hit or missed: None.
     first_token : Explanation, optional
         The same of the word's first token alone, as the published figures have it. A word of one token is its own.
 
@@ -35,7 +35,8 @@ def evaluate(
     -------
     dict
         "method" (the search), and of a Sample "sample", its id; then the names of `FACTS`, and "forward_passes" and
-        "seconds". Reliance is the mean over the selected tokens. Without a target there are no pointing figures.
+        "seconds". Reliance is the mean over the selected tokens. Without a target there are no pointing figures. Where other
+        tokens than those said were followed, "counter" is their text.
 
     Raises
     ------
@@ -55,6 +56,8 @@ def evaluate(
     row: dict[str, Any] = {"method": explanation.trace.search}
     if isinstance(target, Sample):
         row = {"sample": target.id, **row}
+    if any(explanation.target_ids[k] != explanation.response.token_ids[k] for k in at):
+        row["counter"] = explanation.selected_text or " ".join(f"<{explanation.target_ids[k]}>" for k in at)
     row |= curve_scores(explanation)._asdict()
     sensitive = sensitive_scores(explanation)
     row |= {f"sensitive_{name}": getattr(sensitive, name, None) for name in CurveScores._fields}
@@ -68,19 +71,15 @@ def evaluate(
         first = explanation if len(at) == 1 else first_token
         row |= _pointing(explanation, masks, boxes, "")
         row |= _pointing(first, masks, boxes, "_first_token")
-        union = np.any(masks, axis=0) if masks else None
-        row["pointing_mask_share"] = None if union is None else pointing_share(explanation.saliency(), union)
+        row["pointing_mask_share"] = pointing_union(explanation.saliency(), masks)
     return row | {"forward_passes": explanation.forward_passes, "seconds": explanation.seconds}
 
 
 def _pointing(explanation: Explanation | None, masks: list[Any], boxes: list[Any], suffix: str) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, places in (("mask", masks), ("box", boxes)):
-        known = explanation is not None and bool(places)
-        found[f"pointing_{name}{suffix}"] = (
-            any(pointing_game(explanation.saliency(), p) for p in places) if known and explanation else None
-        )
-    return found
+    return {
+        f"pointing_{name}{suffix}": None if explanation is None else pointing_any(explanation.saliency(), places)
+        for name, places in (("mask", masks), ("box", boxes))
+    }
 
 
 def _places(target: Any) -> tuple[list[Any], list[Any]]:
@@ -112,5 +111,5 @@ def _all_known(places: list[Any]) -> list[Any]:
 def _bounding_box(mask: np.ndarray) -> tuple[int, int, int, int]:
     y, x = np.nonzero(mask)
     if len(x) == 0:
-        raise ValueError("the target is empty")
+        return 0, 0, 0, 0
     return int(x.min()), int(y.min()), int(x.max()) + 1, int(y.max()) + 1

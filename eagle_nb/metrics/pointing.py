@@ -17,11 +17,12 @@ def pointing_game(saliency: np.ndarray, target: np.ndarray | Sequence[float]) ->
     ----------
     saliency : ndarray, (H, W)
     target : bool ndarray (H, W), or (left, top, right, bottom) in pixels
+        Of a box every pixel counts that it touches.
 
     Raises
     ------
     ValueError
-        If a mask has another shape, or is empty.
+        If a mask has another shape, or no pixel of the image is in the target.
 
     References
     ----------
@@ -35,13 +36,33 @@ def pointing_share(saliency: np.ndarray, target: np.ndarray | Sequence[float]) -
 
     In [0, 1], higher is better; parameters and errors as `pointing_game`.
     """
-    saliency, mask = np.asarray(saliency), np.asarray(target)
-    if mask.shape == (4,):
-        left, top, right, bottom = (float(v) for v in mask)
-        y, x = np.mgrid[: saliency.shape[0], : saliency.shape[1]]
-        mask = (x >= left) & (x < right) & (y >= top) & (y < bottom)
-    if mask.shape != saliency.shape:
-        raise ValueError(f"the target mask has shape {mask.shape}, the saliency map {saliency.shape}")
+    saliency = np.asarray(saliency)
+    mask = _pixels(target, saliency.shape)
     if not mask.any():
         raise ValueError("the target is empty")
-    return float(mask.astype(bool)[saliency == saliency.max()].mean())
+    return float(mask[saliency == saliency.max()].mean())
+
+
+def pointing_any(saliency: np.ndarray, targets: Sequence[np.ndarray | Sequence[float]]) -> bool | None:
+    """Whether the pointing game hits one of several targets; None where none of them has a pixel of the image."""
+    masks = [_pixels(target, np.shape(saliency)) for target in targets]
+    aims = [mask for mask in masks if mask.any()]
+    return any(pointing_game(saliency, mask) for mask in aims) if aims else None
+
+
+def pointing_union(saliency: np.ndarray, targets: Sequence[np.ndarray | Sequence[float]]) -> float | None:
+    """`pointing_share` of all targets together; None where none of them has a pixel of the image."""
+    masks = [_pixels(target, np.shape(saliency)) for target in targets]
+    return pointing_share(saliency, np.any(masks, axis=0)) if np.any(masks) else None
+
+
+def _pixels(target: np.ndarray | Sequence[float], shape: tuple[int, ...]) -> np.ndarray:
+    """The pixels of a mask, or those that a box touches: bool (H, W). Pixel k lies between k and k + 1."""
+    mask = np.asarray(target)
+    if mask.shape == (4,):
+        left, top, right, bottom = (float(v) for v in mask)
+        y, x = np.mgrid[: shape[0], : shape[1]]
+        mask = (x + 1 > left) & (x < right) & (y + 1 > top) & (y < bottom) & (left < right) & (top < bottom)
+    if mask.shape != shape:
+        raise ValueError(f"the target mask has shape {mask.shape}, the saliency map {shape}")
+    return mask.astype(bool)

@@ -11,34 +11,50 @@ from scipy import stats
 
 
 class Fact(NamedTuple):
-    """What is known of a figure: which direction is better (None: neither), and its source."""
+    """What is known of a figure: which direction is better (None: neither), its source, and the convention it follows."""
 
     better: Literal["higher", "lower"] | None
     source: str
+    convention: str = "mean over samples"
 
 
 _EAGLE, _CODE, _OURS = "EAGLE (arXiv 2509.22496)", "EAGLE's public code", "eagle_nb"
+_POINTING = "Zhang et al. 2016 (arXiv 1608.00507)"
+_AREA = "mean over samples; trapezoid over image area"
+_SENSITIVE = "over tokens with p(full) - p(blank) > 0.2; samples without one are left out"
+_WHOLE = "share of hits; the whole word explained; ties count as a hit"
+_FIRST = "share of hits; the word's first token explained; ties count as a hit"
+_COMMON = f"{_AREA}; the saliency pooled over one region map and replayed under one fill"
 FACTS = {
-    "insertion_auc": Fact("higher", f"{_EAGLE}, section 4"),
-    "deletion_auc": Fact("lower", f"{_EAGLE}, section 4"),
-    "highest_score": Fact("higher", f"{_EAGLE}, section 4"),
-    "sensitive_insertion_auc": Fact("higher", f"{_EAGLE}, section 4, tokens with p(full) - p(blank) > 0.2"),
-    "sensitive_deletion_auc": Fact("lower", f"{_EAGLE}, section 4, tokens with p(full) - p(blank) > 0.2"),
-    "sensitive_highest_score": Fact("higher", f"{_EAGLE}, section 4, tokens with p(full) - p(blank) > 0.2"),
-    "pointing_mask": Fact("higher", "Zhang et al. 2016 (arXiv 1608.00507), the whole word explained"),
-    "pointing_box": Fact("higher", "Zhang et al. 2016 (arXiv 1608.00507), the whole word explained"),
-    "pointing_mask_first_token": Fact("higher", f"{_CODE}, the word's first token explained"),
-    "pointing_box_first_token": Fact("higher", f"{_CODE}, the word's first token explained"),
-    "pointing_mask_share": Fact("higher", f"{_OURS}: share of the map's maxima inside the mask"),
-    "reliance": Fact(None, f"{_EAGLE}, section 3.4, every step the same weight"),
-    "reliance_area": Fact(None, f"{_CODE}, steps weighted by area"),
-    "reliance_difference": Fact(None, "p(full) - p(blank), the naive measure"),
-    "separation": Fact("higher", "Hanley and McNeil 1982, area under the ROC curve"),
-    "amcr": Fact("lower", f"{_EAGLE}, section 4"),
-    "csr10": Fact("higher", f"{_EAGLE}, section 4, of all samples"),
-    "csr10_of_corrected": Fact("higher", f"{_CODE}, never-corrected samples left out"),
+    "insertion_auc": Fact("higher", f"{_EAGLE}, section 4", _AREA),
+    "deletion_auc": Fact("lower", f"{_EAGLE}, section 4", _AREA),
+    "highest_score": Fact("higher", f"{_EAGLE}, section 4", "mean over samples of the insertion curve's maximum"),
+    "sensitive_insertion_auc": Fact("higher", f"{_EAGLE}, section 4", _SENSITIVE),
+    "sensitive_deletion_auc": Fact("lower", f"{_EAGLE}, section 4", _SENSITIVE),
+    "sensitive_highest_score": Fact("higher", f"{_EAGLE}, section 4", _SENSITIVE),
+    "common_insertion_auc": Fact("higher", _OURS, _COMMON),
+    "common_deletion_auc": Fact("lower", _OURS, _COMMON),
+    "reliance": Fact(None, f"{_EAGLE}, section 3.4", "mean over samples; every step the same weight"),
+    "reliance_area": Fact(None, _CODE, "mean over samples; steps weighted by area"),
+    "reliance_difference": Fact(None, _OURS, "mean over samples; p(full) - p(blank), the naive measure"),
+    "separation": Fact("higher", "Hanley and McNeil 1982", "mean over samples of the area under the ROC curve"),
+    "pointing_box": Fact("higher", _POINTING, _WHOLE),
+    "pointing_box_first_token": Fact("higher", _CODE, _FIRST),
+    "pointing_mask": Fact("higher", _POINTING, _WHOLE),
+    "pointing_mask_first_token": Fact("higher", _CODE, _FIRST),
+    "pointing_mask_own_map": Fact("higher", _POINTING, f"{_WHOLE}; the method's own map, not pooled over regions"),
+    "pointing_mask_share": Fact("higher", _OURS, "mean over samples of the share of the map's maxima inside the mask"),
+    "amcr": Fact("lower", f"{_EAGLE}, section 4", "mean area removed until the answer turns right; 1 if it never does"),
+    "csr10": Fact(
+        "higher", f"{_EAGLE}, section 4", "share of all samples corrected with at most 10 % of the area removed"
+    ),
+    "csr10_of_corrected": Fact(
+        "higher",
+        _CODE,
+        "share corrected with at most 10 % of the area removed; never-corrected samples are left out",
+    ),
 }
-"""Direction and source of the figures by name."""
+"""Direction, source and convention of the figures by name."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +71,7 @@ class Summary:
     n, skipped : int
         Samples in it, and samples without a value.
     better : {"higher", "lower"} or None
-    source : str
+    source, convention : str
     """
 
     metric: str
@@ -66,6 +82,7 @@ class Summary:
     skipped: int
     better: Literal["higher", "lower"] | None
     source: str
+    convention: str = ""
 
     @property
     def cell(self) -> str:
@@ -74,9 +91,8 @@ class Summary:
 
     def __str__(self) -> str:
         told = f"{self.metric} {self.cell}, n = {self.n}, {self.skipped} skipped"
-        return (
-            told + (f"; {self.better} is better" if self.better else "") + (f"; {self.source}" if self.source else "")
-        )
+        known = [f"{self.better} is better" if self.better else "", self.convention, self.source]
+        return "; ".join([told, *filter(None, known)])
 
 
 def summarize(values: Iterable[float | bool | None], metric: str = "", seed: int = 0) -> Summary:
@@ -87,7 +103,7 @@ def summarize(values: Iterable[float | bool | None], metric: str = "", seed: int
     values : iterable of float, bool or None
         One per sample; None and NaN for a skipped one.
     metric : str
-        Its name in `FACTS`; of other names direction and source are unknown.
+        Its name in `FACTS`; of other names direction, source and convention are unknown.
     seed : int
         Of the bootstrap.
 
@@ -104,9 +120,9 @@ def summarize(values: Iterable[float | bool | None], metric: str = "", seed: int
     given = list(values)
     kept = [v for v in given if v is not None and v == v]
     low, high = interval(kept, seed=seed)
-    fact = FACTS.get(metric, Fact(None, ""))
+    fact = FACTS.get(metric, Fact(None, "", ""))
     mean = float(np.mean(kept)) if kept else float("nan")
-    return Summary(metric, mean, low, high, len(kept), len(given) - len(kept), fact.better, fact.source)
+    return Summary(metric, mean, low, high, len(kept), len(given) - len(kept), *fact)
 
 
 def interval(
