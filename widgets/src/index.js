@@ -96,7 +96,7 @@ function wordChoice(model) {
       put(model, "word", Number(value));
     },
   );
-  return { element: h("div", { class: "controls" }, h("span", {}, "Explained word"), chosen.element), set: chosen.set };
+  return { element: h("div", { class: "controls chooser" }, h("span", {}, "Explained word"), chosen.element), set: chosen.set };
 }
 
 /** @param {string} name @param {Context} context @returns {Panel[]} */
