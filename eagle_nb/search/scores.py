@@ -34,12 +34,12 @@ class Scores:
     checkpoint : Checkpoint, optional
         Scores kept on disk. They are used when asked for and counted like fresh ones, so that a search that goes on
         from a checkpoint runs as if it had never stopped.
-    heard : callable, optional
-        Called without arguments after every chunk of new scores.
 
     Attributes
     ----------
     n, n_tokens : int
+    heard : callable or None
+        Called without arguments after every chunk of new scores; whoever listens sets it.
     seconds : float
         Spent in asking.
     asked : int
@@ -53,10 +53,9 @@ class Scores:
         If it returns no numbers.
     """
 
-    def __init__(
-        self, scorer: Scorer, checkpoint: Checkpoint | None = None, heard: Callable[[], None] | None = None
-    ) -> None:
-        self.scorer, self.checkpoint, self.heard = scorer, checkpoint, heard
+    def __init__(self, scorer: Scorer, checkpoint: Checkpoint | None = None) -> None:
+        self.scorer, self.checkpoint = scorer, checkpoint
+        self.heard: Callable[[], None] | None = None
         self.n, self.n_tokens = number_of_regions(scorer), 0
         self.seconds, self.asked = 0.0, 0
         self._index: dict[bytes, int] = {}

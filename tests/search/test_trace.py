@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from eagle_nb.search import order, replay
-from eagle_nb.search.calibration import SLACK, expected_loss, measured
+from eagle_nb.search import calibration, order, replay
+from eagle_nb.search.calibration import expected_loss
 
 from .functions import AdditiveScorer, ConjunctionScorer, CoverageScorer, TableScorer
 
@@ -76,10 +76,11 @@ def test_the_expected_loss_falls_with_the_passes_spent():
     assert np.isnan(expected_loss(replay(scorer, range(36)))["median"])
 
 
-def test_no_loss_is_told_below_what_was_measured():
-    table = measured()
-    least = table[table["search"] == "single"]["passes_per_region"].min()
-    trace = order(AdditiveScorer(49), search="single", budget=100)
-    if least * (1 - SLACK) > trace.forward_passes / 49:
-        assert np.isnan(expected_loss(trace)["median"])
-    assert expected_loss(order(AdditiveScorer(49), search="single"))["regions"] in table["regions"].unique()
+def test_losses_are_read_off_the_nearest_number_of_regions_and_never_below_what_was_measured(monkeypatch):
+    told = {str(n): {"samples": 9, "searches": {"single": [[3.0, n / 1000, n / 100]]}} for n in (25, 64)}
+    monkeypatch.setattr(calibration, "_table", lambda: {"regions": told})
+    trace = order(AdditiveScorer(60), search="single")  # 4 passes per region
+    assert expected_loss(trace) == {"median": 0.064, "percentile_95": 0.64, "samples": 9, "regions": 64}
+    assert expected_loss(order(AdditiveScorer(30), search="single"))["regions"] == 25
+    cut = expected_loss(order(AdditiveScorer(60), search="single", budget=122))
+    assert np.isnan([cut["median"], cut["percentile_95"]]).all()
