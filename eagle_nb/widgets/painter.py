@@ -333,7 +333,9 @@ class MaskPainter(View, WordsTraits):
         return self.response
 
     def _title(self) -> str:
-        said = "".join(self.targets[k] for k in self.selected) or self.response.text
+        # Where a reader can choose another word, the page is of all of them.
+        told = self.selected if len(self.explanations) < 2 else range(len(self.targets))
+        said = "".join(self.targets[k] for k in told) or self.response.text
         return f"What becomes of “{short(said)}” when parts of the image are hidden"
 
     def _static(self) -> str:

@@ -87,6 +87,7 @@ def test_the_picker_shows_each_word_with_its_own_reliance(words, given):
 def test_the_painter_compares_with_one_word_at_a_time(words):
     painter = MaskPainter(ToyModel(), words.response, explanation=words)
     assert painter.selected == [0]
+    assert "triangle" in painter._title()  # though the first word, "a", is selected
     painter.painted = [0, 5]
     for k, explanation in enumerate(words.values()):
         painter.word = k
