@@ -88,7 +88,7 @@ def main() -> None:
             skipped += 1
             continue
         regions = eagle.Regions.slic(scene.image, args.regions)
-        whole = eagle.explain(model, response, regions=regions, progress=False)
+        whole = eagle.explain(model, response, regions=regions, search="greedy", progress=False)
         grammar = [word_reliance(whole, w) for w in scene.words if w.kind == "grammar"]
         carried = [word_reliance(whole, w) for w in scene.words if w.kind == "object" and not w.prior]
         everything = [word_reliance(whole, w) for w in scene.words if w.kind == "object"]
@@ -97,7 +97,12 @@ def main() -> None:
         words = [w for w in scene.words if w.kind == "object" and not w.prior]
         word = words[rng.integers(len(words))]
         explanation = eagle.explain(
-            model, response, tokens=response.tokens_in(word.start, word.end), regions=regions, progress=False
+            model,
+            response,
+            tokens=response.tokens_in(word.start, word.end),
+            regions=regions,
+            search="greedy",
+            progress=False,
         )
         passes += whole.forward_passes + explanation.forward_passes
         saliency, mask = explanation.saliency(), scene.mask(word)

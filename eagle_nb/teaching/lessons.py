@@ -160,7 +160,9 @@ class Lesson:
         return self._explained(None)
 
     def _explained(self, word: str | None) -> Explanation:
-        return explain(self.model, self.response, tokens=word, regions=self.regions, fill=FILL, progress=False)
+        return explain(
+            self.model, self.response, tokens=word, regions=self.regions, fill=FILL, search="greedy", progress=False
+        )
 
     @cached_property
     def case(self) -> Case:
