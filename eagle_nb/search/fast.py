@@ -5,8 +5,8 @@
    a Hadamard matrix, which tell the parts of all regions apart with the fewest passes (Plackett and Burman 1946) and
    speak even where no region does alone and none is missed alone. Searches for other words of the same answer find
    them scored.
-2. *Sketch*: after halves, the surrogate orders all regions and a few coalitions along its order are scored, so that it learns
-   where the curve will run; and once more.
+2. *Sketches*: the surrogate orders all regions and a few coalitions along its order are scored, so that it learns where the
+   curve will run; and again, each time from what the last sketch taught.
 3. *Search*: round by round a `Surrogate` is fitted to everything scored so far and ranks the regions that are left.
    The best few are scored exactly and the best of them is placed; the more passes are left and the earlier the
    round, the more candidates. Each exact score is evidence for the next round.
@@ -36,7 +36,7 @@ SHARE = 0.1
 LEAST = 6
 """Passes per region that it takes at least: below some 60 regions a tenth hardly pays for more than the curves."""
 
-DESIGN = 1 / 3
+DESIGN = 1 / 4
 """Of the passes that the curves leave over, what halves of the image and their complements take."""
 
 MOST = 4
@@ -48,7 +48,7 @@ SAMPLE = 8
 ALONE = 1 / 2
 """Of what all regions gain together, the part that those tried must promise of them one by one."""
 
-SKETCHES, SKETCH = 2, 1 / 10
+SKETCHES, SKETCH = 4, 0.08
 """How often an order is sketched, and what each sketch takes of the passes that the curves leave over."""
 
 SHARED = 2.9
@@ -85,10 +85,14 @@ def fast(evaluation: Evaluation) -> None:
     surrogate = Surrogate(n)
     _survey(evaluation, surrogate)
     _search(evaluation, surrogate)
+    _second_look(evaluation, surrogate)
 
 
 def spend_rest(evaluation: Evaluation) -> None:
-    """Go on where another strategy cannot pay for its next round: place what is left within the passes left."""
+    """Go on where another strategy cannot pay for its next round: place what is left within the passes left.
+
+    What that strategy has placed stays where it is.
+    """
     surrogate = Surrogate(evaluation.n)
     if not evaluation.first and not evaluation.last:
         _survey(evaluation, surrogate)
@@ -96,7 +100,7 @@ def spend_rest(evaluation: Evaluation) -> None:
 
 
 def _search(evaluation: Evaluation, surrogate: Surrogate) -> None:
-    """Round by round the best of the candidates that the surrogate proposes; then the second look."""
+    """Place, round by round, the best of the candidates that the surrogate proposes."""
     while len(remaining := evaluation.remaining):
         ranked = remaining[np.argsort(-_proposed(evaluation, surrogate, remaining), kind="stable")]
         own, spare = len(ranked), evaluation.spare
@@ -110,8 +114,6 @@ def _search(evaluation: Evaluation, surrogate: Surrogate) -> None:
         values = evaluation.objective(evaluation.extended(few))
         best = int(np.argmax(values))
         evaluation.place(few[best], values[best])
-    evaluation.objective(prefixes(evaluation.order))
-    _second_look(evaluation, surrogate)
 
 
 def shared_design(n: int) -> np.ndarray:
@@ -152,13 +154,12 @@ def _survey(evaluation: Evaluation, surrogate: Surrogate) -> None:
     """Score what the surrogate is to learn from before the first region is placed."""
     n, spare = evaluation.n, max(evaluation.spare, 0)
     each, halves = int(SKETCH * spare / 2), shared_design(n)
-    if evaluation.cost(halves):
-        if spare >= 4 * n and _speak_alone(evaluation):
-            evaluation.objective(np.eye(n, dtype=bool))
-            return
-        halves = design(n, _pairs(n, spare))
-    if len(halves):
+    if not evaluation.cost(halves):
         evaluation.objective(halves)
+    elif spare >= 4 * n and _speak_alone(evaluation):
+        evaluation.objective(np.eye(n, dtype=bool))
+    elif pairs := _pairs(n, spare):
+        evaluation.objective(design(n, pairs))
     few = np.linspace(1, n - 1, min(each, n - 1)).round().astype(int)
     for _ in range(SKETCHES if each else 0):
         evaluation.objective(prefixes(_ordered(evaluation, surrogate))[few])
@@ -230,6 +231,7 @@ def _more(spare: float, steps: int) -> int:
 
 def _second_look(evaluation: Evaluation, surrogate: Surrogate) -> None:
     """Let the surrogate order the regions once more; take its order if it is better and its curve can be paid for."""
+    evaluation.objective(prefixes(evaluation.order))
     while True:
         other = _ordered(evaluation, surrogate)
         cost = evaluation.cost(prefixes(other))

@@ -1,18 +1,27 @@
 """A model of the scorer, fitted to every coalition scored so far. It proposes; only exact passes decide.
 
-Gaussian process regression of each token's log-odds on the coalition (Rasmussen and Williams 2006, section 2.2), with the kernel
+Gaussian process regression of each token's transformed probability on the coalition (Rasmussen and Williams 2006, section 2.2), with
+the kernel
 
     k(S, S') = VARIANCE (1 + s·s' / N + exp(-d(S, S') / (REACH N)))
 
 where s_v is 1 where v is shown and −1 where it is hidden, and d counts the regions in which two coalitions differ. The second term
 is each region's own part; the third lets a coalition's neighbours speak for it, so that what regions do only together, and
 gains that have aged a little, count as far as they are near.
+
+On which scale the parts of the regions add up depends on what is said: in probability; in log-odds; in the logarithm of the
+probability, where all of several regions are needed; or in that of its complement, where one of several is enough. The scale is chosen
+anew at each fit, by the mean squared error of the probability of each coalition as the others foretell it (leave-one-out, section 5.4.2
+there).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
-from scipy.linalg import cho_solve, solve_triangular
+from scipy.linalg import solve_triangular
 from scipy.special import expit, logit
 
 from ..objective import Weights, objective
@@ -29,9 +38,19 @@ EVIDENCE = 2000
 
 _LEAST = 1e-3  # probabilities are told apart down to this
 
+_SPAN = 8.0  # of probabilities on their own scale, near that of the others
+
+SCALES: tuple[tuple[Callable[[Any], Any], Callable[[Any], Any]], ...] = (
+    (logit, expit),
+    (lambda p: _SPAN * (p - 0.5), lambda y: np.clip(y / _SPAN + 0.5, 0.0, 1.0)),
+    (np.log, lambda y: np.exp(np.minimum(y, 0.0))),
+    (lambda p: -np.log1p(-p), lambda y: -np.expm1(-np.maximum(y, 0.0))),
+)
+"""Scales on which the parts of regions may add up: from a probability, and back."""
+
 
 class Surrogate:
-    """Gaussian process regression of each token's log-odds on the shown regions.
+    """Gaussian process regression of each token's probability on the shown regions.
 
     Parameters
     ----------
@@ -41,8 +60,9 @@ class Surrogate:
     def __init__(self, n_regions: int) -> None:
         self.n = n_regions
         self.shown = np.zeros((0, n_regions), dtype=bool)
-        self.factor = np.zeros((0, 0))
+        self.inverse = np.zeros((0, 0))  # of the Cholesky factor of the kernel
         self.coefficients = np.zeros((0, 0))
+        self.back = SCALES[0][1]
         self._used, self._seen = np.zeros(0, dtype=int), 0
 
     def fit(self, shown: np.ndarray, scores: np.ndarray) -> None:
@@ -61,21 +81,29 @@ class Surrogate:
         if len(self._used) + len(fresh) > EVIDENCE:
             quarter = EVIDENCE // 4
             fresh = np.r_[:quarter, len(shown) - quarter : len(shown)]
-            self._used, self.shown, self.factor = fresh[:0], self.shown[:0], np.zeros((0, 0))
+            self._used, self.shown, self.inverse = fresh[:0], self.shown[:0], np.zeros((0, 0))
         self._used, self._seen = np.concatenate([self._used, fresh]), len(shown)
         new = np.array(shown[fresh], dtype=bool)
         if len(new):
-            across = solve_triangular(self.factor, self._kernel(self.shown, new), lower=True)
+            across = self.inverse @ self._kernel(self.shown, new)
             own = np.linalg.cholesky(self._kernel(new, new) + NOISE * np.eye(len(new)) - across.T @ across)
+            own = solve_triangular(own, np.eye(len(new)), lower=True)
             above = np.zeros((len(self.shown), len(new)))
-            self.factor = np.block([[self.factor, above], [across.T, own]])
+            self.inverse = np.block([[self.inverse, above], [-own @ across.T @ self.inverse, own]])
             self.shown = np.concatenate([self.shown, new])
-        odds = logit(np.clip(np.asarray(scores[self._used], dtype=float), _LEAST, 1 - _LEAST))
-        self.coefficients = cho_solve((self.factor, True), odds)
+        known = np.clip(np.asarray(scores[self._used], dtype=float), _LEAST, 1 - _LEAST)
+        precision = np.square(self.inverse).sum(0)[:, None]
+        least = np.inf
+        for scale, back in SCALES:
+            values = scale(known)
+            coefficients = self.inverse.T @ (self.inverse @ values)
+            error = np.square(back(values - coefficients / precision) - known).mean()
+            if error < least:
+                least, self.coefficients, self.back = error, coefficients, back
 
     def probabilities(self, shown: np.ndarray) -> np.ndarray:
         """Bool (M, N) → (M, T)."""
-        return np.asarray(expit(self._kernel(np.asarray(shown, dtype=bool), self.shown) @ self.coefficients))
+        return np.asarray(self.back(self._kernel(np.asarray(shown, dtype=bool), self.shown) @ self.coefficients))
 
     def objective(self, shown: np.ndarray, weights: Weights) -> np.ndarray:
         """F of coalitions over all tokens fitted: bool (M, N) → (M,)."""
@@ -85,7 +113,7 @@ class Surrogate:
         near = np.exp((alike - self.n) / (2 * self.n * REACH))
         insight = VARIANCE * (1 + alike / self.n + near) @ self.coefficients
         rest = VARIANCE * (1 - alike / self.n + np.exp(-1 / REACH) / near) @ self.coefficients
-        return objective(expit(insight), expit(rest), every, weights)
+        return objective(self.back(insight), self.back(rest), every, weights)
 
     def _kernel(self, one: np.ndarray, other: np.ndarray) -> np.ndarray:
         alike = _alike(one, other)

@@ -70,8 +70,7 @@ def test_searches_reach_the_optimum_of_an_additive_function():
     assert found.nested
     assert found.submodularity_ratios() == pytest.approx(1.0, abs=1e-3)
     for name in search.STRATEGIES:
-        # The surrogate of "fast" is one of log-odds, where these parts add up in probability: it comes close.
-        assert gap(search.order(scorer, search=name), found).max() < (0.03 if name == "fast" else 1e-6), name
+        assert gap(search.order(scorer, search=name), found).max() < 1e-6, name
 
 
 def test_no_search_is_above_the_optimum():

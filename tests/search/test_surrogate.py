@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.special import expit, logit
 
 from eagle_nb.objective import objective
 from eagle_nb.search.surrogate import EVIDENCE, Surrogate
@@ -32,16 +33,51 @@ def test_evidence_that_comes_in_parts_gives_the_same(evidence):
     np.testing.assert_allclose(parts.probabilities(every), whole.probabilities(every), atol=1e-9)
 
 
-def test_it_is_kernel_regression_of_the_log_odds():
-    # two coalitions of two regions that differ in both: kernels 4 (1 + 1 + 1) and 4 (1 - 1 + exp(-2 / 2))
-    shown, odds = np.array([[False, False], [True, True]]), np.array([-1.0, 2.0])
-    surrogate = Surrogate(2)
-    surrogate.fit(shown, 1 / (1 + np.exp(-odds))[:, None])
-    near, far = 12.0, 4 * np.exp(-1.0)
-    weights = np.linalg.solve(np.array([[near + 0.03, far], [far, near + 0.03]]), odds)
-    between = 4 * (1 + 0 + np.exp(-0.5))  # from {0} to either: one region differs
-    expected = 1 / (1 + np.exp(-between * weights.sum()))
-    assert surrogate.probabilities(np.array([[True, False]]))[0, 0] == pytest.approx(expected)
+def kernel(one, other):
+    """By its formula, coalition by coalition."""
+    signs = [np.where(shown, 1.0, -1.0) for shown in (one, other)]
+    n = one.shape[1]
+    return np.array([[4 * (1 + s @ t / n + np.exp(-np.sum(s != t) / n)) for t in signs[1]] for s in signs[0]])
+
+
+def said(scale, values):
+    """Probabilities, from what adds up."""
+    if scale == "probability":
+        return values / 8 + 0.5
+    return {"log-odds": expit, "all": np.exp, "one": lambda y: -np.expm1(-y)}[scale](values)
+
+
+TRANSFORMS = {
+    "log-odds": logit,
+    "probability": lambda p: 8 * (p - 0.5),
+    "all": np.log,
+    "one": lambda p: -np.log1p(-p),
+}
+
+
+@pytest.mark.parametrize("scale", TRANSFORMS)
+def test_it_is_kernel_regression_on_the_scale_on_which_parts_add_up(scale):
+    """The scale is the one that foretells left-out coalitions best, each left out by a regression of its own."""
+    rng = np.random.default_rng(3)
+    shown = np.unique(rng.random((30, 8)) < 0.5, axis=0)
+    low, high = {"log-odds": (-4, 4), "probability": (-3.5, 3.5), "all": (-4, -0.1), "one": (0.1, 4)}[scale]
+    parts = rng.exponential(size=8)
+    scores = said(scale, low + (high - low) * (shown @ parts) / parts.sum())[:, None]
+    noisy = kernel(shown, shown) + 0.03 * np.eye(len(shown))
+
+    def error(name):
+        values, found = TRANSFORMS[name](scores), []
+        for k in range(len(shown)):
+            rest = np.arange(len(shown)) != k
+            found.append(noisy[k, rest] @ np.linalg.solve(noisy[np.ix_(rest, rest)], values[rest]))
+        return np.square(np.clip(said(name, np.array(found)), 0, 1) - scores).mean()
+
+    assert min(TRANSFORMS, key=error) == scale
+    surrogate = Surrogate(8)
+    surrogate.fit(shown, scores)
+    asked = rng.random((5, 8)) < 0.5
+    expected = kernel(asked, shown) @ np.linalg.solve(noisy, TRANSFORMS[scale](scores))
+    np.testing.assert_allclose(surrogate.probabilities(asked), np.clip(said(scale, expected), 0, 1), atol=1e-9)
 
 
 def test_what_it_is_fitted_to_is_bounded():
