@@ -24,7 +24,7 @@ from .response import Response, ResponseWord
 from .search import Checkpoint, Scorer, SearchTrace, check_search, order, order_each
 from .search.evaluation import Callback
 
-DEFAULT_SEARCH = "greedy"
+DEFAULT_SEARCH = "fast"
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,8 @@ def explain(
     fill : {"black", "mean", "blur", "noise", "inpaint"} or an image
         What hidden regions show.
     search : {"fast", "greedy", "lazy", "phasewin", "bidirectional", "single"}
-        The strategy; "greedy" is the exhaustive reference. See `eagle_nb.search.order`.
+        The strategy. "fast" takes a tenth of the passes of "greedy", the exhaustive reference, but at least six per region.
+        See `eagle_nb.search.order`.
     weights : (float, float)
         λ1 of insight and λ2 of necessity.
     target_ids : mapping of int to int, optional

@@ -128,7 +128,11 @@ def test_a_checkpoint_is_of_one_case_whatever_the_scorer_tells(response, tmp_pat
     toy = ToyModel()
 
     def run(response, model=toy, **options):
-        return eagle.explain(model, response, **{"regions": regions, "progress": False, "checkpoint": path, **options})
+        return eagle.explain(
+            model,
+            response,
+            **{"regions": regions, "search": "greedy", "progress": False, "checkpoint": path, **options},
+        )
 
     first, cost = run(response), toy.scored
     assert run(response).order.tolist() == first.order.tolist()
