@@ -5,9 +5,10 @@
 Per scene (held out, caption right), number of regions, and selection (one object word; the whole sentence), each search
 runs on the same scorer. Reported per search: what it keeps of exhaustive greedy's insertion AUC, of its
 1 − deletion AUC, and of the gap in mean F between random orders and exhaustive greedy, and passes as a share of
-greedy's: ratios of means over samples with 95 % bootstrap intervals, and the 5th percentile of the samples' own ratios. The same on random-weight checkpoints of two other
-families and on random weakly submodular functions. A row is written as soon as it is known; started again, what is
-in the file is not measured again.
+greedy's: ratios of means over samples with 95 % bootstrap intervals, and the 5th percentile of the samples' own ratios. The
+same on random-weight checkpoints of two other families and on random weakly submodular functions. A row is written as soon as
+it is known; started again, what is in the file is not measured again. After a change of one search delete its rows: what is known of
+exhaustive greedy stays.
 
 Scores are remembered between searches of one scene, so seconds are computed: each search's own time, and its passes at the pace
 measured in that scene's exhaustive search.
@@ -35,7 +36,7 @@ import eagle_nb as eagle
 from eagle_nb.scenes.evaluate import machine
 
 FIRST_SEED = 610_000
-"""Scenes from 600,000 were used in the design of \"fast\"."""
+"""Scenes from 600,000 were used in the design of `fast`."""
 SEARCHES = ("fast", "greedy", "bidirectional", "phasewin", "lazy", "single")
 RANDOM_ORDERS = 5
 QUALITIES = {"insertion": "insertion AUC", "deletion": "1 − deletion AUC", "mean_f": "gap in mean F"}
