@@ -43,16 +43,22 @@ def test_each_word_is_explained_from_shared_passes(toy, response):
 
 
 def test_fast_keeps_to_its_shared_budget(toy, response):
-    from eagle_nb.search.fast import default_passes, shared_design, shared_passes
+    from eagle_nb.search.fast import default_passes
+    from eagle_nb.search.together import shared_passes
 
     found = eagle.explain_each(toy, response, regions=40, search="fast", progress=False)
     assert toy.scored == found.forward_passes <= shared_passes(40, 6) < 3 * default_passes(40)
-    design = {row.tobytes() for row in shared_design(40)}
-    assert len(design) > 10
-    for e in found.values():  # the design is paid for once and serves every word
-        assert design <= {row.tobytes() for row in e.trace.coalitions}
+    common = set.intersection(*({row.tobytes() for row in e.trace.coalitions} for e in found.values()))
+    assert len(common) > 2 * 40  # the survey and the whole answer's order are paid for once and serve every word
     few = eagle.explain_each(toy, response, regions=40, search="fast", budget=6 * 82, progress=False)
     assert few.forward_passes <= 6 * 82
+
+
+def test_with_passes_enough_each_word_has_its_own_search(toy, response):
+    found = eagle.explain_each(toy, response, regions=12, search="fast", budget=6 * 12 * 13, progress=False)
+    for e in found.values():
+        alone = eagle.explain(ToyModel(), response, tokens=e.tokens, regions=12, search="greedy", progress=False)
+        assert e.order.tolist() == alone.order.tolist()
 
 
 def test_words_can_be_chosen(toy, response):

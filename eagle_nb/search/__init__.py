@@ -10,7 +10,6 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,13 +19,14 @@ from .bidirectional import bidirectional
 from .budget import Budget, parse_budget
 from .checkpoint import Checkpoint
 from .evaluation import BudgetSpent, Callback, Evaluation, check_tokens
-from .fast import common_order, fast, finish, shared_design, shared_passes, spend_rest
+from .fast import default_passes, fast, finish, spend_rest
 from .greedy import greedy
 from .lazy import lazy
 from .optimum import Optimum, gap, optimum
 from .phasewin import phasewin
 from .scores import Scorer, Scores, number_of_regions
 from .single import single
+from .together import shared_passes, together
 from .trace import SearchTrace, build_trace
 
 __all__ = [
@@ -143,13 +143,14 @@ def order_each(
     callback : callable, optional
         See `order`; passes and seconds are those of all groups together, "search" counts the groups from 1 to "searches".
     budget : int or str, optional
-        For all groups together: at least 2 N + 2 passes each. "fast" takes about `eagle_nb.search.fast.SHARED`
-        times what one group gets, however many there are.
+        For all groups together: at least 2 N + 2 passes each. "fast" takes `eagle_nb.search.together.SHARED` times what one
+        group gets, however many there are. Where it is given less than each group's own search would take, it finds their
+        orders together (see `eagle_nb.search.together`); given more, one after the other, from the same passes.
 
     Returns
     -------
     list of SearchTrace
-        One per group; after an interrupt (Ctrl-C) only as many as were begun.
+        One per group; after an interrupt (Ctrl-C) only as many as have an order.
     """
     n = number_of_regions(scorer)
     groups = [list(group) for group in groups]
@@ -161,23 +162,27 @@ def order_each(
     groups = [check_tokens(group, scores.n_tokens) for group in groups]
     began = time.perf_counter() - scores.seconds
     told = [_told(callback, scores, began, spend, k, len(groups)) for k in range(len(groups))]
-    common, moved = None, np.ones(len(groups), dtype=bool)
-    if search == "fast" and len(groups) > 1 and (budget is None or _pays_for_design(scores, spend, len(groups))):
-        halves, scores.heard = shared_design(n), told[0] and partial(told[0], {})
+
+    def left() -> float:
+        """Passes that may still be spent."""
+        if spend.seconds is None:
+            return spend.passes - len(scores) if spend.passes is not None else float("inf")
+        return (spend.seconds - time.perf_counter() + began) * scores.asked / max(scores.seconds, 1e-9)
+
+    if search == "fast" and len(groups) > 1 and left() + len(scores) < len(groups) * default_passes(n):
+        evaluations = [Evaluation(scores, g, weights, callback=tell) for g, tell in zip(groups, told, strict=True)]
         try:
-            scores(np.concatenate([halves, ~halves]))
+            together(evaluations, left)
         except KeyboardInterrupt:
-            evaluation = Evaluation(scores, groups[0], weights)
-            finish(evaluation)
-            return [build_trace(evaluation, search)]
-        common, moved = common_order(scores, groups, weights)
-    shared = time.perf_counter() - began
+            if not evaluations[0].first:
+                finish(evaluations[0])
+                del evaluations[1:]
+        traces = [build_trace(evaluation, search) for evaluation in evaluations]
+        return [replace(trace, seconds=(time.perf_counter() - began) / len(traces)) for trace in traces]
     for k, tokens in enumerate(groups):
-        # Words that the image does not move need no part of the passes.
-        parts = max(int(moved[k:].sum()), 1) if moved[k] else len(groups)
-        left = spend.less(len(scores) if len(scores) > 2 else 0, time.perf_counter() - began).divided(parts)
-        trace, whole = _search(Evaluation(scores, tokens, weights, left, told[k], common), search)
-        traces.append(replace(trace, seconds=trace.seconds + (shared / len(groups) if common else 0.0)))
+        part = spend.less(len(scores) if len(scores) > 2 else 0, time.perf_counter() - began).divided(len(groups) - k)
+        trace, whole = _search(Evaluation(scores, tokens, weights, part, told[k]), search)
+        traces.append(trace)
         if not whole:
             break
     return traces
@@ -187,14 +192,6 @@ def _opened(checkpoint: str | os.PathLike[str] | Checkpoint | None, scorer: Scor
     if checkpoint is None or isinstance(checkpoint, Checkpoint):
         return checkpoint
     return Checkpoint.of(scorer, checkpoint)
-
-
-def _pays_for_design(scores: Scores, spend: Budget, searches: int) -> bool:
-    """Whether a budget pays for the design that all searches share, and for the curves of each."""
-    needed = searches * (2 * scores.n + 2) + 2 * len(shared_design(scores.n))
-    if spend.passes is not None:
-        return spend.passes >= needed
-    return spend.seconds is None or spend.seconds >= needed * scores.seconds / max(scores.asked, 1)
 
 
 def _told(

@@ -33,8 +33,6 @@ class Evaluation:
         What this search may add to the passes of `scores`, the two curves included.
     callback : callable, optional
         Called after every batch, see `eagle_nb.search.order`.
-    common : sequence of int, optional
-        An order that other searches of the same scores share, for a search that need not decide its whole order alone.
 
     Attributes
     ----------
@@ -57,9 +55,8 @@ class Evaluation:
         weights: Weights,
         budget: Budget | None = None,
         callback: Callback | None = None,
-        common: Sequence[int] | None = None,
     ) -> None:
-        self.scores, self.weights, self.common = scores, weights, common
+        self.scores, self.weights, self.callback = scores, weights, callback
         self.n, self.tokens = scores.n, check_tokens(tokens, scores.n_tokens)
         self.budget = budget or Budget()
         self.planned = min(self.budget.passes or self.n * (self.n + 1), self.n * (self.n + 1))
@@ -69,7 +66,7 @@ class Evaluation:
         self._before = len(scores) - 2 if len(scores) == 2 else len(scores)  # a first search pays for the two ends
         self._began = time.perf_counter() - (scores.seconds if len(scores) == 2 else 0.0)
         self.best = float(self.objective(np.zeros((1, self.n), dtype=bool))[0])
-        scores.heard = None if callback is None else lambda: callback(self.progress())
+        self.listen()
 
     # -- scoring ------------------------------------------------------------------------------------
 
@@ -95,6 +92,11 @@ class Evaluation:
         shown = np.asarray(shown, dtype=bool)
         both = self.score(np.concatenate([shown, ~shown]))
         return objective(both[: len(shown)], both[len(shown) :], self.tokens, self.weights)
+
+    def listen(self) -> None:
+        """Let this search, and no other of the same scores, tell its callback of each batch."""
+        callback = self.callback
+        self.scores.heard = None if callback is None else lambda: callback(self.progress())
 
     def progress(self) -> dict[str, Any]:
         """Passes, seconds, regions placed, F of those placed from the front, and the seconds left, at most."""

@@ -17,7 +17,7 @@ there).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -59,7 +59,7 @@ class Surrogate:
 
     def __init__(self, n_regions: int) -> None:
         self.n = n_regions
-        self.shown = np.zeros((0, n_regions), dtype=bool)
+        self.signs = np.zeros((0, n_regions))  # of the coalitions, 1 where a region is shown and −1 where it is hidden
         self.inverse = np.zeros((0, 0))  # of the Cholesky factor of the kernel
         self.coefficients = np.zeros((0, 0))
         self.back = SCALES[0][1]
@@ -81,16 +81,16 @@ class Surrogate:
         if len(self._used) + len(fresh) > EVIDENCE:
             quarter = EVIDENCE // 4
             fresh = np.r_[:quarter, len(shown) - quarter : len(shown)]
-            self._used, self.shown, self.inverse = fresh[:0], self.shown[:0], np.zeros((0, 0))
+            self._used, self.signs, self.inverse = fresh[:0], self.signs[:0], np.zeros((0, 0))
         self._used, self._seen = np.concatenate([self._used, fresh]), len(shown)
-        new = np.array(shown[fresh], dtype=bool)
+        new = _signs(shown[fresh])
         if len(new):
-            across = self.inverse @ self._kernel(self.shown, new)
+            across = self.inverse @ self._kernel(self.signs, new)
             own = np.linalg.cholesky(self._kernel(new, new) + NOISE * np.eye(len(new)) - across.T @ across)
             own = solve_triangular(own, np.eye(len(new)), lower=True)
-            above = np.zeros((len(self.shown), len(new)))
+            above = np.zeros((len(self.signs), len(new)))
             self.inverse = np.block([[self.inverse, above], [-own @ across.T @ self.inverse, own]])
-            self.shown = np.concatenate([self.shown, new])
+            self.signs = np.concatenate([self.signs, new])
         known = np.clip(np.asarray(scores[self._used], dtype=float), _LEAST, 1 - _LEAST)
         precision = np.square(self.inverse).sum(0)[:, None]
         least = np.inf
@@ -103,23 +103,61 @@ class Surrogate:
 
     def probabilities(self, shown: np.ndarray) -> np.ndarray:
         """Bool (M, N) → (M, T)."""
-        return np.asarray(self.back(self._kernel(np.asarray(shown, dtype=bool), self.shown) @ self.coefficients))
+        return np.asarray(self.back(self._kernel(_signs(shown), self.signs) @ self.coefficients))
 
     def objective(self, shown: np.ndarray, weights: Weights) -> np.ndarray:
         """F of coalitions over all tokens fitted: bool (M, N) → (M,)."""
         every = list(range(self.coefficients.shape[1]))
-        alike = _alike(shown, self.shown)
+        alike = _signs(shown) @ self.signs.T  # in how many more regions coalitions agree than differ
         # What hides a coalition is as unlike another as the coalition is like it; one exponential tells both.
         near = np.exp((alike - self.n) / (2 * self.n * REACH))
         insight = VARIANCE * (1 + alike / self.n + near) @ self.coefficients
         rest = VARIANCE * (1 - alike / self.n + np.exp(-1 / REACH) / near) @ self.coefficients
         return objective(self.back(insight), self.back(rest), every, weights)
 
+    def extensions(self, shown: np.ndarray, weights: Weights) -> np.ndarray:
+        """F of coalitions with each region added that they lack, over all tokens fitted: bool (K, N) → (K, N), −inf for their own.
+
+        A region more or less makes each kernel term exp(x) one of exp(x ± 1 / (REACH N)), which is linear in the sign, so that all
+        extensions of a coalition take two products of a matrix and a vector.
+        """
+        tokens = self.coefficients.shape[1]
+        alike, step = self.signs @ _signs(shown).T, 1 / (self.n * REACH)
+        near = np.exp((alike - self.n) * step / 2)
+        insight, rest = (
+            VARIANCE
+            * (
+                (1 + sign * alike / self.n + np.cosh(step) * kernel).T[:, None] @ self.coefficients
+                + sign * np.moveaxis(self._products(2 / self.n + np.sinh(step) * kernel), 1, 2)
+            )
+            for sign, kernel in ((1.0, near), (-1.0, np.exp(-1 / REACH) / near))
+        )
+        values = objective(self.back(insight), self.back(rest), list(range(tokens)), weights)
+        return np.where(shown, -np.inf, np.round(values, 9))  # so that regions that are alike stay so
+
+    def continued(self, heads: Sequence[Sequence[int]], steps: int, weights: Weights) -> list[list[int]]:
+        """Orders that begin with these and take the region of the largest F at each of so many steps, or until none is left."""
+        orders = [list(head) for head in heads]
+        for _ in range(steps):
+            growing = [order for order in orders if len(order) < self.n]
+            if not growing:
+                break
+            shown = np.zeros((len(growing), self.n), dtype=bool)
+            for row, order in zip(shown, growing, strict=True):
+                row[order] = True
+            for order, values in zip(growing, self.extensions(shown, weights), strict=True):
+                order.append(int(np.argmax(values)))
+        return orders
+
+    def _products(self, terms: np.ndarray) -> np.ndarray:
+        """Sums over the coalitions fitted of terms × coefficients × signs: (M, K) → (K, T, N)."""
+        weighted = terms.T[:, None] * self.coefficients.T
+        return (weighted.reshape(-1, len(self.signs)) @ self.signs).reshape(*weighted.shape[:2], self.n)
+
     def _kernel(self, one: np.ndarray, other: np.ndarray) -> np.ndarray:
-        alike = _alike(one, other)
-        return VARIANCE * (1 + alike / self.n + np.exp((alike - self.n) / (2 * self.n * REACH)))
+        alike = one @ other.T
+        return np.asarray(VARIANCE * (1 + alike / self.n + np.exp((alike - self.n) / (2 * self.n * REACH))))
 
 
-def _alike(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """In how many more regions coalitions agree than differ: (K, N), (M, N) → (K, M)."""
-    return np.asarray(np.where(one, 1.0, -1.0) @ np.where(other, 1.0, -1.0).T)
+def _signs(shown: np.ndarray) -> np.ndarray:
+    return np.where(np.asarray(shown, dtype=bool), 1.0, -1.0)

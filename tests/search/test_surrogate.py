@@ -87,8 +87,8 @@ def test_what_it_is_fitted_to_is_bounded():
     surrogate = Surrogate(n)
     for count in (100, EVIDENCE, EVIDENCE + 50, 3 * EVIDENCE):
         surrogate.fit(shown[:count], scores[:count])
-        assert len(surrogate.shown) <= EVIDENCE
-        assert len(surrogate.coefficients) == len(surrogate.shown)
+        assert len(surrogate.signs) <= EVIDENCE
+        assert len(surrogate.coefficients) == len(surrogate.signs)
     alone = surrogate.probabilities(np.eye(n, dtype=bool))[:, 0]
     assert np.corrcoef(alone, parts)[0, 1] > 0.99
 

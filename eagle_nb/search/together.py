@@ -1,0 +1,51 @@
+"""Orders for several words of one answer, found together from passes that score all of them.
+
+The design and sketches of `fast` serve all words at once; then the order of the whole answer is scored from end to end, so that every
+word has an order with both its curves. The other passes go to detours (see `eagle_nb.search.paths`), each time to the word whose
+detour promises most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from .evaluation import Evaluation
+from .fast import default_passes, ordered, survey
+from .paths import improve
+from .scores import prefixes
+from .surrogate import Surrogate
+
+SHARED = 2.9
+"""How many times the passes of one search all words of an answer take."""
+
+SURVEY = 1 / 2
+"""Of all passes, the budget with which the survey reckons."""
+
+
+def shared_passes(n: int, searches: int) -> int:
+    """What several searches over one answer spend together when no budget is given."""
+    return int(min(SHARED, searches) * default_passes(n))
+
+
+def together(evaluations: Sequence[Evaluation], left: Callable[[], float]) -> None:
+    """Place all regions for each of several words.
+
+    Parameters
+    ----------
+    evaluations : sequence of Evaluation
+        One for each word, of the same scores.
+    left : callable
+        Passes that may still be spent.
+    """
+    scores, weights = evaluations[0].scores, evaluations[0].weights
+    every = Evaluation(scores, sorted({t for e in evaluations for t in e.tokens}), weights)
+    surrogate = Surrogate(scores.n)
+    spare = SURVEY * left() - 2 * scores.n
+    evaluations[0].listen()
+    survey(every, surrogate, spare)
+    order = ordered(every, surrogate)
+    every.objective(prefixes(order))
+    for evaluation in evaluations:
+        evaluation.rounds |= every.rounds
+        evaluation.first = list(order)
+    improve(evaluations, surrogate, left)
