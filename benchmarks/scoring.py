@@ -226,19 +226,28 @@ class Job:
 
     def literal(self) -> int:
         number = 4
-        picture, fill = np.asarray(self.response.image), np.asarray(self.fill)
-        answer = torch.tensor([self.response.token_ids])
-        for row in self.coalitions(number):
-            masked = Image.fromarray(np.where(row[self.regions.labels][..., None], picture, fill))
-            inputs = self.model.inputs(masked, self.response.prompt)
-            inputs["input_ids"] = torch.cat([inputs["input_ids"], answer], 1)
-            for key, one in (("attention_mask", 1), ("mm_token_type_ids", 0)):
-                if key in inputs:
-                    inputs[key] = torch.cat([inputs[key], torch.full_like(answer, one)], 1)
-            with torch.inference_mode():
-                logits = self.model.network(**self.model.placed(inputs)).logits[0, -len(self.response) - 1 : -1]
-            torch.softmax(logits.float(), -1).cpu()
+        one_at_a_time(self.model, self.response, self.regions, self.fill, self.coalitions(number))
         return number
+
+
+def one_at_a_time(
+    model: Any, response: Any, regions: eagle.Regions, fill: Image.Image, coalitions: np.ndarray
+) -> np.ndarray:
+    """Probabilities (M, T) as the published code gets them: a masked image through the processor, a pass, all its logits."""
+    picture, hidden, found = np.asarray(response.image), np.asarray(fill), []
+    answer = torch.tensor([response.token_ids])
+    targets = torch.tensor(response.token_ids, device=model.device)[:, None]
+    for row in coalitions:
+        masked = Image.fromarray(np.where(row[regions.labels][..., None], picture, hidden))
+        inputs = model.inputs(masked, response.prompt)
+        inputs["input_ids"] = torch.cat([inputs["input_ids"], answer], 1)
+        for key, one in (("attention_mask", 1), ("mm_token_type_ids", 0)):
+            if key in inputs:
+                inputs[key] = torch.cat([inputs[key], torch.full_like(answer, one)], 1)
+        with torch.inference_mode():
+            logits = model.network(**model.placed(inputs)).logits[0, -len(response) - 1 : -1]
+        found.append(torch.softmax(logits.float(), -1).gather(1, targets)[:, 0].cpu().numpy())
+    return np.stack(found)
 
 
 def measure(args: Any, row: str) -> dict[str, Any]:

@@ -165,8 +165,10 @@ def order_each(
 
     def left() -> float:
         """Passes that may still be spent."""
-        if spend.seconds is None:
-            return spend.passes - len(scores) if spend.passes is not None else float("inf")
+        if spend.passes is not None:
+            return spend.passes - len(scores)
+        if spend.seconds is None or not scores.asked:
+            return float("inf")
         return (spend.seconds - time.perf_counter() + began) * scores.asked / max(scores.seconds, 1e-9)
 
     if search == "fast" and len(groups) > 1 and left() + len(scores) < len(groups) * default_passes(n):

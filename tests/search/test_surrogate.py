@@ -101,3 +101,29 @@ def test_the_objective_is_that_of_its_own_probabilities():
     asked = rng.random((7, n)) < 0.5
     expected = objective(surrogate.probabilities(asked), surrogate.probabilities(~asked), [0, 1], (1.0, 0.5))
     np.testing.assert_allclose(surrogate.objective(asked, (1.0, 0.5)), expected, rtol=1e-10)
+
+
+@pytest.mark.parametrize("weights", [(1.0, 1.0), (1.0, 0.0), (0.3, 2.0)])
+def test_extensions_are_coalitions_with_one_region_more(evidence, weights):
+    surrogate = Surrogate(12)
+    surrogate.fit(*evidence)
+    shown = np.random.default_rng(1).random((3, 12)) < 0.4
+    for row, values in zip(shown, surrogate.extensions(shown, weights), strict=True):
+        rest = np.flatnonzero(~row)
+        np.testing.assert_allclose(
+            values[rest], surrogate.objective(row | np.eye(12, dtype=bool)[rest], weights), atol=2e-9
+        )
+        assert np.isneginf(values[row]).all()
+
+
+def test_orders_are_continued_with_the_largest_at_each_step(evidence):
+    surrogate = Surrogate(12)
+    surrogate.fit(*evidence)
+    first, second = surrogate.continued([[3, 5], range(11)], 4, (1.0, 1.0))
+    assert sorted(second) == list(range(12))
+    assert (first[:2], len(first)) == ([3, 5], 6)
+    for k in range(2, 6):
+        rest = np.setdiff1d(np.arange(12), first[:k])
+        shown = np.eye(12, dtype=bool)[rest]
+        shown[:, first[:k]] = True
+        assert first[k] == rest[np.argmax(surrogate.objective(shown, (1.0, 1.0)))]
