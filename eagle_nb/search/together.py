@@ -15,7 +15,7 @@ from .paths import improve
 from .scores import prefixes
 from .surrogate import Surrogate
 
-SHARED = 2.9
+SHARED = 2.8
 """How many times the passes of one search all words of an answer take."""
 
 SURVEY = 1 / 2
