@@ -48,4 +48,5 @@ def together(evaluations: Sequence[Evaluation], left: Callable[[], float]) -> No
     for evaluation in evaluations:
         evaluation.rounds |= every.rounds
         evaluation.first = list(order)
+        evaluation.best = float(evaluation.objective(prefixes(order)[-1:])[0])
     improve(evaluations, surrogate, left)

@@ -170,6 +170,9 @@ def test_progress_of_several_searches_runs_forward(search):
     assert len({s["planned"] for s in seen}) == 1
     assert passes[-1] <= seen[0]["planned"]
     assert (seen[0]["search"], seen[-1]["searches"]) == (1, 3)
+    assert {s["search"] for s in seen} == {1, 2, 3}
+    last = traces[seen[-1]["search"] - 1]
+    assert seen[-1]["objective"] == pytest.approx(last.objective[seen[-1]["placed"]])
 
 
 def test_a_crash_loses_no_more_than_a_chunk(tmp_path):
