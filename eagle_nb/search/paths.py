@@ -26,7 +26,6 @@ LEAVE = (0, 1, 2, 3, 4, 6, 8, 11, 14, 18, 22, 28)
 DETOUR = 10
 """Regions after which it is back at the latest, but for an order that is new from the first region to the last."""
 
-
 LEAST = 1e-6
 """What a detour must promise, in the mean of F over the curve."""
 
