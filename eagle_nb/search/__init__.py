@@ -162,19 +162,11 @@ def order_each(
     groups = [check_tokens(group, scores.n_tokens) for group in groups]
     began = time.perf_counter() - scores.seconds
     told = [_told(callback, scores, began, spend, k, len(groups)) for k in range(len(groups))]
-
-    def left() -> float:
-        """Passes that may still be spent."""
-        if spend.passes is not None:
-            return spend.passes - len(scores)
-        if spend.seconds is None or not scores.asked:
-            return float("inf")
-        return (spend.seconds - time.perf_counter() + began) * scores.asked / max(scores.seconds, 1e-9)
-
-    if search == "fast" and len(groups) > 1 and left() + len(scores) < len(groups) * default_passes(n):
+    every = Evaluation(scores, sorted({token for group in groups for token in group}), weights, spend)
+    if search == "fast" and len(groups) > 1 and every.spare + 2 * n < len(groups) * default_passes(n):
         evaluations = [Evaluation(scores, g, weights, callback=tell) for g, tell in zip(groups, told, strict=True)]
         try:
-            together(evaluations, left)
+            together(every, evaluations)
         except KeyboardInterrupt:
             if not evaluations[0].first:
                 finish(evaluations[0])

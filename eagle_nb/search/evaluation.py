@@ -64,7 +64,8 @@ class Evaluation:
         self.last: list[int] = []
         self.rounds: dict[bytes, int] = {}
         self._before = len(scores) - 2 if len(scores) == 2 else len(scores)  # a first search pays for the two ends
-        self._began = time.perf_counter() - (scores.seconds if len(scores) == 2 else 0.0)
+        self._scored = 0.0 if len(scores) == 2 else scores.seconds
+        self._began = time.perf_counter() - (scores.seconds - self._scored)
         self.best = float(self.objective(np.zeros((1, self.n), dtype=bool))[0])
         self.listen()
 
@@ -114,8 +115,9 @@ class Evaluation:
 
     @property
     def pace(self) -> float:
-        """Seconds per pass: of this search, or of all searches of the scorer where that is more."""
-        return max(self.seconds / max(self.passes, 1), self.scores.seconds / max(self.scores.asked, 1), 1e-9)
+        """Seconds per pass: what the scorer takes, and what this search takes besides."""
+        besides = self.seconds - (self.scores.seconds - self._scored)
+        return max(self.scores.pace + besides / max(self.passes, 1), 1e-9)
 
     def cost(self, shown: np.ndarray) -> int:
         """Passes that F of these coalitions would take: those of them and their complements that are not scored."""

@@ -15,6 +15,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from scipy.linalg import hadamard
 
@@ -67,7 +69,7 @@ def fast(evaluation: Evaluation) -> None:
         greedy(evaluation)
         return
     surrogate = Surrogate(n)
-    survey(evaluation, surrogate, evaluation.spare)
+    survey(evaluation, surrogate, lambda: evaluation.spare)
     _search(evaluation, surrogate, HELD * evaluation.spare)
     evaluation.objective(prefixes(evaluation.order))
     improve([evaluation], surrogate, lambda: evaluation.spare)
@@ -80,7 +82,7 @@ def spend_rest(evaluation: Evaluation) -> None:
     """
     surrogate = Surrogate(evaluation.n)
     if not evaluation.first and not evaluation.last:
-        survey(evaluation, surrogate, evaluation.spare)
+        survey(evaluation, surrogate, lambda: evaluation.spare)
     _search(evaluation, surrogate, 0)
 
 
@@ -116,9 +118,12 @@ def design(n: int, count: int) -> np.ndarray:
     return np.asarray(hadamard(order)[np.ix_(rows, columns)] > 0)
 
 
-def survey(evaluation: Evaluation, surrogate: Surrogate, spare: float) -> None:
-    """Score what the surrogate is to learn from before the first region is placed, with so many passes besides the curves'."""
-    n, spare = evaluation.n, max(spare, 0)
+def survey(evaluation: Evaluation, surrogate: Surrogate, left: Callable[[], float]) -> None:
+    """Score what the surrogate is to learn from before the first region is placed, with the passes left besides the curves'."""
+    n = evaluation.n
+    if evaluation.budget.seconds is not None and left() >= 2 * SAMPLE:
+        _speak_alone(evaluation)  # the first two passes, which warm a model up, do not tell how many a time pays for
+    spare = max(left(), 0)
     each = int(SKETCH * spare / 2)
     if spare >= 4 * n and _speak_alone(evaluation):
         evaluation.objective(np.eye(n, dtype=bool))

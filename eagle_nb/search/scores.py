@@ -57,11 +57,17 @@ class Scores:
         self.scorer, self.checkpoint = scorer, checkpoint
         self.heard: Callable[[], None] | None = None
         self.n, self.n_tokens = number_of_regions(scorer), 0
-        self.seconds, self.asked = 0.0, 0
+        self.seconds, self.asked, self._first = 0.0, 0, (0.0, 0)
         self._index: dict[bytes, int] = {}
         self._shown = np.zeros((256, self.n), dtype=bool)
         self._rows = np.zeros((256, 0), dtype=np.float32)
         self.n_tokens = self(np.array([[False] * self.n, [True] * self.n])).shape[1]
+
+    @property
+    def pace(self) -> float:
+        """Seconds per pass of the scorer; its first few, which warm it up, count only until there are others."""
+        seconds, asked = self._first if self.asked > self._first[1] else (0.0, 0)
+        return (self.seconds - seconds) / max(self.asked - asked, 1)
 
     def __len__(self) -> int:
         """Distinct coalitions scored: each is one forward pass."""
@@ -103,6 +109,8 @@ class Scores:
             scores = self._checked(self.scorer(shown[missing]), shown[missing])
             self.seconds += time.perf_counter() - began
             self.asked += len(missing)
+            if self._first == (0.0, 0):
+                self._first = (self.seconds, self.asked)
             fresh = {keys[k]: row for k, row in zip(missing, scores, strict=True)}
             if self.checkpoint is not None:
                 self.checkpoint.add(fresh)

@@ -7,7 +7,9 @@ detour promises most.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+
+import numpy as np
 
 from .evaluation import Evaluation
 from .fast import default_passes, ordered, survey
@@ -27,26 +29,23 @@ def shared_passes(n: int, searches: int) -> int:
     return int(min(SHARED, searches) * default_passes(n))
 
 
-def together(evaluations: Sequence[Evaluation], left: Callable[[], float]) -> None:
+def together(every: Evaluation, evaluations: Sequence[Evaluation]) -> None:
     """Place all regions for each of several words.
 
     Parameters
     ----------
+    every : Evaluation
+        Of all words' tokens, with the budget of all.
     evaluations : sequence of Evaluation
         One for each word, of the same scores.
-    left : callable
-        Passes that may still be spent.
     """
-    scores, weights = evaluations[0].scores, evaluations[0].weights
-    every = Evaluation(scores, sorted({t for e in evaluations for t in e.tokens}), weights)
-    surrogate = Surrogate(scores.n)
-    spare = SURVEY * left() - 2 * scores.n
+    n, surrogate = every.n, Surrogate(every.n)
     evaluations[0].listen()
-    survey(every, surrogate, spare)
-    order = ordered(every, surrogate)
-    every.objective(prefixes(order))
+    survey(every, surrogate, lambda: SURVEY * (every.spare + 2 * (n - 1)) - 2 * n)
+    every.first = ordered(every, surrogate)
+    every.objective(prefixes(every.first))
     for evaluation in evaluations:
         evaluation.rounds |= every.rounds
-        evaluation.first = list(order)
-        evaluation.best = float(evaluation.objective(prefixes(order)[-1:])[0])
-    improve(evaluations, surrogate, left)
+        evaluation.first = list(every.first)
+        evaluation.best = float(evaluation.objective(np.ones((1, n), dtype=bool))[0])
+    improve(evaluations, surrogate, lambda: every.spare)

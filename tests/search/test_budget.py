@@ -1,5 +1,6 @@
 """Budgets, interrupts, progress: whatever happens, a whole order with exact curves comes back."""
 
+import importlib
 import time
 
 import numpy as np
@@ -71,6 +72,20 @@ def test_a_time_is_kept_from_the_first_pass_on(search, seconds, monkeypatch):
     assert sorted(trace.order) == list(range(32))
 
 
+def test_a_time_is_not_reckoned_by_passes_that_warm_the_model_up(monkeypatch):
+    """The first two take three seconds each; by their pace 300 seconds would hardly pay for more than the curves."""
+
+    class Cold(Slow):
+        def __call__(self, shown):
+            self.seconds += 4.0 if self.seconds == 0 else 0.0
+            return super().__call__(shown)
+
+    scorer = Cold(monkeypatch, 32, (2, 11, 17, 28))
+    trace = order(scorer, search="fast", budget="300 s")
+    assert scorer.seconds <= 300
+    assert (trace.rounds == 0).sum() >= 90  # asked for before the first region was placed
+
+
 def test_a_time_too_short_for_the_curves_pays_for_them_alone(monkeypatch):
     scorer = Slow(monkeypatch, 32, (2, 11, 17, 28))
     assert order(scorer, search="fast", budget="10 s").forward_passes == scorer.seconds == 64
@@ -133,6 +148,41 @@ def test_an_interrupt_returns_what_was_found(search, at):
         assert trace.decided[: at - 2].all()
         assert not trace.decided[at - 2 : 7].any()  # of the last two, the first round has scored what is left out
         assert trace.order[: at - 2].tolist() == whole.order[: at - 2].tolist()
+
+
+@pytest.mark.parametrize("after", [0, 6, 15])
+@pytest.mark.parametrize("together", [False, True])
+def test_an_interrupt_amid_the_detours_keeps_what_they_have_won(after, together, monkeypatch):
+    """Interrupted so many passes after the first detour is asked for."""
+    module = importlib.import_module(f"eagle_nb.search.{'together' if together else 'fast'}")
+    begun = []
+
+    class Interrupts(ConjunctionScorer):
+        asked, most = 0, None
+
+        def __call__(self, shown):
+            if self.most is not None and begun and self.asked + len(shown) > begun[-1] + self.most:
+                self.most = None
+                raise KeyboardInterrupt
+            self.asked += len(shown)
+            return super().__call__(shown)
+
+    def found(most=None, improve=module.improve):
+        scorer = Interrupts(48, (1, 5, 9, 22, 30, 31, 40, 44), tokens=3, seed=2)
+        scorer.most = most
+        begun.clear()
+        monkeypatch.setattr(module, "improve", lambda *given: (begun.append(scorer.asked), improve(*given)))
+        traces = order_each(scorer, [[0], [1], [2]]) if together else [order(scorer, search="fast")]
+        asked, scorer.most = scorer.asked, None
+        for trace in traces:
+            assert trace.objective.mean() == pytest.approx(mean_objective(scorer, trace.order, trace.tokens), abs=1e-6)
+        return np.array([trace.objective.mean() for trace in traces]), asked - begun[0]
+
+    (none, _), (cut, paid), (whole, most) = found(improve=lambda *given: None), found(after), found()
+    assert len(cut) == len(none)
+    assert paid <= after < most
+    assert np.all(none <= cut + 1e-9)
+    assert none.sum() < cut.sum() <= whole.sum() if paid else cut.sum() < whole.sum()
 
 
 def test_callback_sees_progress():
