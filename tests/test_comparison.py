@@ -418,13 +418,14 @@ def test_the_figure_of_intervals_has_the_summary():
 
 
 def test_the_frontier_shows_the_calibration():
-    table = calibration.measured()
-    lines = {trace.name: trace for trace in figures.frontier(title="<t>").data if trace.name}
-    assert set(lines) == set(table["search"]) == set(eagle.search.STRATEGIES)
-    fast = table[table["search"] == "fast"]
-    np.testing.assert_allclose(lines["fast"].x, fast["passes_per_region"])
-    np.testing.assert_allclose(lines["fast"].y, 1 - fast["median"])
-    np.testing.assert_allclose(lines["fast"].customdata, 1 - fast["percentile_95"])
+    measured = calibration.measured()
+    for size, table in [(n, t) for n, t in measured.groupby("regions")] + [(None, measured[measured["regions"] == 64])]:
+        lines = {trace.name: trace for trace in figures.frontier(size, title="<t>").data if trace.name}
+        assert set(lines) == set(table["search"]) == set(eagle.search.STRATEGIES)
+        fast = table[table["search"] == "fast"]
+        np.testing.assert_allclose(lines["fast"].x, fast["passes_per_region"])
+        np.testing.assert_allclose(lines["fast"].y, 1 - fast["median"])
+        np.testing.assert_allclose(lines["fast"].customdata, 1 - fast["percentile_95"])
 
 
 def test_a_journal_grows_and_survives_a_cut_line(tmp_path):
