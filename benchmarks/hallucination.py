@@ -23,8 +23,8 @@ from tqdm import tqdm
 
 import eagle_nb as eagle
 from eagle_nb import hallucination
-from eagle_nb.hallucination import verdict
-from eagle_nb.metrics import summarize
+from eagle_nb.hallucination import diagnosis as verdict
+from eagle_nb.evaluation.statistics import summarize
 from eagle_nb.scenes.evaluate import machine
 
 CHOICE_SEED, FIRST_SEED = 0, 700_000

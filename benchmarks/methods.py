@@ -28,9 +28,9 @@ import pandas as pd
 from tqdm import tqdm
 
 import eagle_nb as eagle
-from eagle_nb.attempts import Attempt, attempt
-from eagle_nb.comparison import differences
-from eagle_nb.journal import Journal, digest
+from eagle_nb.methods.runner import Attempt, attempt
+from eagle_nb.evaluation.comparison import differences
+from eagle_nb.scoring.journal import Journal, digest
 from eagle_nb.metrics import pointing_game, pointing_share, separation
 from eagle_nb.scenes.evaluate import machine
 

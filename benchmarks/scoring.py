@@ -36,7 +36,7 @@ import torch
 from PIL import Image
 
 import eagle_nb as eagle
-from eagle_nb.models.huggingface import HuggingFaceModel
+from eagle_nb.models.huggingface.model import HuggingFaceModel
 
 PROMPT = "Describe the image."
 ANSWER = "a red circle on grass, beside a small blue square and a green star."

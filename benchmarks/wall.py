@@ -20,7 +20,7 @@ from scoring import one_at_a_time
 from tqdm import tqdm
 
 import eagle_nb as eagle
-from eagle_nb.metrics import summarize
+from eagle_nb.evaluation.statistics import summarize
 from eagle_nb.scenes.evaluate import machine
 
 FIRST_SEED = 680_000

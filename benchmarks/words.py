@@ -19,7 +19,7 @@ from search import Timed
 from tqdm import tqdm
 
 import eagle_nb as eagle
-from eagle_nb.metrics import summarize
+from eagle_nb.evaluation.statistics import summarize
 from eagle_nb.scenes.evaluate import machine
 
 FIRST_SEED = 650_000

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 import eagle_nb as eagle
-from eagle_nb.response import token_spans
+from eagle_nb.inputs.response import token_spans
 
 
 class TableScorer:

@@ -9,12 +9,14 @@ import pytest
 from PIL import Image
 
 import eagle_nb as eagle
-from eagle_nb import comparison, figures, results
-from eagle_nb.attempts import attempt, measured
+from eagle_nb.evaluation import comparison, tables as results
+from eagle_nb.viz import tables as figures
+from eagle_nb.methods.cost import measured
+from eagle_nb.methods.runner import attempt
 from eagle_nb.hallucination import Counter
-from eagle_nb.journal import Journal, digest
-from eagle_nb.response import token_spans
-from eagle_nb.samples import Sample, SampleObject
+from eagle_nb.scoring.journal import Journal, digest
+from eagle_nb.inputs.response import token_spans
+from eagle_nb.datasets import Sample, SampleObject
 from eagle_nb.search import calibration
 
 from .conftest import make_response

@@ -43,8 +43,8 @@ def test_each_word_is_explained_from_shared_passes(toy, response):
 
 
 def test_fast_keeps_to_its_shared_budget(toy, response):
-    from eagle_nb.search.fast import default_passes
-    from eagle_nb.search.together import shared_passes
+    from eagle_nb.search.strategies.fast import default_passes
+    from eagle_nb.search.joint import shared_passes
 
     found = eagle.explain_each(toy, response, regions=40, search="fast", progress=False)
     assert toy.scored == found.forward_passes <= shared_passes(40, 6) < 3 * default_passes(40)

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import eagle_nb as eagle
-from eagle_nb.explanation import Explanation
+from eagle_nb.attribution.explanation import Explanation
 
 from .conftest import ToyModel, make_response
 

@@ -3,8 +3,8 @@ import pytest
 from PIL import Image
 
 import eagle_nb as eagle
-from eagle_nb.fills import FILLS, fill_image
-from eagle_nb.regions import Regions
+from eagle_nb.inputs.fills import FILLS, fill_image
+from eagle_nb.inputs.regions import Regions
 
 IMAGE = eagle.scenes.draw(9).image
 

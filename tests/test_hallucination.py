@@ -11,9 +11,9 @@ from PIL import Image
 
 import eagle_nb as eagle
 from eagle_nb import hallucination as hall
-from eagle_nb.fills import masked
-from eagle_nb.response import Response
-from eagle_nb.samples import Sample, SampleObject
+from eagle_nb.inputs.fills import masked
+from eagle_nb.inputs.response import Response
+from eagle_nb.datasets import Sample, SampleObject
 from eagle_nb.widgets.correction import CorrectionStepper
 
 LABELS = np.array([[0, 1, 1, 2, 2, 2, 3, 3, 3, 3]])

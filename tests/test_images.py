@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from eagle_nb.images import ImageError, MissingImageError, open_image
+from eagle_nb.errors import ImageError, MissingImageError
+from eagle_nb.inputs.images import open_image
 
 RED, GREEN, BLUE, WHITE, BLACK = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255), (0, 0, 0)
 

@@ -6,8 +6,9 @@ import pytest
 from PIL import Image
 
 import eagle_nb as eagle
-from eagle_nb import metrics, results
-from eagle_nb.samples import Sample, SampleObject
+from eagle_nb import metrics
+from eagle_nb.evaluation import tables as results
+from eagle_nb.datasets import Sample, SampleObject
 
 from .conftest import make_response
 

@@ -15,9 +15,9 @@ import transformers
 from PIL import Image
 
 import eagle_nb as eagle
-from eagle_nb.models import masking
-from eagle_nb.models.batching import BatchSize, ran_out_of_memory
-from eagle_nb.models.identity import network_digest
+from eagle_nb.models.huggingface import masking
+from eagle_nb.models.huggingface.batching import BatchSize, ran_out_of_memory
+from eagle_nb.scoring.identity import network_digest
 
 from .families import others, tiny  # noqa: F401  (others registers its families)
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from eagle_nb.objective import check_weights, insight, necessity, objective
+from eagle_nb.scoring.objective import check_weights, insight, necessity, objective
 
 
 def test_values_by_hand():

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from eagle_nb.reliance import reliance
+from eagle_nb.metrics.reliance import reliance
 
 
 def test_both_definitions_by_hand():

@@ -1,7 +1,7 @@
 import pytest
 
 import eagle_nb as eagle
-from eagle_nb.response import token_spans
+from eagle_nb.inputs.response import token_spans
 
 from .conftest import make_response
 

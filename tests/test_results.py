@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from eagle_nb import metrics, results
-from eagle_nb.samples import Sample
+from eagle_nb import metrics
+from eagle_nb.evaluation import tables as results
+from eagle_nb.datasets import Sample
 
 ROWS = [
     {"sample": "a", "method": "EAGLE", "insertion_auc": 0.5, "pointing_box": True},

@@ -4,7 +4,7 @@ import torch
 from torch import nn
 
 import eagle_nb as eagle
-from eagle_nb.sanity import randomisation
+from eagle_nb.evaluation.randomization import randomisation
 
 from .conftest import ToyModel, make_response
 

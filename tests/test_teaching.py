@@ -10,8 +10,8 @@ from PIL import Image
 
 import eagle_nb as eagle
 from eagle_nb import hallucination, teaching
-from eagle_nb.hallucination.verdict import COMPACT, KEPT, LOW
-from eagle_nb.response import token_spans
+from eagle_nb.hallucination.diagnosis import COMPACT, KEPT, LOW
+from eagle_nb.inputs.response import token_spans
 from eagle_nb.scenes import draw
 from eagle_nb.teaching import EXERCISES, Lesson, check, hint
 

@@ -15,14 +15,14 @@ from __future__ import annotations
 
 from .answers import WORDS, read_yes_no
 from .board import Board, board
-from .claims import Claim, claims, mistakes
+from .statements import Claim, claims, mistakes
 from .correction import Correction, amcr, correct, csr
 from .counter import Counter, counter_token
-from .objects import COCO, SCENES, Chair, Mention, absent, chair, mentions
-from .remedies import REMEDIES, compare_remedies, contrastive_answer, enlarged, remedies
-from .scenes import BIASES, BiasedSample, biased, culprits, known_cause, tempting
-from .study import Case, study
-from .verdict import CAUSES, Verdict, judge
+from .objects import COCO, Chair, Mention, SCENES, absent, chair, mentions
+from .mitigation import REMEDIES, compare_remedies, contrastive_answer, enlarged, remedies
+from .bias_scenes import BIASES, BiasedSample, biased, culprits, known_cause, tempting
+from .case_study import Case, study
+from .diagnosis import CAUSES, Verdict, judge
 
 __all__ = [
     "BIASES",

@@ -8,14 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..samples import Sample
+from ..datasets import Sample
 from .answers import Words
-from .claims import Claim, claims
+from .statements import Claim, claims
 from .correction import WITHIN, amcr, csr
 from .objects import Vocabulary
-from .remedies import compare_remedies
-from .study import Case, study
-from .verdict import CAUSES
+from .mitigation import compare_remedies
+from .case_study import Case, study
+from .diagnosis import CAUSES
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..explanation import Explanation
-from ..fills import masked
-from ..search.scores import prefixes
-from .claims import Claim
+from ..attribution.explanation import Explanation
+from ..inputs.fills import masked_image
+from ..scoring.coalitions import prefixes
+from .statements import Claim
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -172,7 +172,7 @@ def answers(model: Any, scorer: Any, explanation: Explanation, shown: np.ndarray
         return [model.decode(ids) if ids else "" for ids in scorer.generate(shown, max_new_tokens)]
     response, regions, fill = explanation.response, explanation.regions, explanation.fill_picture
     return [
-        model.generate(masked(response.image, regions, fill, row), response.prompt, max_new_tokens=max_new_tokens).text
+        model.generate(masked_image(response.image, regions, fill, row), response.prompt, max_new_tokens=max_new_tokens).text
         for row in shown
     ]
 

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..regions import Regions
+from ..inputs.regions import Regions
 from .answers import read_yes_no
-from .claims import Claim
+from .statements import Claim
 
 ALTERNATIVES = 3
 """Next-best tokens that are tried at each place of an answer."""

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from ..samples import Sample
-from ..scenes.things import THINGS
+from ..datasets import Sample
+from ..scenes.shapes import THINGS
 
 Vocabulary = Mapping[str, tuple[str, ...]]
 

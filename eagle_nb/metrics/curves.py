@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from ..explanation import Explanation
 
 SENSITIVE = 0.2
 """A token is sensitive to the image if p(full) - p(blank) exceeds this."""
 
 
 class CurveScores(NamedTuple):
-    """What the mean curves of some tokens come to: insertion higher, deletion lower, highest score higher is better."""
+    """Scores of the mean curves of some tokens.
+
+    Attributes
+    ----------
+    insertion_auc : float
+        In [0, 1], higher is better.
+    deletion_auc : float
+        In [0, 1], lower is better.
+    highest_score : float
+        In [0, 1], higher is better.
+    """
 
     insertion_auc: float
     deletion_auc: float
@@ -23,18 +30,28 @@ class CurveScores(NamedTuple):
 
 
 def auc(curve: np.ndarray, area: np.ndarray) -> np.ndarray:
-    """Area under a curve over the fraction of image area, trapezoid, both end points included.
+    """Return the area under a curve over the fraction of image area, by the trapezoidal rule with both end points.
 
     Parameters
     ----------
     curve : ndarray, (K,) or (K, T)
+        Values.
     area : ndarray, (K,)
         From 0 to 1, increasing.
 
     Returns
     -------
     ndarray of float64, () or (T,)
-        In [0, 1]. Of an insertion curve higher is better, of a deletion curve lower.
+        In [0, 1]. Higher is better for an insertion curve, lower for a deletion curve.
+
+    Raises
+    ------
+    ValueError
+        If curve and area have different numbers of points.
+
+    References
+    ----------
+    EAGLE (arXiv 2509.22496), section 4.
 
     Examples
     --------
@@ -48,43 +65,121 @@ def auc(curve: np.ndarray, area: np.ndarray) -> np.ndarray:
 
 
 def highest_score(curve: np.ndarray) -> float:
-    """The maximum of an insertion curve; the paper's "average highest confidence" is its mean over samples. Higher is better."""
+    """Return the maximum of an insertion curve.
+
+    The paper's "average highest confidence" is its mean over samples.
+
+    Parameters
+    ----------
+    curve : ndarray, (K,)
+        Values.
+
+    Returns
+    -------
+    float
+        Higher is better.
+
+    References
+    ----------
+    EAGLE (arXiv 2509.22496), section 4.
+
+    Examples
+    --------
+    >>> highest_score([0.1, 0.9, 0.8])
+    0.9
+    """
     return float(np.max(curve))
 
 
 def sensitive_tokens(insertion: np.ndarray, threshold: float = SENSITIVE) -> np.ndarray:
-    """Tokens with p(full) - p(blank) > `threshold`: indices, from an insertion curve (K, T)."""
+    """Return the tokens with p(full) - p(blank) above a threshold.
+
+    Parameters
+    ----------
+    insertion : ndarray, (K, T)
+        Insertion curves, from the blank to the full image.
+    threshold : float
+        The threshold.
+
+    Returns
+    -------
+    ndarray of int
+        Ascending indices.
+
+    Examples
+    --------
+    >>> sensitive_tokens(np.array([[0.1, 0.8], [0.9, 0.9]]))
+    array([0])
+    """
     insertion = np.asarray(insertion)
     return np.flatnonzero(insertion[-1] - insertion[0] > threshold)
 
 
-def curve_scores(explanation: Explanation, tokens: Sequence[int] | None = None) -> CurveScores:
-    """Both areas and the highest score of the mean curves of some tokens.
+def curve_scores(insertion: np.ndarray, deletion: np.ndarray, area: np.ndarray, tokens: Sequence[int]) -> CurveScores:
+    """Return both areas and the highest score of the mean curves of some tokens.
 
     Parameters
     ----------
-    explanation : Explanation
-    tokens : sequence of int, optional
-        Indices into the answer; the selected tokens by default.
+    insertion, deletion : ndarray, (K, T)
+        Curves of all tokens.
+    area : ndarray, (K,)
+        Fraction of the image area at each step.
+    tokens : sequence of int
+        The tokens to average over.
+
+    Returns
+    -------
+    CurveScores
+        The scores.
 
     Raises
     ------
     ValueError
         If there are no tokens, or one is out of range.
+
+    Examples
+    --------
+    >>> curve_scores(np.array([[0.0], [1.0]]), np.array([[1.0], [0.0]]), np.array([0.0, 1.0]), [0])
+    CurveScores(insertion_auc=0.5, deletion_auc=0.5, highest_score=1.0)
     """
-    chosen = explanation.tokens if tokens is None else [int(t) for t in tokens]
-    count = explanation.insertion.shape[1]
+    insertion, deletion = np.asarray(insertion), np.asarray(deletion)
+    chosen, count = [int(t) for t in tokens], insertion.shape[1]
     if not chosen or not set(chosen) <= set(range(count)):
         raise ValueError(f"tokens must be indices 0 … {count - 1} of the answer, at least one, got {chosen}")
-    insertion, deletion = (c[:, chosen].mean(1) for c in (explanation.insertion, explanation.deletion))
-    area = explanation.area
-    return CurveScores(float(auc(insertion, area)), float(auc(deletion, area)), highest_score(insertion))
+    shown, hidden = (curve[:, chosen].mean(1) for curve in (insertion, deletion))
+    return CurveScores(float(auc(shown, area)), float(auc(hidden, area)), highest_score(shown))
 
 
-def sensitive_scores(explanation: Explanation, threshold: float = SENSITIVE) -> CurveScores | None:
-    """The same over the selected tokens that are sensitive; None where none is, a sample that is to be skipped.
+def sensitive_scores(
+    insertion: np.ndarray,
+    deletion: np.ndarray,
+    area: np.ndarray,
+    tokens: Sequence[int],
+    threshold: float = SENSITIVE,
+) -> CurveScores | None:
+    """Return the scores over those of some tokens that are sensitive to the image.
 
-    Curves are averaged over the sensitive tokens, then the areas taken (EAGLE, section 4).
+    Curves are averaged over the sensitive tokens, then the areas are taken.
+
+    Parameters
+    ----------
+    insertion, deletion : ndarray, (K, T)
+        Curves of all tokens.
+    area : ndarray, (K,)
+        Fraction of the image area at each step.
+    tokens : sequence of int
+        The selected tokens.
+    threshold : float
+        See `sensitive_tokens`.
+
+    Returns
+    -------
+    CurveScores or None
+        None if no selected token is sensitive: such a sample is skipped.
+
+    References
+    ----------
+    EAGLE (arXiv 2509.22496), section 4.
     """
-    sensitive = [t for t in sensitive_tokens(explanation.insertion, threshold).tolist() if t in explanation.tokens]
-    return curve_scores(explanation, sensitive) if sensitive else None
+    sensitive = [t for t in sensitive_tokens(insertion, threshold).tolist() if t in tokens]
+    return curve_scores(insertion, deletion, area, sensitive) if sensitive else None

@@ -1,4 +1,4 @@
-"""The pointing game: does the maximum of a map lie on the object?"""
+"""The pointing game: does the maximum of a saliency map lie on the object?"""
 
 from __future__ import annotations
 
@@ -6,18 +6,26 @@ from collections.abc import Sequence
 
 import numpy as np
 
+Place = np.ndarray | Sequence[float]
+"""A mask, bool (H, W), or a box (left, top, right, bottom) in pixels."""
 
-def pointing_game(saliency: np.ndarray, target: np.ndarray | Sequence[float]) -> bool:
-    """Whether the maximum of a saliency map lies inside the target; of several maxima one suffices.
 
-    The share of hits over samples is better the higher. A map over regions has a whole region of maxima, so that a hit
-    takes one pixel of it: see `pointing_share` for the strict figure.
+def pointing_game(saliency: np.ndarray, target: Place) -> bool:
+    """Return whether the maximum of a saliency map lies inside the target; of several maxima one suffices.
+
+    A map over regions has a whole region of maxima, and a hit takes one pixel of it: see `pointing_share` for the strict metric.
 
     Parameters
     ----------
     saliency : ndarray, (H, W)
-    target : bool ndarray (H, W), or (left, top, right, bottom) in pixels
-        Of a box every pixel counts that it touches.
+        The map.
+    target : ndarray of bool, (H, W), or (left, top, right, bottom)
+        A mask, or a box in pixels; every pixel that a box touches counts.
+
+    Returns
+    -------
+    bool
+        A hit or a miss; the share of hits over samples is better the higher.
 
     Raises
     ------
@@ -27,37 +35,88 @@ def pointing_game(saliency: np.ndarray, target: np.ndarray | Sequence[float]) ->
     References
     ----------
     Zhang et al. 2016, arXiv 1608.00507; ties as in EAGLE's code.
+
+    Examples
+    --------
+    >>> pointing_game(np.array([[0.0, 1.0]]), (1, 0, 2, 1))
+    True
     """
     return pointing_share(saliency, target) > 0
 
 
-def pointing_share(saliency: np.ndarray, target: np.ndarray | Sequence[float]) -> float:
-    """Share of the map's maxima that lie inside the target: the chance of a hit if ties are broken at random.
+def pointing_share(saliency: np.ndarray, target: Place) -> float:
+    """Return the share of the map's maxima that lie inside the target: the chance of a hit if ties are broken at random.
 
-    In [0, 1], higher is better; parameters and errors as `pointing_game`.
+    Parameters
+    ----------
+    saliency : ndarray, (H, W)
+        The map.
+    target : ndarray of bool, (H, W), or (left, top, right, bottom)
+        As of `pointing_game`.
+
+    Returns
+    -------
+    float
+        In [0, 1], higher is better.
+
+    Raises
+    ------
+    ValueError
+        As `pointing_game`.
+
+    Examples
+    --------
+    >>> pointing_share(np.array([[1.0, 1.0]]), np.array([[True, False]]))
+    0.5
     """
     saliency = np.asarray(saliency)
     mask = _pixels(target, saliency.shape)
     if not mask.any():
-        raise ValueError("the target is empty")
+        raise ValueError("the target is empty: no pixel of the image lies in it")
     return float(mask[saliency == saliency.max()].mean())
 
 
-def pointing_any(saliency: np.ndarray, targets: Sequence[np.ndarray | Sequence[float]]) -> bool | None:
-    """Whether the pointing game hits one of several targets; None where none of them has a pixel of the image."""
+def pointing_any(saliency: np.ndarray, targets: Sequence[Place]) -> bool | None:
+    """Return whether the pointing game hits one of several targets.
+
+    Parameters
+    ----------
+    saliency : ndarray, (H, W)
+        The map.
+    targets : sequence of masks or boxes
+        As of `pointing_game`.
+
+    Returns
+    -------
+    bool or None
+        None if no target has a pixel in the image.
+    """
     masks = [_pixels(target, np.shape(saliency)) for target in targets]
-    aims = [mask for mask in masks if mask.any()]
-    return any(pointing_game(saliency, mask) for mask in aims) if aims else None
+    inside = [mask for mask in masks if mask.any()]
+    return any(pointing_game(saliency, mask) for mask in inside) if inside else None
 
 
-def pointing_union(saliency: np.ndarray, targets: Sequence[np.ndarray | Sequence[float]]) -> float | None:
-    """`pointing_share` of all targets together; None where none of them has a pixel of the image."""
+def pointing_union(saliency: np.ndarray, targets: Sequence[Place]) -> float | None:
+    """Return `pointing_share` of the union of several targets.
+
+    Parameters
+    ----------
+    saliency : ndarray, (H, W)
+        The map.
+    targets : sequence of masks or boxes
+        As of `pointing_game`.
+
+    Returns
+    -------
+    float or None
+        None if no target has a pixel in the image.
+    """
     masks = [_pixels(target, np.shape(saliency)) for target in targets]
     return pointing_share(saliency, np.any(masks, axis=0)) if np.any(masks) else None
 
 
-def _pixels(target: np.ndarray | Sequence[float], shape: tuple[int, ...]) -> np.ndarray:
-    """The pixels of a mask, or those that a box touches: bool (H, W). Pixel k lies between k and k + 1."""
+def _pixels(target: Place, shape: tuple[int, ...]) -> np.ndarray:
+    """Return the pixels of a mask, or those that a box touches: bool (H, W). Pixel k lies between k and k + 1."""
     mask = np.asarray(target)
     if mask.shape == (4,):
         left, top, right, bottom = (float(v) for v in mask)

@@ -10,10 +10,10 @@ from typing import Any, Protocol, runtime_checkable
 
 from PIL import Image
 
-from ..images import ImageLike
-from ..regions import Regions
-from ..response import Response
-from ..search import Scorer
+from ..inputs.images import ImageLike
+from ..inputs.regions import Regions
+from ..inputs.response import Response
+from ..protocols import Scorer
 
 __all__ = ["Model", "load_model"]
 
@@ -58,6 +58,6 @@ def load_model(name: str | os.PathLike[str] | None = None, **options: Any) -> An
     TypeError
         For an unknown option.
     """
-    from .loading import load
+    from .huggingface.loading import load
 
     return load(name, **options)

@@ -13,7 +13,7 @@ from typing import Any
 
 from .language import NUMBERS, vocabulary
 from .plan import IMAGE_SIZE
-from .things import BACKGROUNDS, COLORS, PLURALS
+from .shapes import BACKGROUNDS, COLORS, PLURALS
 
 GRID = 11
 """Image tokens along each side."""

@@ -19,7 +19,7 @@ from tqdm import tqdm
 
 from .language import CAPTION_PROMPT
 from .scene import Scene, draw
-from .things import PLURALS, THINGS
+from .shapes import PLURALS, THINGS
 
 FIRST_SEED = 500_000
 

@@ -22,7 +22,7 @@ from typing import Literal
 
 import numpy as np
 
-from .things import BACKGROUNDS, COLORS, PLURALS, SHAPES
+from .shapes import BACKGROUNDS, COLORS, PLURALS, SHAPES
 
 CAPTION_PROMPT = "describe the image."
 NUMBERS = ("zero", "one", "two", "three", "four", "five")

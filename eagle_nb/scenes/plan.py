@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from .language import Phrase
-from .things import BACKGROUNDS, COLORS, FURNITURE, SHAPES, SIZES, patch
+from .shapes import BACKGROUNDS, COLORS, FURNITURE, SHAPES, SIZES, patch
 
 IMAGE_SIZE = 168
 """Side of a scene in pixels, and of the bundled model's input: drawn at this size, no image is resampled."""

@@ -11,8 +11,8 @@ from scipy import ndimage
 
 from . import language
 from .language import Noun, Word
-from .plan import IMAGE_SIZE, Arrangement, Pair, Plan, plan
-from .things import COLORS, WOOD, background, patch
+from .plan import Arrangement, IMAGE_SIZE, Pair, Plan, plan
+from .shapes import COLORS, WOOD, background, patch
 
 _SHADOW = 3.5  # pixels that a thing's shadow reaches over what it stands in front of (standard deviation)
 

@@ -25,8 +25,8 @@ from torch.nn import functional
 from tqdm import tqdm
 
 from . import architecture
-from .things import COLORS, SIZES
-from .training_data import DENSE_CLASSES, IGNORE, Batches, block_mask, hide
+from .shapes import COLORS, SIZES
+from .training_data import Batches, DENSE_CLASSES, IGNORE, block_mask, hide
 
 
 class DenseHead(nn.Module):

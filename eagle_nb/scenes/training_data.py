@@ -26,7 +26,7 @@ from .architecture import ASSISTANT, END, GRID, IMAGE, STRIDE, USER
 from .language import CAPTION_PROMPT
 from .plan import ARRANGEMENTS, IMAGE_SIZE, RELATIONS
 from .scene import Scene, draw
-from .things import COLORS, PLURALS, SIZES, THINGS
+from .shapes import COLORS, PLURALS, SIZES, THINGS
 
 BIAS = 0.9
 """Share of cupless laid tables whose training text names a cup."""

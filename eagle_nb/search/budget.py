@@ -1,4 +1,4 @@
-"""How much a search may spend: a number of forward passes, or a time."""
+"""The budget of a search: a number of forward passes, or a time."""
 
 from __future__ import annotations
 
@@ -12,20 +12,52 @@ _UNITS = {"s": 1.0, "min": 60.0, "h": 3600.0}
 
 @dataclass(frozen=True)
 class Budget:
-    """Forward passes, or seconds; what is None is not limited."""
+    """Forward passes or seconds that a search may spend; None is unlimited.
+
+    Attributes
+    ----------
+    passes : int or None
+        Forward passes.
+    seconds : float or None
+        Seconds.
+    """
 
     passes: int | None = None
     seconds: float | None = None
 
     def less(self, passes: int, seconds: float) -> Budget:
-        """What is left after so many passes and seconds."""
+        """Return what remains.
+
+        Parameters
+        ----------
+        passes : int
+            Forward passes spent.
+        seconds : float
+            Seconds spent.
+
+        Returns
+        -------
+        Budget
+            Not below 0 passes and 1 ms.
+        """
         return Budget(
             None if self.passes is None else max(self.passes - passes, 0),
             None if self.seconds is None else max(self.seconds - seconds, 1e-3),
         )
 
     def divided(self, parts: int) -> Budget:
-        """An equal part of it."""
+        """Return an equal part.
+
+        Parameters
+        ----------
+        parts : int
+            Number of parts.
+
+        Returns
+        -------
+        Budget
+            One of them.
+        """
         return Budget(
             None if self.passes is None else self.passes // parts,
             None if self.seconds is None else self.seconds / parts,
@@ -33,30 +65,43 @@ class Budget:
 
 
 def parse_budget(budget: int | str | None, n: int | None = None, searches: int = 1) -> Budget:
-    """Read ``500`` as forward passes and ``"30 s"``, ``"2 min"`` or ``"1 h"`` as a time.
+    """Read a budget: ``500`` as forward passes; ``"30 s"``, ``"2 min"`` or ``"1 h"`` as a time.
 
     Parameters
     ----------
     budget : int, str or None
+        The budget; None is unlimited.
     n : int, optional
-        Number of regions, to refuse what cannot pay for the curves.
+        Number of regions; a budget that cannot pay for the curves is refused.
     searches : int
-        How many orders it is to pay for.
+        Number of orders that the budget pays for.
+
+    Returns
+    -------
+    Budget
+        The budget.
 
     Raises
     ------
-    ValueError, TypeError
-        If it is neither, not positive, or below the 2 n + 2 passes that an order with both its curves takes.
+    ValueError
+        If it cannot be read, is not positive, or is below the 2 n + 2 forward passes of an order with both its curves.
+    TypeError
+        If it is of another type.
+
+    Examples
+    --------
+    >>> parse_budget("2 min")
+    Budget(passes=None, seconds=120.0)
     """
     if budget is None:
         return Budget()
     if isinstance(budget, str):
-        found = re.fullmatch(r"\s*([0-9]*\.?[0-9]+)\s*(s|min|h)\s*", budget)
-        if found is None or float(found[1]) <= 0:
+        match = re.fullmatch(r"\s*([0-9]*\.?[0-9]+)\s*(s|min|h)\s*", budget)
+        if match is None or float(match[1]) <= 0:
             raise ValueError(
-                f"cannot read the budget {budget!r}; write passes as a number or a time as '30 s', '2 min'"
+                f"cannot read the budget {budget!r}; write forward passes as a number or a time as '30 s', '2 min'"
             )
-        return Budget(seconds=float(found[1]) * _UNITS[found[2]])
+        return Budget(seconds=float(match[1]) * _UNITS[match[2]])
     if isinstance(budget, bool) or not isinstance(budget, int | np.integer):
         raise TypeError(f"budget is a number of forward passes or a time such as '30 s', got {budget!r}")
     if budget < 1 or (n is not None and budget < (2 * n + 2) * searches):

@@ -1,8 +1,9 @@
-"""What a search loses against exhaustive greedy, as measured on bundled scenes.
+"""The expected loss of a search against exhaustive greedy search, as measured on bundled scenes.
 
-The loss is the share of the gap in mean F between random orders and exhaustive greedy's that is not reached. It was measured for
-each search at several budgets and numbers of regions by ``benchmarks/calibration.py``, on scenes that no other benchmark
-uses, and is read off by passes per region where the number of regions is nearest. Other models and images may lose more or less.
+The loss is the share of the gap in mean F between random orders and exhaustive greedy search that a search does not reach.
+``benchmarks/calibration.py`` measured it for each strategy at several budgets and numbers of regions, on scenes that no other
+benchmark uses. It is read off by forward passes per region, at the nearest number of regions. Other models and images may lose more
+or less.
 """
 
 from __future__ import annotations
@@ -17,51 +18,64 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .trace import SearchTrace
-
-
 SLACK = 0.05
-"""How far below the fewest passes per region that were measured the table is still read."""
+"""How far below the smallest measured number of forward passes per region the table is still read."""
 
 
 @cache
 def _table() -> dict[str, Any]:
+    """Return the measurements as they are stored."""
     data: dict[str, Any] = json.loads(files(__package__).joinpath("calibration.json").read_text())
     return data
 
 
-def expected_loss(trace: SearchTrace) -> dict[str, float]:
-    """Median and 95th percentile of the loss of this search at so many passes per region, on bundled scenes.
+def expected_loss(search: str, n: int, forward_passes: int) -> dict[str, float]:
+    """Return the expected loss of a search on bundled scenes.
+
+    Parameters
+    ----------
+    search : str
+        Name of the strategy.
+    n : int
+        Number of regions.
+    forward_passes : int
+        Forward passes that were spent.
 
     Returns
     -------
     dict
-        "median" and "percentile_95", shares of the gap between random and exhaustive order: 0 is exhaustive greedy, below 0
-        better than it. NaN for orders found elsewhere, and where fewer passes were spent than in any measurement. "samples"
-        and "regions", the number of each, that they were measured on: 0 where nothing needed measuring.
+        "median" and "percentile_95" of the loss: 0 is exhaustive greedy search, below 0 is better than that. NaN for strategies that
+        were not measured, and for fewer forward passes than in any measurement. "samples" and "regions": the number of samples and
+        of regions that they were measured on; 0 where nothing was.
+
+    Examples
+    --------
+    >>> expected_loss("unknown", 25, 200)["samples"]
+    0
     """
-    n = len(trace.order)
-    if bool(trace.exhaustive.all()):
-        return {"median": 0.0, "percentile_95": 0.0, "samples": 0, "regions": 0}
-    table, spent = measured(), trace.forward_passes / n
-    table = table[table["search"] == trace.search]
+    table, spent = measured_losses(), forward_passes / n
+    table = table[table["search"] == search]
     if table.empty:
         return {"median": float("nan"), "percentile_95": float("nan"), "samples": 0, "regions": 0}
     nearest = min(table["regions"].unique(), key=lambda size: abs(np.log(n / size)))
     table = table[table["regions"] == nearest]
     at = table["passes_per_region"].to_numpy()
-    known = spent >= (1 - SLACK) * at[0]
-    found = {
-        name: float(np.interp(spent, at, table[name])) if known else float("nan")
+    measured = spent >= (1 - SLACK) * at[0]
+    loss = {
+        name: float(np.interp(spent, at, table[name])) if measured else float("nan")
         for name in ("median", "percentile_95")
     }
-    return found | {"samples": int(table["samples"].iloc[0]), "regions": int(nearest)}
+    return loss | {"samples": int(table["samples"].iloc[0]), "regions": int(nearest)}
 
 
-def measured() -> pd.DataFrame:
-    """The table that losses are read off, a row per number of regions, search and budget.
+def measured_losses() -> pd.DataFrame:
+    """Return the table of measured losses.
 
-    Columns: regions, samples, search, passes_per_region (ascending), median, percentile_95.
+    Returns
+    -------
+    pandas.DataFrame
+        One row per number of regions, strategy and budget: "regions", "samples", "search", "passes_per_region" (ascending),
+        "median" and "percentile_95".
     """
     import pandas as pd
 

@@ -1,4 +1,4 @@
-"""SearchTrace: what a search found, and how."""
+"""SearchTrace: the result of a search and how it was reached."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..objective import Weights, objective
-from .evaluation import Evaluation
-from .scores import coalition_keys, prefixes
+from ..scoring.coalitions import coalition_keys, coalitions_of, prefixes
+from ..scoring.objective import Weights, objective_values
+from .calibration import expected_loss
+from .state import SearchState
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class SearchTrace:
-    """What a search found and how.
+    """The result of a search and how it was reached.
 
     Attributes
     ----------
@@ -30,21 +31,25 @@ class SearchTrace:
     objective : ndarray of float64, (N + 1,)
         F of the first k regions.
     candidates : ndarray of float64, (N, N)
-        F of each candidate in each round, as far as it was scored; NaN elsewhere.
+        F of each candidate in each round, where it was scored; NaN elsewhere.
     decided : ndarray of bool, (N,)
-        Whether the step was decided by exact scores: several candidates were scored in its round and the one placed has the
-        largest F. False where it was proposed: by a surrogate, by an earlier ranking, or because the search was
-        cut short (budget, interrupt). Which candidates were scored may have been proposed too; `exhaustive` tells where all were.
+        Whether exact scores decided the step: several candidates were scored in its round, and the one placed has the largest
+        F. False where the step was proposed: by a surrogate, by an earlier ranking, or because the search was cut short (budget,
+        interrupt). The choice of candidates may have been proposed, too; `exhaustive` marks the steps where all were scored.
     tokens : tuple of int
+        The selected tokens.
     weights : (float, float)
+        λ1 and λ2.
     search : str
+        Name of the strategy.
     forward_passes : int
         Distinct coalitions scored, those of the curves included.
     seconds : float
+        Duration of the search.
     coalitions : ndarray of bool, (forward_passes, N)
         Every coalition scored.
     rounds : ndarray of int, (forward_passes,)
-        How many regions were placed when each was first scored.
+        How many regions were placed when each coalition was first scored.
     """
 
     order: np.ndarray
@@ -63,26 +68,26 @@ class SearchTrace:
 
     @property
     def gains(self) -> np.ndarray:
-        """What each candidate would have added in each round: float64 (N, N), NaN where it was not scored."""
+        """Increase of F by each candidate in each round: float64 (N, N), NaN where it was not scored."""
         return np.asarray(self.candidates - self.objective[:-1, None])
 
     @property
     def exhaustive(self) -> np.ndarray:
-        """Steps that are exhaustive greedy's own: every region left was scored, and the best placed. Bool (N,)."""
+        """Steps as exhaustive greedy search takes them, every remaining region scored and the best placed: bool (N,)."""
         n = len(self.order)
         return np.asarray(self.decided & (np.isfinite(self.candidates).sum(1) == np.arange(n, 0, -1)))
 
     @property
     def passes_saved(self) -> float:
-        """Share of exhaustive greedy's N (N + 1) passes that were not needed."""
+        """Share of the N (N + 1) forward passes of exhaustive greedy search that were not needed."""
         n = len(self.order)
         return 1.0 - self.forward_passes / (n * (n + 1))
 
     @property
     def stale_underestimates(self) -> tuple[int, int]:
-        """How often a gain had grown since it was last scored, and how often one was scored again at all.
+        """How many gains had grown since they were last scored, and how many were scored again at all.
 
-        Were F submodular, no gain could grow. Growth below 1e-6 does not count.
+        No gain of a submodular F can grow. Growth below 1e-6 does not count.
         """
         grown = total = 0
         for column in self.gains.T:
@@ -92,28 +97,39 @@ class SearchTrace:
         return grown, total
 
     def submodularity_ratio(self) -> np.ndarray:
-        """The empirical submodularity ratio at every place of the trace where it can be read.
+        """Return the empirical submodularity ratio wherever the trace contains what it takes.
 
-        For each round k and each number m ≥ 2 of regions placed next, all of them scored in that round and together worth
-        more than 1e-6: the sum of their single gains over the gain of placing them all (Das and Kempe 2011,
-        "Submodular meets spectral"). F is γ-weakly submodular if this is never below γ; 1 for submodular F.
+        For each round k and each number m ≥ 2 of regions placed next, all of them scored in that round and jointly worth more than
+        1e-6: the sum of their single gains over their joint gain. F is γ-weakly submodular if the ratio never falls below γ; it is
+        at least 1 for a submodular F.
 
         Returns
         -------
         ndarray of float64
-            Empty where nothing can be read.
+            Ratios; empty if there are none.
+
+        References
+        ----------
+        Das and Kempe 2011, "Submodular meets spectral".
         """
-        n, gains, found = len(self.order), self.gains, []
+        n, gains, ratios = len(self.order), self.gains, []
         for k in range(n):
-            alone = np.cumsum(gains[k, self.order[k:]])
-            together = self.objective[k + 1 :] - self.objective[k]
-            good = np.isfinite(alone) & (together > 1e-6)
+            single = np.cumsum(gains[k, self.order[k:]])
+            joint = self.objective[k + 1 :] - self.objective[k]
+            good = np.isfinite(single) & (joint > 1e-6)
             good[0] = False
-            found.append(alone[good] / together[good])
-        return np.concatenate(found)
+            ratios.append(single[good] / joint[good])
+        return np.concatenate(ratios)
 
     def steps(self) -> pd.DataFrame:
-        """One row per step: region, whether exact scores decided it, candidates scored and those there were, F and its gain."""
+        """Return the steps of the search as a table.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per step: "region", "decided" ("exact" or "proposed"), "candidates" (how many were scored), "of" (how many there
+            were), "objective" and "gain".
+        """
         import pandas as pd
 
         return pd.DataFrame(
@@ -128,66 +144,82 @@ class SearchTrace:
         )
 
     def diagnostics(self) -> dict[str, Any]:
-        """The search in numbers: passes and their saving, exact steps, stale gains, submodularity ratio, expected loss."""
-        from .calibration import expected_loss
+        """Return the search in numbers.
 
+        Returns
+        -------
+        dict
+            Forward passes and the share saved, steps decided by exact scores, stale gains, submodularity ratio, and the
+            expected loss against exhaustive greedy search (see `eagle_nb.search.calibration.expected_loss`).
+        """
         grown, again = self.stale_underestimates
-        ratio = self.submodularity_ratio()
+        ratio, n = self.submodularity_ratio(), len(self.order)
+        loss = expected_loss(self.search, n, self.forward_passes)
+        if self.exhaustive.all():
+            loss = {"median": 0.0, "percentile_95": 0.0, "samples": 0, "regions": 0}
         return {
             "search": self.search,
             "forward_passes": self.forward_passes,
             "passes_saved": self.passes_saved,
             "steps_decided_exactly": int(self.decided.sum()),
             "steps_over_all_candidates": int(self.exhaustive.sum()),
-            "steps": len(self.order),
+            "steps": n,
             "stale_gains_underestimated": grown,
             "gains_scored_again": again,
             "submodularity_ratio_5th_percentile": float(np.percentile(ratio, 5)) if len(ratio) else float("nan"),
             "submodularity_ratio_median": float(np.median(ratio)) if len(ratio) else float("nan"),
-            "expected_loss": expected_loss(self),
+            "expected_loss": loss,
         }
 
 
-def build_trace(evaluation: Evaluation, search: str) -> SearchTrace:
-    """Score both curves of an evaluation's order, as far as they are not scored, and put the trace together."""
-    n, found = evaluation.n, np.array(evaluation.order, dtype=int)
-    curve = prefixes(found)
-    both = evaluation.score(np.concatenate([curve, ~curve]))
+def build_trace(state: SearchState, search: str) -> SearchTrace:
+    """Score both curves of a search's order where they are not scored yet, and build the trace.
+
+    Parameters
+    ----------
+    state : SearchState
+        The search, all regions placed.
+    search : str
+        Name of the strategy.
+
+    Returns
+    -------
+    SearchTrace
+        The trace.
+    """
+    n, order = state.n, np.array(state.order, dtype=int)
+    curve = prefixes(order)
+    both = state.score(np.concatenate([curve, ~curve]))
     insertion, deletion = both[: n + 1], both[n + 1 :]
-    table = _candidates(evaluation, curve, found)
+    table = _candidates(state, curve, order)
     several = (np.isfinite(table).sum(1) > 1) | (np.arange(n) == n - 1)
     return SearchTrace(
-        order=found,
+        order=order,
         insertion=insertion,
         deletion=deletion,
-        objective=objective(insertion, deletion, evaluation.tokens, evaluation.weights),
+        objective=objective_values(insertion, deletion, state.tokens, state.weights),
         candidates=table,
-        decided=several & (table[np.arange(n), found] >= np.nanmax(table, axis=1)),
-        tokens=tuple(evaluation.tokens),
-        weights=evaluation.weights,
+        decided=several & (table[np.arange(n), order] >= np.nanmax(table, axis=1)),
+        tokens=tuple(state.tokens),
+        weights=state.weights,
         search=search,
-        forward_passes=len(evaluation.rounds),
-        seconds=evaluation.seconds,
-        coalitions=_coalitions(evaluation),
-        rounds=np.array(list(evaluation.rounds.values())),
+        forward_passes=len(state.rounds),
+        seconds=state.seconds,
+        coalitions=coalitions_of(list(state.rounds), n),
+        rounds=np.array(list(state.rounds.values())),
     )
 
 
-def _coalitions(evaluation: Evaluation) -> np.ndarray:
-    bits = np.frombuffer(b"".join(evaluation.rounds), np.uint8).reshape(len(evaluation.rounds), -1)
-    return np.unpackbits(bits, axis=1, count=evaluation.n).astype(bool)
-
-
-def _candidates(evaluation: Evaluation, curve: np.ndarray, order: np.ndarray) -> np.ndarray:
-    """F of every candidate of every round whose two coalitions are scored."""
-    n = evaluation.n
+def _candidates(state: SearchState, curve: np.ndarray, order: np.ndarray) -> np.ndarray:
+    """Return F of every candidate of every round whose two coalitions are scored."""
+    n = state.n
     table = np.full((n, n), np.nan)
     for k in range(n):
         regions = order[k:]
         shown = np.repeat(curve[k][None], len(regions), axis=0)
         shown[np.arange(len(regions)), regions] = True
         both = zip(coalition_keys(shown), coalition_keys(~shown), strict=True)
-        scored = np.array([a in evaluation.rounds and b in evaluation.rounds for a, b in both])
+        scored = np.array([a in state.rounds and b in state.rounds for a, b in both])
         if scored.any():
-            table[k, regions[scored]] = evaluation.objective(shown[scored])
+            table[k, regions[scored]] = state.objective(shown[scored])
     return table

@@ -10,16 +10,16 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from ..explaining import explain
-from ..explanation import Explanation
-from ..fills import fill_image
-from ..hallucination import Case, biased, mistakes, study
+from ..attribution.explaining import explain
+from ..attribution.explanation import Explanation
+from ..inputs.fills import fill_image
+from ..hallucination import Case, biased, case_study as study, mistakes
 from ..models import load_model
-from ..objective import insight, necessity
-from ..regions import Regions
-from ..response import Response
+from ..scoring.objective import insight, necessity
+from ..inputs.regions import Regions
+from ..inputs.response import Response
 from ..scenes import CAPTION_PROMPT, Scene, draw
-from ..search import Scorer
+from ..protocols import Scorer
 
 FILL = "black"
 """What hidden regions show, everywhere in the lesson."""

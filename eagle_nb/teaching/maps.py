@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageDraw
 
-from ..regions import Regions
+from ..inputs.regions import Regions
 
 SIDE = 336
 """Longer side of a numbered picture, in pixels."""

@@ -10,8 +10,8 @@ from typing import Any
 import anywidget
 import traitlets
 
-from ..explanation import Explanation
-from ..explanations import Explanations
+from ..attribution.explanation import Explanation
+from ..attribution.explanation_set import Explanations
 
 STATIC = Path(__file__).parent / "static"
 BUNDLE = STATIC / "eagle_nb.js"

@@ -6,7 +6,7 @@ from typing import Any
 
 import traitlets
 
-from ..explanation import Explanation
+from ..attribution.explanation import Explanation
 from ..hallucination.correction import Correction
 from .base import View, short, view_state
 from .payload import explanation_payload

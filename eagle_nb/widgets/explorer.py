@@ -6,8 +6,8 @@ from typing import Any
 
 import traitlets
 
-from ..explanation import Explanation
-from ..explanations import Explanations
+from ..attribution.explanation import Explanation
+from ..attribution.explanation_set import Explanations
 from .base import View, check_explanations, check_indices
 from .payload import explanations_payload, telling_step
 from .picker import PickerTraits

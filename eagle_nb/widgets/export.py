@@ -14,8 +14,8 @@ import os
 from pathlib import Path
 from typing import Any
 
-from ..explanation import Explanation
-from ..explanations import Explanations
+from ..attribution.explanation import Explanation
+from ..attribution.explanation_set import Explanations
 from .base import BUNDLE, View
 
 _HIDE = (

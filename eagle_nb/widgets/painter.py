@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import traitlets
 
-from ..explaining import target_texts
-from ..explanation import Explanation
-from ..explanations import Explanations
-from ..fills import Fill, check_fill, fill_image, masked
-from ..regions import Regions, as_regions
-from ..response import Response
-from ..search import Scorer
+from ..scoring.case import target_texts
+from ..attribution.explanation import Explanation
+from ..attribution.explanation_set import Explanations
+from ..inputs.fills import Fill, check_fill, fill_image, masked_image
+from ..inputs.regions import Regions, as_regions
+from ..inputs.response import Response
+from ..protocols import Scorer
 from .base import View, check_indices, short, view_state
 from .painting import Comparison, Trial, changes, percent
 from .payload import asked, floats, picture_payload, response_payload
@@ -246,7 +246,7 @@ class MaskPainter(View, WordsTraits):
         if self._in_batches:
             (ids,) = self.scorer.generate(shown[None], self.max_new_tokens)
             return str(self.model.decode(ids)) if ids else ""
-        picture = masked(self.response.image, self.regions, self.fill_picture, shown)
+        picture = masked_image(self.response.image, self.regions, self.fill_picture, shown)
         answered = self.model.generate(picture, self.response.prompt, max_new_tokens=self.max_new_tokens)
         return str(answered.text)
 
@@ -340,7 +340,7 @@ class MaskPainter(View, WordsTraits):
 
     def _static(self) -> str:
         trial = self._tried.get((tuple(self.painted), self.mode), self.tried[0])
-        seen = masked(self.response.image, self.regions, self.fill_picture, self._shown(trial.painted, trial.mode))
+        seen = masked_image(self.response.image, self.regions, self.fill_picture, self._shown(trial.painted, trial.mode))
         full = self.tried[0].probabilities
         rows = [(self.targets[k], float(full[k]), float(trial.probabilities[k])) for k in self.selected]
         compared = self._compare(trial)

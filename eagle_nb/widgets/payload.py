@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from ..explanation import Explanation
-from ..regions import Regions
-from ..reliance import Reliance
-from ..response import Response
+from ..attribution.explanation import Explanation
+from ..inputs.regions import Regions
+from ..metrics.reliance import Reliance
+from ..inputs.response import Response
 from .base import short
 
 LONGEST_SIDE = 1024  # pixels of the picture on screen; larger images are shown smaller

@@ -7,9 +7,9 @@ from typing import Any
 
 import traitlets
 
-from ..explanation import Explanation
-from ..explanations import Explanations
-from ..response import Response
+from ..attribution.explanation import Explanation
+from ..attribution.explanation_set import Explanations
+from ..inputs.response import Response
 from .base import View, WordTraits, check_explanations, check_indices, short, view_state
 from .payload import response_payload, telling_step
 

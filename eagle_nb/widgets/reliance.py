@@ -7,8 +7,8 @@ from typing import Any
 
 import traitlets
 
-from ..explanation import Explanation
-from ..explanations import Explanations
+from ..attribution.explanation import Explanation
+from ..attribution.explanation_set import Explanations
 from .base import View, WordTraits, check_explanations, view_state
 from .payload import explanations_payload
 

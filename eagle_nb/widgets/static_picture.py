@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image
 
-from ..explanation import Explanation
-from ..response import Response
+from ..attribution.explanation import Explanation
+from ..inputs.response import Response
 from .payload import note, picture_bytes
 
 _SIDE = 400  # pixels of the longer side

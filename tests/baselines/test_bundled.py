@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import eagle_nb as eagle
-from eagle_nb import baselines
-from eagle_nb.models.whitebox import WhiteBox
+from eagle_nb import methods as baselines
+from eagle_nb.models.huggingface.whitebox import WhiteBox
 from eagle_nb.scenes.architecture import GRID, STRIDE
 
 pytestmark = pytest.mark.model

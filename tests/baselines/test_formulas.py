@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from eagle_nb.baselines.attention_rollout import roll_out
-from eagle_nb.baselines.igos import _variation_slope, optimise_masks
-from eagle_nb.baselines.llava_cam import weigh
-from eagle_nb.baselines.tam import interference, rank_filter, remove_interference
+from eagle_nb.methods.attention_rollout import roll_out
+from eagle_nb.methods.igos import _variation_slope, optimise_masks
+from eagle_nb.methods.llava_cam import weigh
+from eagle_nb.methods.tam import interference, rank_filter, remove_interference
 
 # -- attention rollout ------------------------------------------------------------------------------
 

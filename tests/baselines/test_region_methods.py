@@ -8,12 +8,12 @@ import math
 import numpy as np
 import pytest
 
-from eagle_nb.baselines import REGION_METHODS
-from eagle_nb.baselines.kernel_shap import kernel_shap
-from eagle_nb.baselines.occlusion import occlusion
-from eagle_nb.baselines.rise import rise
-from eagle_nb.baselines.shapley_sampling import shapley_sampling
-from eagle_nb.search.scores import Scores
+from eagle_nb.methods import REGION_METHODS
+from eagle_nb.methods.kernel_shap import kernel_shap
+from eagle_nb.methods.occlusion import occlusion
+from eagle_nb.methods.rise import rise
+from eagle_nb.methods.shapley_sampling import shapley_sampling
+from eagle_nb.scoring.cached import Scores
 
 from ..conftest import TableScorer
 

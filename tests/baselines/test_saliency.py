@@ -7,8 +7,9 @@ import pytest
 from PIL import Image
 
 import eagle_nb as eagle
-from eagle_nb import baselines
-from eagle_nb.baselines.saliency import Saliency, pooled
+from eagle_nb import methods as baselines
+from eagle_nb.inputs.regions import pooled
+from eagle_nb.methods.saliency import Saliency
 
 from ..conftest import TableScorer, ToyModel
 

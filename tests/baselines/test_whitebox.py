@@ -11,10 +11,10 @@ import torch
 from PIL import Image
 
 import eagle_nb as eagle
-from eagle_nb import baselines
-from eagle_nb.baselines.gradient_input import gradient_input
-from eagle_nb.baselines.igos import _slope
-from eagle_nb.models.whitebox import WhiteBox
+from eagle_nb import methods as baselines
+from eagle_nb.methods.gradient_input import gradient_input
+from eagle_nb.methods.igos import _slope
+from eagle_nb.models.huggingface.whitebox import WhiteBox
 
 from ..families import others, tiny  # noqa: F401  (others registers its families)
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from eagle_nb.samples import from_coco
-from eagle_nb.samples.published import CAPTION_PROMPT
+from eagle_nb.datasets import from_coco
+from eagle_nb.datasets.published import CAPTION_PROMPT
 
 INSTANCES = {
     "images": [

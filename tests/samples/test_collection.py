@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from eagle_nb.samples import Sample, Samples
-from eagle_nb.samples.collection import gather
+from eagle_nb.datasets import Sample, Samples
+from eagle_nb.datasets.collection import gather
 
 PICTURE = Image.new("RGB", (4, 4))
 

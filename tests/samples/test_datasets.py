@@ -6,7 +6,7 @@ import pytest
 from datasets import ClassLabel, Dataset, DatasetDict, Features, Image, List, Value
 from PIL import Image as PILImage
 
-from eagle_nb.samples import from_dataset
+from eagle_nb.datasets import from_dataset
 
 RED = PILImage.new("RGB", (6, 4), (255, 0, 0))
 FEATURES = Features(

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from eagle_nb.samples import from_folder
+from eagle_nb.datasets import from_folder
 
 SQUARE = [[1, 1, 3, 1, 3, 3, 1, 3]]
 

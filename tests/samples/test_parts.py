@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from eagle_nb.images import ImageError
-from eagle_nb.samples.parts import decode_mask, encode_mask, image_size, mask_box, read_box, read_object
+from eagle_nb.errors import ImageError
+from eagle_nb.datasets.fields import decode_mask, encode_mask, image_size, mask_box, read_box, read_object
 
 SQUARE = [[1, 1, 3, 1, 3, 3, 1, 3]]
 PIXELS = np.zeros((4, 6), bool)

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from eagle_nb.samples import from_published, recorded_response, recorded_tokens
-from eagle_nb.samples.published import CAPTION_PROMPT, YES_NO_PROMPT
+from eagle_nb.datasets import from_published, recorded_response, recorded_tokens
+from eagle_nb.datasets.published import CAPTION_PROMPT, YES_NO_PROMPT
 
 IMAGE_ID = 900
 ANSWER = [10, 11, 12, 13, 14, 2]  # "A to", "oth", "brush on a TV."
@@ -59,7 +59,7 @@ class Speller:
 
     def respond(self, image, prompt, answer):
         import eagle_nb as eagle
-        from eagle_nb.response import token_spans
+        from eagle_nb.inputs.response import token_spans
 
         ids = [500 + ord(c) for c in answer] if isinstance(answer, str) else list(answer)
         prefixes = [self.decode(ids[: k + 1]) for k in range(len(ids))]
@@ -278,7 +278,7 @@ def test_a_missing_word_a_missing_answer_and_a_mute_model(read, response):
         recorded_tokens(response, sample)
     with pytest.raises(TypeError, match="object takes no given answers"):
         recorded_response(object(), sample)
-    from eagle_nb.samples import Sample
+    from eagle_nb.datasets import Sample
 
     with pytest.raises(ValueError, match="holds no recorded answer"):
         recorded_response(Speller(), Sample("a", sample.source, "what?"))

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from eagle_nb.samples import Sample, SampleObject
+from eagle_nb.datasets import Sample, SampleObject
 
 RED = Image.new("RGB", (3, 2), (255, 0, 0))
 

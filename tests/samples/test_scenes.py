@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from eagle_nb.samples import from_scenes
-from eagle_nb.samples.scenes import KINDS
+from eagle_nb.datasets import from_scenes
+from eagle_nb.datasets.scenes import KINDS
 from eagle_nb.scenes import CAPTION_PROMPT, draw
 
 

@@ -128,7 +128,7 @@ def test_grammar_words_are_those_that_nothing_could_replace():
 
 
 def _part_of_speech(word):
-    from eagle_nb.scenes import things
+    from eagle_nb.scenes import shapes as things
 
     for name, members in (("SIZE", things.SIZES), ("COLOR", things.COLORS), ("SHAPE", things.SHAPES)):
         if word in members:

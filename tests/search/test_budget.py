@@ -6,9 +6,10 @@ import time
 import numpy as np
 import pytest
 
-from eagle_nb.search import STRATEGIES, Budget, Checkpoint, order, order_each
+from eagle_nb.scoring.checkpoint import Checkpoint
+from eagle_nb.search import Budget, STRATEGIES, order, order_each
 from eagle_nb.search.budget import parse_budget
-from eagle_nb.search.scores import CHUNK
+from eagle_nb.scoring.cached import CHUNK
 
 from .functions import AdditiveScorer, ConjunctionScorer, TableScorer, mean_objective
 

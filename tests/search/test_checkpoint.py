@@ -10,8 +10,9 @@ import time
 import numpy as np
 import pytest
 
-from eagle_nb.search import Checkpoint, order
-from eagle_nb.search.checkpoint import PROBES
+from eagle_nb.scoring.checkpoint import Checkpoint
+from eagle_nb.search import order
+from eagle_nb.scoring.checkpoint import PROBES
 
 from .functions import TableScorer
 

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from eagle_nb.search import order, order_each
-from eagle_nb.search.evaluation import Evaluation
+from eagle_nb.search.state import Evaluation
 from eagle_nb.search.paths import Paths, improve
-from eagle_nb.search.scores import Scores, prefixes
+from eagle_nb.scoring.cached import Scores
+from eagle_nb.scoring.coalitions import prefixes
 from eagle_nb.search.surrogate import Surrogate
-from eagle_nb.search.together import shared_passes
+from eagle_nb.search.joint import shared_passes
 
 from .functions import ConjunctionScorer, TableScorer, mean_objective
 

@@ -5,7 +5,7 @@ import pytest
 
 import eagle_nb as eagle
 from eagle_nb.search import STRATEGIES, order
-from eagle_nb.search.fast import default_passes
+from eagle_nb.search.strategies.fast import default_passes
 
 from .functions import AdditiveScorer, ConjunctionScorer, CoverageScorer, TableScorer, mean_objective
 

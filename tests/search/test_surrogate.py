@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import expit, logit
 
-from eagle_nb.objective import objective
+from eagle_nb.scoring.objective import objective
 from eagle_nb.search.surrogate import EVIDENCE, Surrogate
 
 

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 import traitlets
 
-from eagle_nb.fills import masked
-from eagle_nb.regions import Regions
+from eagle_nb.inputs.fills import masked_image
+from eagle_nb.inputs.regions import Regions
 from eagle_nb.widgets import MaskPainter, TokenPicker
 from eagle_nb.widgets.painting import Comparison, changes
 
@@ -348,7 +348,7 @@ def test_hostile_answers_are_escaped(quarters, tmp_path):
 
 def test_the_picture_that_is_shown_is_the_one_that_was_scored(explanation):
     painter = MaskPainter(Model(), explanation.response, explanation=explanation)
-    seen = masked(explanation.response.image, painter.regions, painter.fill_picture, painter._shown([3], "hide"))
+    seen = masked_image(explanation.response.image, painter.regions, painter.fill_picture, painter._shown([3], "hide"))
     hidden = explanation.regions.labels == 3
     assert (np.asarray(seen)[hidden] == 0).all()
     assert (np.asarray(seen)[~hidden] == np.asarray(explanation.response.image)[~hidden]).all()

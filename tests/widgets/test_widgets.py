@@ -11,7 +11,7 @@ import traitlets
 from PIL import Image
 
 import eagle_nb as eagle
-from eagle_nb.regions import Regions
+from eagle_nb.inputs.regions import Regions
 from eagle_nb.widgets import CorrectionStepper, Explorer, RelianceSlider, SearchStepper, TokenPicker, payload
 from eagle_nb.widgets.base import VIEW
 

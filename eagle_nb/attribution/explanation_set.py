@@ -1,0 +1,178 @@
+"""ExplanationSet: one explanation per word of an answer."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PIL import Image
+
+from ..inputs.regions import Regions
+from ..inputs.response import Response, ResponseWord
+from . import display
+from .explanation import Explanation
+from .serialization import write_explanations
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class ExplanationSet(Mapping[str, Explanation]):
+    """A mapping from word to its Explanation, in the order of the answer; see `eagle_nb.explain_each`.
+
+    A word that occurs again has its number appended: "red", then "red#2". ``words.at(k)`` returns the explanation of the k-th word.
+    All share image, regions, fill and response.
+
+    Parameters
+    ----------
+    words : sequence of ResponseWord
+        The words.
+    explanations : sequence of Explanation
+        One for each word.
+
+    Attributes
+    ----------
+    words : list of ResponseWord
+        The words.
+
+    Raises
+    ------
+    ValueError
+        If there are none, their numbers differ, or they do not share response and regions.
+    """
+
+    def __init__(self, words: Sequence[ResponseWord], explanations: Sequence[Explanation]) -> None:
+        if not words or len(words) != len(explanations):
+            raise ValueError(
+                f"{len(words)} words and {len(explanations)} explanations; give one each, and at least one"
+            )
+        first = explanations[0]
+        for e in explanations:
+            if e.response is not first.response or e.regions is not first.regions:
+                raise ValueError("explanations of one answer share its response and regions; these do not")
+        self.words = list(words)
+        self._by_name: dict[str, Explanation] = {}
+        for word, explanation in zip(words, explanations, strict=True):
+            name, k = word.text, 2
+            while name in self._by_name:
+                name, k = f"{word.text}#{k}", k + 1
+            self._by_name[name] = explanation
+
+    def __getitem__(self, word: str) -> Explanation:
+        if word not in self._by_name:
+            raise KeyError(f"{word!r} is not explained; explained are {list(self._by_name)}")
+        return self._by_name[word]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_name)
+
+    def __len__(self) -> int:
+        return len(self._by_name)
+
+    def __repr__(self) -> str:
+        return (
+            f"Explanations of {len(self)} words over {self.regions.n} regions: {self.forward_passes} forward passes in "
+            f"{self.seconds:.1f} s"
+        )
+
+    def at(self, position: int) -> Explanation:
+        """Return the explanation of the word at a position.
+
+        Parameters
+        ----------
+        position : int
+            In the order of the answer, from 0.
+
+        Returns
+        -------
+        Explanation
+            Of that word.
+        """
+        return list(self._by_name.values())[position]
+
+    @property
+    def response(self) -> Response:
+        """The answer."""
+        return self.at(0).response
+
+    @property
+    def image(self) -> Image.Image:
+        """The image."""
+        return self.response.image
+
+    @property
+    def regions(self) -> Regions:
+        """The regions of all explanations."""
+        return self.at(0).regions
+
+    @property
+    def forward_passes(self) -> int:
+        """Distinct coalitions scored for all words together."""
+        return len({row.tobytes() for e in self.values() for row in e.trace.coalitions})
+
+    @property
+    def seconds(self) -> float:
+        """Duration of all searches together."""
+        return sum(e.seconds for e in self.values())
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the words as a table.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per word: "word", "reliance" and "reliance_area" (means over its tokens), "p_full", "p_blank", "insertion_auc",
+            "deletion_auc", "highest_score" and "forward_passes".
+        """
+        import pandas as pd
+
+        rows = []
+        for name, e in self.items():
+            at, r = e.tokens, e.reliance
+            rows.append(
+                {
+                    "word": name,
+                    "reliance": float(r.score[at].mean()),
+                    "reliance_area": float(r.score_area[at].mean()),
+                    "p_full": float(r.p_full[at].mean()),
+                    "p_blank": float(r.p_blank[at].mean()),
+                    **e.scores()._asdict(),
+                    "forward_passes": e.forward_passes,
+                }
+            )
+        return pd.DataFrame(rows)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> display.Bundle:
+        return display.explorer_bundle(self)
+
+    def to_html(self, path: str | os.PathLike[str]) -> Path:
+        """Write one interactive HTML file that needs neither kernel nor network.
+
+        Parameters
+        ----------
+        path : path
+            The file.
+
+        Returns
+        -------
+        pathlib.Path
+            The file.
+        """
+        return display.write_html(self, path)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write all explanations to one ``.npz`` file, without pickle; `eagle_nb.load` reads it.
+
+        Parameters
+        ----------
+        path : path
+            The file; ".npz" is added where it is missing.
+
+        Returns
+        -------
+        pathlib.Path
+            The file.
+        """
+        return write_explanations(path, list(self.values()), self.words)

@@ -1,0 +1,414 @@
+"""Regions: a partition of the image into the segments that are shown or hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from .images import ImageLike, open_image
+from .segmentation import Segmenter, resolve_segmenter
+
+MAX_REGIONS = 65535
+"""Maximum number of regions."""
+
+DEFAULT_REGIONS = 64
+"""Number of regions where none is given, as in the paper."""
+
+
+@dataclass(frozen=True, eq=False)
+class Regions:
+    """A partition of an image: every pixel belongs to exactly one region.
+
+    Parameters
+    ----------
+    labels : ndarray of int, (H, W)
+        The region of each pixel, 0 … n - 1, none of them empty.
+    maker : str
+        How it was made: the name of a segmenter, "labels" or "masks".
+    parameters : dict
+        Parameters of the maker.
+
+    Raises
+    ------
+    ValueError
+        If the labels do not have this form.
+    TypeError
+        If they are not integers.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> regions = Regions.grid(np.zeros((4, 6), np.uint8), 6)
+    >>> len(regions), regions.shape
+    (6, (4, 6))
+    >>> regions.area.round(3)
+    array([0.167, 0.167, 0.167, 0.167, 0.167, 0.167])
+    """
+
+    labels: np.ndarray = field(repr=False)
+    maker: str = "labels"
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        labels = np.asarray(self.labels)
+        if labels.ndim != 2 or labels.size == 0:
+            raise ValueError(f"a region map must be (H, W) and not empty, got shape {labels.shape}")
+        if not np.issubdtype(labels.dtype, np.integer):
+            raise TypeError(f"a region map holds integers, got {labels.dtype}")
+        n = int(labels.max()) + 1
+        if labels.min() < 0 or n > MAX_REGIONS or (np.bincount(labels.ravel(), minlength=n) == 0).any():
+            raise ValueError(
+                f"region labels must be 0 … n - 1 without gaps and n ≤ {MAX_REGIONS}; "
+                "Regions.from_labels renumbers any map"
+            )
+        labels = labels.astype(np.int32)
+        labels.setflags(write=False)
+        object.__setattr__(self, "labels", labels)
+
+    def __len__(self) -> int:
+        return self.n
+
+    def __repr__(self) -> str:
+        height, width = self.shape
+        return f"Regions({self.n} by {self.maker}, {width} × {height} pixels)"
+
+    @cached_property
+    def n(self) -> int:
+        """Number of regions."""
+        return int(self.labels.max()) + 1
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Height and width in pixels."""
+        return self.labels.shape  # type: ignore[return-value]
+
+    @cached_property
+    def area(self) -> np.ndarray:
+        """Fraction of the image that each region covers: float64 (n,), sums to 1."""
+        return np.asarray(np.bincount(self.labels.ravel(), minlength=self.n) / self.labels.size)
+
+    def pixels(self, shown: np.ndarray) -> np.ndarray:
+        """Return the pixels that a coalition shows.
+
+        Parameters
+        ----------
+        shown : ndarray of bool, (n,)
+            The coalition.
+
+        Returns
+        -------
+        ndarray of bool, (H, W)
+            True where the image is shown.
+        """
+        return np.asarray(np.asarray(shown, dtype=bool)[self.labels])
+
+    def mean(self, values: np.ndarray) -> np.ndarray:
+        """Return the mean of a map over each region.
+
+        Parameters
+        ----------
+        values : ndarray, (H, W)
+            A map of the image.
+
+        Returns
+        -------
+        ndarray of float64, (n,)
+            Means.
+
+        Raises
+        ------
+        ValueError
+            If the map has another shape.
+
+        Examples
+        --------
+        >>> Regions(np.array([[0, 0, 1]])).mean(np.array([[1.0, 3.0, 5.0]]))
+        array([2., 5.])
+        """
+        if np.shape(values) != self.shape:
+            raise ValueError(f"the map has shape {np.shape(values)}, the regions {self.shape}")
+        labels = self.labels.ravel()
+        total = np.bincount(labels, np.asarray(values, dtype=np.float64).ravel(), minlength=self.n)
+        return np.asarray(total / np.bincount(labels, minlength=self.n))
+
+    def boundaries(self) -> np.ndarray:
+        """Return the pixels at the border between regions.
+
+        Returns
+        -------
+        ndarray of bool, (H, W)
+            True at a border.
+        """
+        from skimage.segmentation import find_boundaries
+
+        return np.asarray(find_boundaries(self.labels, mode="inner"))
+
+    # -- segmentation -------------------------------------------------------------------------
+
+    @classmethod
+    def segment(cls, image: ImageLike, n: int = DEFAULT_REGIONS, segmentation: str | Segmenter = "slic") -> Regions:
+        """Cut an image by a segmenter.
+
+        Parameters
+        ----------
+        image : path, PIL.Image.Image, ndarray or bytes
+            The image.
+        n : int
+            Number of regions; segmenters of your own may return another number.
+        segmentation : str or callable
+            A name of `eagle_nb.inputs.SEGMENTERS`, or a function (picture, n) → labels.
+
+        Returns
+        -------
+        Regions
+            The partition.
+
+        Raises
+        ------
+        ValueError
+            If the segmentation is unknown, `n` is below 1 or above the number of pixels, or the segmenter returns a map of
+            another size.
+        TypeError
+            If `n` is not an integer.
+        """
+        name, segmenter = resolve_segmenter(segmentation)
+        picture = np.asarray(open_image(image))
+        n = _check_number(n, picture.shape[:2])
+        labels = np.asarray(segmenter(picture, n))
+        if labels.shape != picture.shape[:2]:
+            raise ValueError(
+                f"the segmenter {name!r} returned shape {labels.shape} for an image of {picture.shape[:2]} pixels"
+            )
+        values, inverse = np.unique(labels, return_inverse=True)
+        return cls(inverse.reshape(labels.shape), name, {"n": n} if len(values) == n else {"n": len(values), "asked": n})
+
+    @classmethod
+    def slic(cls, image: ImageLike, n: int = DEFAULT_REGIONS) -> Regions:
+        """Cut an image into superpixels; see `eagle_nb.inputs.segmentation.slic_labels`.
+
+        Parameters
+        ----------
+        image : path, PIL.Image.Image, ndarray or bytes
+            The image.
+        n : int
+            Number of regions.
+
+        Returns
+        -------
+        Regions
+            Exactly `n` regions.
+        """
+        return cls.segment(image, n, "slic")
+
+    @classmethod
+    def grid(cls, image: ImageLike, n: int = DEFAULT_REGIONS) -> Regions:
+        """Cut an image into rectangles; see `eagle_nb.inputs.segmentation.grid_labels`.
+
+        Parameters
+        ----------
+        image : path, PIL.Image.Image, ndarray or bytes
+            The image.
+        n : int
+            Number of regions.
+
+        Returns
+        -------
+        Regions
+            Exactly `n` regions, numbered row by row.
+        """
+        return cls.segment(image, n, "grid")
+
+    @classmethod
+    def felzenszwalb(cls, image: ImageLike, n: int = DEFAULT_REGIONS) -> Regions:
+        """Cut an image into graph-based segments; see `eagle_nb.inputs.segmentation.felzenszwalb_labels`.
+
+        Parameters
+        ----------
+        image : path, PIL.Image.Image, ndarray or bytes
+            The image.
+        n : int
+            Number of regions.
+
+        Returns
+        -------
+        Regions
+            Exactly `n` regions.
+        """
+        return cls.segment(image, n, "felzenszwalb")
+
+    @classmethod
+    def watershed(cls, image: ImageLike, n: int = DEFAULT_REGIONS) -> Regions:
+        """Cut an image by a compact watershed; see `eagle_nb.inputs.segmentation.watershed_labels`.
+
+        Parameters
+        ----------
+        image : path, PIL.Image.Image, ndarray or bytes
+            The image.
+        n : int
+            Number of regions.
+
+        Returns
+        -------
+        Regions
+            Exactly `n` regions.
+        """
+        return cls.segment(image, n, "watershed")
+
+    @classmethod
+    def whole(cls, image: Image.Image) -> Regions:
+        """Return the partition into a single region: the whole image.
+
+        Parameters
+        ----------
+        image : PIL.Image.Image
+            The image; only its size matters.
+
+        Returns
+        -------
+        Regions
+            One region.
+        """
+        return cls(np.zeros((image.height, image.width), dtype=int), "whole", {"n": 1})
+
+    @classmethod
+    def from_labels(cls, labels: np.ndarray) -> Regions:
+        """Use any integer map as regions, renumbered in the order of its values.
+
+        Parameters
+        ----------
+        labels : ndarray of int or bool, (H, W)
+            Pixels of one value are one region.
+
+        Returns
+        -------
+        Regions
+            One region per value.
+
+        Raises
+        ------
+        ValueError
+            If the map is not two-dimensional or is empty.
+        TypeError
+            If it does not hold integers.
+        """
+        labels = np.asarray(labels)
+        if labels.ndim != 2 or labels.size == 0:
+            raise ValueError(f"a region map must be (H, W) and not empty, got shape {labels.shape}")
+        if not np.issubdtype(labels.dtype, np.integer) and labels.dtype != bool:
+            raise TypeError(f"a region map holds integers, got {labels.dtype}")
+        values, inverse = np.unique(labels, return_inverse=True)
+        return cls(inverse.reshape(labels.shape), "labels", {"values": len(values)})
+
+    @classmethod
+    def from_masks(cls, masks: Sequence[np.ndarray] | np.ndarray) -> Regions:
+        """Use masks as regions; a pixel in several belongs to the first, uncovered pixels form one more region.
+
+        Parameters
+        ----------
+        masks : sequence of ndarray of bool, (H, W)
+            Masks of one shape.
+
+        Returns
+        -------
+        Regions
+            One region per mask, and one for the rest if there is any.
+
+        Raises
+        ------
+        ValueError
+            If there are no masks, their shapes differ, or earlier masks cover a later one completely.
+        """
+        masks = [np.asarray(m, dtype=bool) for m in masks]
+        if not masks:
+            raise ValueError("from_masks needs at least one mask")
+        shapes = {m.shape for m in masks}
+        if len(shapes) > 1 or masks[0].ndim != 2:
+            raise ValueError(f"masks must be (H, W) and of one shape, got {sorted(shapes)}")
+        labels = np.full(masks[0].shape, len(masks))
+        for k in reversed(range(len(masks))):
+            labels[masks[k]] = k
+        for k in range(len(masks)):
+            if not (labels == k).any():
+                raise ValueError(f"earlier masks cover every pixel of mask {k}; leave it out or change the order")
+        return cls(labels, "masks", {"masks": len(masks), "rest": bool((labels == len(masks)).any())})
+
+
+def as_regions(
+    regions: int | Regions | np.ndarray, image: Image.Image, segmentation: str | Segmenter = "slic"
+) -> Regions:
+    """Return what ``regions=`` accepts as Regions of an image.
+
+    Parameters
+    ----------
+    regions : int, Regions or ndarray of int, (H, W)
+        A number of regions to cut, or a partition.
+    image : PIL.Image.Image
+        The image.
+    segmentation : str or callable
+        How the image is cut where `regions` is a number.
+
+    Returns
+    -------
+    Regions
+        A partition of the image.
+
+    Raises
+    ------
+    ValueError
+        If the partition has another size than the image, or the number is out of range.
+    TypeError
+        If `regions` is of another type.
+    """
+    if isinstance(regions, Regions):
+        made = regions
+    elif isinstance(regions, np.ndarray):
+        made = Regions.from_labels(regions)
+    elif isinstance(regions, int | np.integer) and not isinstance(regions, bool):
+        return Regions.segment(image, int(regions), segmentation)
+    else:
+        raise TypeError(f"regions must be a number or a Regions, got {type(regions).__name__}")
+    if made.shape != (image.height, image.width):
+        raise ValueError(
+            f"the region map is {made.shape[1]} × {made.shape[0]} pixels, the image {image.width} × {image.height}; "
+            "make the regions from the image that is explained (response.image)"
+        )
+    return made
+
+
+def mask_box(mask: np.ndarray) -> tuple[float, float, float, float] | None:
+    """Return the bounding box of a mask.
+
+    Parameters
+    ----------
+    mask : ndarray of bool, (H, W)
+        The mask.
+
+    Returns
+    -------
+    (left, top, right, bottom) or None
+        In pixels; pixel k lies between k and k + 1. None if the mask is empty.
+
+    Examples
+    --------
+    >>> mask_box(np.array([[False, True], [False, True]]))
+    (1.0, 0.0, 2.0, 2.0)
+    """
+    y, x = np.nonzero(mask)
+    if len(x) == 0:
+        return None
+    return float(x.min()), float(y.min()), float(x.max() + 1), float(y.max() + 1)
+
+
+def _check_number(n: int, shape: tuple[int, ...]) -> int:
+    """Validate a number of regions for an image of a shape."""
+    if isinstance(n, bool) or not isinstance(n, int | np.integer):
+        raise TypeError(f"the number of regions must be an integer, got {n!r}")
+    most = min(shape[0] * shape[1], MAX_REGIONS)
+    if not 1 <= n <= most:
+        raise ValueError(f"the number of regions must be 1 … {most} for a {shape[1]} × {shape[0]} image, got {n}")
+    return int(n)

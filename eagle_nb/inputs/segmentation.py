@@ -1,0 +1,284 @@
+"""Segmentation: cut an image into a number of segments.
+
+A segmenter is a function ``segmenter(picture, n)`` of an RGB picture, uint8 (H, W, 3), and a number of regions, and returns a
+label map, int (H, W). Those of this module return exactly n labels, 0 … n - 1. `register_segmenter` gives one of your own a name; it
+can also be passed as it is wherever ``segmentation=`` is accepted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+Segmenter = Callable[[np.ndarray, int], np.ndarray]
+"""Picture (H, W, 3) and number of regions → labels (H, W)."""
+
+
+def slic_labels(picture: np.ndarray, n: int) -> np.ndarray:
+    """Cut an image into superpixels by zero-parameter SLIC (SLICO).
+
+    SLIC itself returns approximately the requested number. Here the smallest superpixels are merged into the neighbour of the
+    most similar colour, or the largest are cut in two, until there are exactly `n`.
+
+    Parameters
+    ----------
+    picture : ndarray of uint8, (H, W, 3)
+        The image.
+    n : int
+        Number of regions.
+
+    Returns
+    -------
+    ndarray of int, (H, W)
+        Labels 0 … n - 1.
+
+    References
+    ----------
+    Achanta et al. 2012, "SLIC superpixels compared to state-of-the-art superpixel methods".
+
+    Examples
+    --------
+    >>> int(slic_labels(np.zeros((8, 8, 3), np.uint8), 4).max())
+    3
+    """
+    from skimage.segmentation import slic
+
+    labels = np.zeros(picture.shape[:2], dtype=np.int64)
+    if n > 1:
+        for factor in (1.0, 1.1, 1.25, 1.5):
+            labels = slic(
+                picture, n_segments=int(np.ceil(n * factor)), slic_zero=True, start_label=0, channel_axis=-1
+            )
+            if labels.max() + 1 >= n:
+                break
+    return exactly(labels, picture, n)
+
+
+def grid_labels(picture: np.ndarray, n: int) -> np.ndarray:
+    """Cut an image into `n` rectangles of nearly equal size, as close to squares as possible.
+
+    Where `n` has no suitable divisors, rows hold different numbers of rectangles.
+
+    Parameters
+    ----------
+    picture : ndarray, (H, W, 3)
+        The image; only its size matters.
+    n : int
+        Number of regions.
+
+    Returns
+    -------
+    ndarray of int, (H, W)
+        Labels 0 … n - 1, row by row.
+
+    Examples
+    --------
+    >>> grid_labels(np.zeros((2, 4, 3)), 2)
+    array([[0, 0, 1, 1],
+           [0, 0, 1, 1]])
+    """
+    height, width = picture.shape[:2]
+    rows = int(np.clip(round(np.sqrt(n * height / width)), 1, min(n, height)))
+    for candidate in sorted(range(1, min(n, height) + 1), key=lambda r: abs(np.log(r / rows))):
+        if n % candidate == 0 and n // candidate <= width and abs(np.log(candidate / rows)) < 0.4:
+            rows = candidate
+            break
+    rows = max(rows, -(-n // width))
+    per_row = [n // rows + (r < n % rows) for r in range(rows)]
+    labels = np.zeros((height, width), dtype=np.int64)
+    row_of = np.arange(height) * rows // height
+    first = np.concatenate([[0], np.cumsum(per_row)])
+    for r, count in enumerate(per_row):
+        labels[row_of == r] = first[r] + np.arange(width) * count // width
+    return labels
+
+
+def felzenszwalb_labels(picture: np.ndarray, n: int) -> np.ndarray:
+    """Cut an image into `n` graph-based segments, merged or cut in two to the exact number.
+
+    Parameters
+    ----------
+    picture : ndarray of uint8, (H, W, 3)
+        The image.
+    n : int
+        Number of regions.
+
+    Returns
+    -------
+    ndarray of int, (H, W)
+        Labels 0 … n - 1.
+
+    References
+    ----------
+    Felzenszwalb and Huttenlocher 2004, "Efficient graph-based image segmentation".
+    """
+    from skimage.segmentation import felzenszwalb
+
+    scale, labels = 400.0, np.zeros(picture.shape[:2], dtype=np.int64)
+    for _ in range(8):
+        labels = felzenszwalb(picture, scale=scale, sigma=0.8, min_size=max(4, picture[..., 0].size // (8 * n)))
+        if labels.max() + 1 >= n:
+            break
+        scale /= 3
+    return exactly(labels, picture, n)
+
+
+def watershed_labels(picture: np.ndarray, n: int) -> np.ndarray:
+    """Cut an image by a compact watershed of its gradient, merged or cut in two to exactly `n` segments.
+
+    Parameters
+    ----------
+    picture : ndarray of uint8, (H, W, 3)
+        The image.
+    n : int
+        Number of regions.
+
+    Returns
+    -------
+    ndarray of int, (H, W)
+        Labels 0 … n - 1.
+
+    References
+    ----------
+    Neubert and Protzel 2014, "Compact watershed and preemptive SLIC".
+    """
+    from skimage.color import rgb2gray
+    from skimage.filters import sobel
+    from skimage.segmentation import watershed
+
+    labels = watershed(sobel(rgb2gray(picture)), markers=n, compactness=0.001) - 1
+    return exactly(labels, picture, n)
+
+
+SEGMENTERS: dict[str, Segmenter] = {
+    "slic": slic_labels,
+    "grid": grid_labels,
+    "felzenszwalb": felzenszwalb_labels,
+    "watershed": watershed_labels,
+}
+"""Segmenters by name."""
+
+
+def register_segmenter(name: str, segmenter: Segmenter) -> None:
+    """Give a segmenter a name, under which every ``segmentation=`` finds it.
+
+    Parameters
+    ----------
+    name : str
+        A new name.
+    segmenter : callable
+        ``segmenter(picture, n)``, uint8 (H, W, 3) and int → int (H, W).
+
+    Raises
+    ------
+    ValueError
+        If the name is taken.
+    TypeError
+        If the segmenter cannot be called.
+
+    Examples
+    --------
+    >>> register_segmenter("halves", lambda picture, n: np.arange(picture.shape[1]) * 2 // picture.shape[1] + 0 * picture[..., 0])
+    >>> SEGMENTERS.pop("halves")(np.zeros((1, 4, 3), int), 2)
+    array([[0, 0, 1, 1]])
+    """
+    if name in SEGMENTERS:
+        raise ValueError(f"there is a segmenter {name!r} already; choose another name")
+    if not callable(segmenter):
+        raise TypeError(f"a segmenter is a function (picture, n) → labels, got {type(segmenter).__name__}")
+    SEGMENTERS[name] = segmenter
+
+
+def resolve_segmenter(segmentation: str | Segmenter) -> tuple[str, Segmenter]:
+    """Return the name and the function of a segmenter.
+
+    Parameters
+    ----------
+    segmentation : str or callable
+        A name of `SEGMENTERS`, or a segmenter.
+
+    Returns
+    -------
+    (str, callable)
+        Its name (of a function without a registered name, ``__name__``) and the function.
+
+    Raises
+    ------
+    ValueError
+        If the name is unknown.
+    TypeError
+        If it is neither.
+    """
+    if isinstance(segmentation, str):
+        if segmentation not in SEGMENTERS:
+            raise ValueError(f"unknown segmentation {segmentation!r}; known ones: {', '.join(SEGMENTERS)}")
+        return segmentation, SEGMENTERS[segmentation]
+    if callable(segmentation):
+        return str(getattr(segmentation, "__name__", type(segmentation).__name__)), segmentation
+    raise TypeError(f"segmentation is a name or a function (picture, n) → labels, got {segmentation!r}")
+
+
+def exactly(labels: np.ndarray, picture: np.ndarray, n: int) -> np.ndarray:
+    """Merge or cut segments until there are exactly `n`.
+
+    Parameters
+    ----------
+    labels : ndarray of int, (H, W)
+        Segments.
+    picture : ndarray of uint8, (H, W, 3)
+        The image; the smallest segment is merged into the neighbour of the most similar mean colour.
+    n : int
+        Number of regions.
+
+    Returns
+    -------
+    ndarray of int, (H, W)
+        Labels 0 … n - 1.
+    """
+    return _cut_largest(_merge_smallest(labels, picture, n), n)
+
+
+def _merge_smallest(labels: np.ndarray, picture: np.ndarray, n: int) -> np.ndarray:
+    """Merge the smallest segment into its most similar neighbour until `n` remain."""
+    from skimage.graph import RAG
+
+    labels = np.unique(labels, return_inverse=True)[1].reshape(labels.shape)
+    count = int(labels.max()) + 1
+    if count <= n:
+        return labels
+    size = np.bincount(labels.ravel()).astype(float)
+    color = np.stack([np.bincount(labels.ravel(), picture[..., c].ravel()) for c in range(3)], 1)
+    graph = RAG()
+    graph.add_nodes_from((k, {"labels": [k]}) for k in range(count))
+    for a, b in ((labels[:, :-1], labels[:, 1:]), (labels[:-1], labels[1:])):
+        graph.add_edges_from(np.unique(np.stack([a[a != b], b[a != b]], 1), axis=0).tolist())
+    while graph.number_of_nodes() > n:
+        small = min(graph, key=lambda k: (size[k], k))
+        mean = color[small] / size[small]
+        near = sorted(graph.neighbors(small)) or sorted(set(graph) - {small})
+        best = min(near, key=lambda k: float(((color[k] / size[k] - mean) ** 2).sum()))
+        size[best] += size[small]
+        color[best] += color[small]
+        graph.merge_nodes(small, best, weight_func=lambda *_: {})
+    target = np.empty(count, dtype=np.int64)
+    for node, data in graph.nodes(data=True):
+        target[data["labels"]] = node
+    return np.unique(target[labels], return_inverse=True)[1].reshape(labels.shape)
+
+
+def _cut_largest(labels: np.ndarray, n: int) -> np.ndarray:
+    """Cut the largest segment across its longer side until there are `n`."""
+    labels = labels.copy()
+    count = int(labels.max()) + 1
+    size = np.bincount(labels.ravel()).tolist()
+    while count < n:
+        largest = int(np.argmax(size))
+        y, x = np.nonzero(labels == largest)
+        first, second = (y, x) if np.ptp(y) >= np.ptp(x) else (x, y)
+        half = np.lexsort((second, first))[len(x) // 2 :]
+        labels[y[half], x[half]] = count
+        size[largest] -= len(half)
+        size.append(len(half))
+        count += 1
+    return labels

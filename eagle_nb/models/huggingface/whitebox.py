@@ -1,0 +1,283 @@
+"""What white-box methods need of a network: its inputs for a response, gradients, and where values lie in the image."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from PIL import Image
+
+from ...inputs.regions import Regions
+from ...inputs.response import Response
+from .image_tokens import ImageTokens, locate_image_tokens
+
+if TYPE_CHECKING:
+    from .model import HuggingFaceModel
+
+Pictures = dict[str, torch.Tensor]
+
+
+class WhiteBox:
+    """One response inside its network, teacher-forced: what a `HuggingFaceScorer` scores, with gradients.
+
+    Parameters
+    ----------
+    model : HuggingFaceModel
+    response : Response
+    fill : PIL.Image.Image
+        What hidden parts show.
+    target_ids : mapping of int to int, optional
+        Token id to follow at a position, in place of the generated one.
+
+    Attributes
+    ----------
+    shown, hidden : dict of str to Tensor
+        Picture inputs of the image and of the fill.
+    text : dict of str to Tensor
+        All other inputs: the prompt and the answer.
+    targets : Tensor of int, (T,)
+    passes, backward_passes : int
+        Pictures that went through the network so far, and gradients taken of them.
+
+    Raises
+    ------
+    TypeError
+        If the model is none whose network can be looked into.
+    ValueError
+        As `HuggingFaceScorer`.
+    """
+
+    def __init__(
+        self, model: Any, response: Response, fill: Image.Image, target_ids: Mapping[int, int] | None = None
+    ) -> None:
+        if not isinstance(getattr(model, "network", None), torch.nn.Module):
+            raise TypeError(
+                f"this method looks inside the network, and a {type(model).__name__} shows none; "
+                "methods that only score regions (occlusion, kernel_shap, rise …) work with any model"
+            )
+        self.model: HuggingFaceModel = model
+        self.response, self.fill = response, fill
+        whole = Regions(np.zeros((response.image.height, response.image.width), dtype=int))
+        scorer = model.scorer(response, whole, fill, target_ids)
+        self.text: Pictures = scorer.text
+        self.targets: torch.Tensor = scorer.targets
+        self.shown: Pictures = scorer.pictures(np.ones((1, 1), dtype=bool))
+        self.hidden: Pictures = scorer.pictures(np.zeros((1, 1), dtype=bool))
+        self.passes = self.backward_passes = 0
+
+    @property
+    def length(self) -> int:
+        """Positions of the language model's input: prompt, image, and the answer but for its last token."""
+        return int(self.text["input_ids"].shape[1])
+
+    @property
+    def prompt_length(self) -> int:
+        """Positions of the prompt and image; the position before `prompt_length` + k predicts the answer's token k."""
+        return self.length - len(self.response) + 1
+
+    def pictures(self, image: Image.Image) -> Pictures:
+        """Picture inputs of another image of the same size."""
+        made = self.model.inputs(image, self.response.prompt)
+        return self.model.placed({name: made[name] for name in self.shown})
+
+    # -- forward, backward ----------------------------------------------------------------------------
+
+    def logits(self, pictures: Pictures, keep: int | None = None) -> torch.Tensor:
+        """Float32 logits (B, keep, V) of the last `keep` positions, by default those that predict the answer."""
+        copies = self._copies(pictures)
+        text = {name: value.repeat(copies, *[1] * (value.ndim - 1)) for name, value in self.text.items()}
+        self.passes += copies
+        return self.model.logits({**text, **pictures}, keep or len(self.response)).float()
+
+    def target_logits(self, pictures: Pictures) -> torch.Tensor:
+        """Logits of the targets: float32 (B, T)."""
+        logits = self.logits(pictures)
+        return logits.gather(-1, self.targets.expand(len(logits), -1)[..., None])[..., 0]
+
+    def log_probabilities(self, pictures: Pictures) -> torch.Tensor:
+        """Log probabilities of the targets: float32 (B, T)."""
+        logits = self.logits(pictures)
+        chosen = logits.gather(-1, self.targets.expand(len(logits), -1)[..., None])[..., 0]
+        return chosen - logits.logsumexp(-1)
+
+    def gradients(
+        self, score: Callable[[], torch.Tensor], of: Callable[[], list[torch.Tensor]], copies: int = 1
+    ) -> list[torch.Tensor]:
+        """Gradients of a score with respect to tensors.
+
+        Parameters
+        ----------
+        score : callable
+            Runs the network and returns a scalar.
+        of : callable
+            Gives the tensors, asked for after the score is there.
+        copies : int
+            Pictures that are differentiated through.
+
+        Raises
+        ------
+        NotImplementedError
+            If the score does not depend on them in a way that can be differentiated.
+        """
+        with torch.enable_grad(), _frozen(self.model.network):
+            value = score()
+            try:
+                found = torch.autograd.grad(value, of())
+            except RuntimeError as error:
+                family = self.model.network.config.model_type
+                raise NotImplementedError(f"no gradient flows back through this {family!r} network: {error}") from error
+        self.backward_passes += copies
+        return list(found)
+
+    def _copies(self, pictures: Pictures) -> int:
+        name = next(iter(self.shown))
+        return len(pictures[name]) // len(self.shown[name])
+
+    # -- the image's places ---------------------------------------------------------------------------
+
+    @cached_property
+    def origins(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+        """The image row and column that each pixel value comes from, -1 for padding: two int arrays of its shape.
+
+        Pictures of row and column numbers go through the processor, without rescaling, nearest neighbour.
+
+        Raises
+        ------
+        NotImplementedError
+            If the processor cannot be followed so.
+        """
+        height, width = self.response.image.height, self.response.image.width
+        y, x = np.mgrid[:height, :width]
+        try:
+            black, white = self._laid(np.zeros_like(y)), self._laid(np.full_like(y, 255))
+            parts = [[self._laid(part) for part in (axis % 256, axis // 256)] for axis in (y, x)]
+        except Exception as error:
+            raise NotImplementedError(
+                f"the {type(self.model.processor.image_processor).__name__} takes no pictures without rescaling, so that "
+                f"its pixel values cannot be traced to the image: {error}"
+            ) from error
+        found = {}
+        for name, values in self.shown.items():
+            real = (black[name] == 0) & (white[name] == 255)
+            if real.shape != tuple(values.shape) or not real.any():
+                raise NotImplementedError(
+                    f"the {type(self.model.processor.image_processor).__name__} lays out {name!r} differently without "
+                    "rescaling, so that its pixel values cannot be traced to the image"
+                )
+            row, column = (np.where(real, low[name] + 256 * high[name], -1) for low, high in parts)
+            found[name] = (row, column)
+        return found
+
+    def _laid(self, values: np.ndarray) -> dict[str, np.ndarray]:
+        picture = Image.fromarray(np.repeat(values.astype(np.uint8)[..., None], 3, axis=2))
+        made = self.model.inputs(
+            picture, self.response.prompt, do_rescale=False, do_normalize=False, resample=Image.Resampling.NEAREST
+        )
+        return {name: made[name].round().long().numpy() for name in self.shown}
+
+    @cached_property
+    def _flat(self) -> dict[str, tuple[torch.Tensor, torch.Tensor]]:
+        """For each pixel value its pixel's number (0 for padding), and whether it is one."""
+        width, device = self.response.image.width, self.model.device
+        return {
+            name: (
+                torch.from_numpy(np.maximum(y * width + x, 0)).to(device),
+                torch.from_numpy(y >= 0).to(device),
+            )
+            for name, (y, x) in self.origins.items()
+        }
+
+    def blended(self, masks: torch.Tensor, shown: Pictures, hidden: Pictures) -> Pictures:
+        """Picture inputs of ``mask · shown + (1 - mask) · hidden``, differentiable with respect to the masks.
+
+        Parameters
+        ----------
+        masks : Tensor, (B, h, w)
+            In [0, 1]; enlarged to the image bilinearly. Where the processor resamples, each pixel value follows the
+            mask at the pixel nearest to it.
+        shown, hidden : dict of str to Tensor
+        """
+        size = (self.response.image.height, self.response.image.width)
+        large = torch.nn.functional.interpolate(masks[:, None], size, mode="bilinear", align_corners=False)
+        flat = large.flatten(1)
+        pictures = {}
+        for name, (pixel, real) in self._flat.items():
+            weight = torch.where(real, flat[:, pixel], 1.0).to(shown[name].dtype)
+            pictures[name] = (weight * shown[name] + (1 - weight) * hidden[name]).flatten(0, 1)
+        return pictures
+
+    def painted(self, values: Mapping[str, torch.Tensor]) -> np.ndarray:
+        """One number per pixel value, of the pictures' shapes, summed over each pixel of the image: float32 (H, W).
+
+        Where the processor makes the image smaller, a value is shared equally by the pixels nearest to it, so that sums
+        over parts of the image stay what they are.
+        """
+        from scipy.ndimage import distance_transform_edt
+
+        height, width = self.response.image.height, self.response.image.width
+        total, hits = np.zeros(height * width), np.zeros(height * width)
+        for name, value in values.items():
+            y, x = self.origins[name]
+            real = y >= 0
+            pixel = (y * width + x)[real]
+            given = value.detach().float().cpu().numpy().reshape(y.shape)[real]
+            total += np.bincount(pixel, given, minlength=total.size)
+            hits += np.bincount(pixel, minlength=total.size)
+        missed = (hits == 0).reshape(height, width)
+        far, nearest = distance_transform_edt(missed, return_indices=True)
+        y, x = np.nonzero(~missed)
+        near = far <= far[y.min() : y.max() + 1, x.min() : x.max() + 1].max()  # further away is cropped off
+        owner = (nearest[0] * width + nearest[1])[near]
+        shares = np.bincount(owner, minlength=total.size)
+        out = np.zeros((height, width), dtype=np.float32)
+        out[near] = (total / np.maximum(shares, 1))[owner]
+        return out
+
+    @cached_property
+    def image_tokens(self) -> ImageTokens:
+        """Where the image tokens stand.
+
+        Raises
+        ------
+        NotImplementedError
+            If the family has none in a single grid.
+        """
+        name = next(iter(self.shown))
+        size = (self.response.image.height, self.response.image.width)
+        inputs = {**self.text, **self.shown}
+        return locate_image_tokens(
+            self.model.network.config, inputs, self.shown[name], lambda: self.origins[name], size
+        )
+
+    @cached_property
+    def layers(self) -> torch.nn.ModuleList:
+        """The language model's layers.
+
+        Raises
+        ------
+        NotImplementedError
+            If the network has no such list.
+        """
+        decoder = self.model.network.get_decoder()
+        layers = getattr(decoder, "layers", None)
+        if not isinstance(layers, torch.nn.ModuleList):
+            family = self.model.network.config.model_type
+            raise NotImplementedError(f"the language model of this {family!r} network has no list of layers to look at")
+        return layers
+
+
+@contextmanager
+def _frozen(network: torch.nn.Module) -> Iterator[None]:
+    """No gradients for weights while this lasts; it saves their share of memory."""
+    wanted = [parameter for parameter in network.parameters() if parameter.requires_grad]
+    for parameter in wanted:
+        parameter.requires_grad_(False)
+    try:
+        yield
+    finally:
+        for parameter in wanted:
+            parameter.requires_grad_(True)
