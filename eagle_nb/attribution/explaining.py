@@ -124,15 +124,31 @@ def explain_each(
 
     Parameters
     ----------
-    model, response, regions, fill, weights, store, rng, progress, segmentation
-        See `explain`.
+    model : Model
+        The model that generated the response.
+    response : Response
+        The answer.
     words : bool or list of str
         True for every word of the answer, False for every token, or the words to explain, in any order. A word that occurs more
         than once is explained at each of its places.
+    regions : int, Regions or ndarray of int, (H, W)
+        See `explain`.
+    fill : {"black", "mean", "blur", "noise", "inpaint"} or an image
+        What hidden regions show.
     search : str or Strategy
         See `explain`.
+    weights : (float, float)
+        λ1 of insight and λ2 of necessity.
     budget : int or str, optional
         For all words together; at least 2 N + 2 forward passes for each.
+    store : Store or path, optional
+        See `explain`.
+    rng : int, numpy.random.Generator or None
+        Of the fill "noise".
+    progress : bool
+        Show a progress bar.
+    segmentation : str or callable
+        See `explain`.
 
     Returns
     -------

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import warnings
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -305,37 +306,57 @@ class Regions:
         return cls(inverse.reshape(labels.shape), "labels", {"values": len(values)})
 
     @classmethod
-    def from_masks(cls, masks: Sequence[np.ndarray] | np.ndarray) -> Regions:
-        """Use masks as regions; a pixel in several belongs to the first, uncovered pixels form one more region.
+    def from_masks(
+        cls, masks: Sequence[np.ndarray | Mapping[str, Any]] | np.ndarray, threshold: float | None = None
+    ) -> Regions:
+        """Use masks as regions; a pixel in several belongs to the smallest, uncovered pixels form one more region.
 
         Parameters
         ----------
-        masks : sequence of ndarray of bool, (H, W)
-            Masks of one shape.
+        masks : sequence of ndarray, (H, W), or of mapping
+            Masks of one shape, in any order: boolean, or integers of two values of which one is 0. Of a mapping, as SAM returns
+            them, the array under "segmentation".
+        threshold : float, optional
+            Where masks hold floating-point numbers (logits or probabilities): a pixel above it is in the mask.
 
         Returns
         -------
         Regions
-            One region per mask, and one for the rest if there is any.
+            One region per mask in the order given, and one for the rest if there is any. A mask that smaller ones cover completely is
+            dropped with a warning.
 
         Raises
         ------
         ValueError
-            If there are no masks, their shapes differ, or earlier masks cover a later one completely.
+            If there are no masks, their shapes differ, one is empty, or they hold numbers whose meaning is unclear.
+        TypeError
+            If a mask is neither an array nor a mapping that contains one.
+
+        Examples
+        --------
+        >>> part, whole = np.array([[True, False, False]]), np.array([[True, True, False]])
+        >>> Regions.from_masks([whole, part]).labels
+        array([[1, 0, 2]], dtype=int32)
         """
-        masks = [np.asarray(m, dtype=bool) for m in masks]
-        if not masks:
+        planes = [_as_mask(mask, k, threshold) for k, mask in enumerate(masks)]
+        if not planes:
             raise ValueError("from_masks needs at least one mask")
-        shapes = {m.shape for m in masks}
-        if len(shapes) > 1 or masks[0].ndim != 2:
+        shapes = {m.shape for m in planes}
+        if len(shapes) > 1 or planes[0].ndim != 2:
             raise ValueError(f"masks must be (H, W) and of one shape, got {sorted(shapes)}")
-        labels = np.full(masks[0].shape, len(masks))
-        for k in reversed(range(len(masks))):
-            labels[masks[k]] = k
-        for k in range(len(masks)):
-            if not (labels == k).any():
-                raise ValueError(f"earlier masks cover every pixel of mask {k}; leave it out or change the order")
-        return cls(labels, "masks", {"masks": len(masks), "rest": bool((labels == len(masks)).any())})
+        empty = [k for k, plane in enumerate(planes) if not plane.any()]
+        if empty:
+            raise ValueError(f"mask {empty[0]} covers no pixel; leave it out")
+        labels = np.full(planes[0].shape, len(planes))
+        # Of equal size, the mask that begins first in reading order wins, so the result does not depend on the order given.
+        for k in sorted(range(len(planes)), key=lambda k: (-planes[k].sum(), -int(planes[k].argmax()))):
+            labels[planes[k]] = k
+        covered = [k for k in range(len(planes)) if not (labels == k).any()]
+        if covered:
+            warnings.warn(f"smaller masks cover all of masks {covered}, which are left out", stacklevel=2)
+        rest = bool((labels == len(planes)).any())
+        labels = np.unique(labels, return_inverse=True)[1].reshape(labels.shape)
+        return cls(labels, "masks", {"masks": len(planes), "covered": covered, "rest": rest})
 
 
 def as_regions(
@@ -412,3 +433,33 @@ def _check_number(n: int, shape: tuple[int, ...]) -> int:
     if not 1 <= n <= most:
         raise ValueError(f"the number of regions must be 1 … {most} for a {shape[1]} × {shape[0]} image, got {n}")
     return int(n)
+
+
+def _as_mask(mask: Any, k: int, threshold: float | None) -> np.ndarray:
+    """Return one mask of `Regions.from_masks` as bool (H, W)."""
+    if isinstance(mask, Mapping):
+        if not isinstance(mask.get("segmentation"), np.ndarray):
+            raise TypeError(
+                f"mask {k} is a mapping without an array under 'segmentation'; decode run-length codes first "
+                "(pycocotools.mask.decode)"
+            )
+        mask = mask["segmentation"]
+    values = np.asarray(mask)
+    if values.dtype == bool:
+        return values
+    if np.issubdtype(values.dtype, np.floating):
+        if threshold is None:
+            raise ValueError(
+                f"mask {k} holds floating-point numbers; give threshold=0.0 for logits or threshold=0.5 for probabilities"
+            )
+        if not np.isfinite(values).all():
+            raise ValueError(f"mask {k} holds NaN or infinity")
+        return np.asarray(values > threshold)
+    if not np.issubdtype(values.dtype, np.integer):
+        raise TypeError(f"mask {k} is an array of {values.dtype}; masks are boolean, integers of two values, or floats")
+    levels = np.unique(values)
+    if len(levels) > 2 or (len(levels) == 2 and levels[0] != 0):
+        raise ValueError(
+            f"mask {k} holds {len(levels)} different integers; a map of labels goes into Regions.from_labels"
+        )
+    return values != 0

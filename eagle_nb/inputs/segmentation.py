@@ -10,9 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from PIL import Image
 
 Segmenter = Callable[[np.ndarray, int], np.ndarray]
 """Picture (H, W, 3) and number of regions → labels (H, W)."""
+
+MAX_PIXELS = 2**20
+"""Larger images are segmented on a copy reduced to this many pixels; the labels are enlarged again."""
 
 
 def slic_labels(picture: np.ndarray, n: int) -> np.ndarray:
@@ -44,15 +48,16 @@ def slic_labels(picture: np.ndarray, n: int) -> np.ndarray:
     """
     from skimage.segmentation import slic
 
-    labels = np.zeros(picture.shape[:2], dtype=np.int64)
+    reduced = _reduced(picture)
+    labels = np.zeros(reduced.shape[:2], dtype=np.int64)
     if n > 1:
         for factor in (1.0, 1.1, 1.25, 1.5):
             labels = slic(
-                picture, n_segments=int(np.ceil(n * factor)), slic_zero=True, start_label=0, channel_axis=-1
+                reduced, n_segments=int(np.ceil(n * factor)), slic_zero=True, start_label=0, channel_axis=-1
             )
             if labels.max() + 1 >= n:
                 break
-    return exactly(labels, picture, n)
+    return _enlarged(exactly(labels, reduced, n), picture)
 
 
 def grid_labels(picture: np.ndarray, n: int) -> np.ndarray:
@@ -115,13 +120,14 @@ def felzenszwalb_labels(picture: np.ndarray, n: int) -> np.ndarray:
     """
     from skimage.segmentation import felzenszwalb
 
-    scale, labels = 400.0, np.zeros(picture.shape[:2], dtype=np.int64)
+    reduced = _reduced(picture)
+    scale, labels = 400.0, np.zeros(reduced.shape[:2], dtype=np.int64)
     for _ in range(8):
-        labels = felzenszwalb(picture, scale=scale, sigma=0.8, min_size=max(4, picture[..., 0].size // (8 * n)))
+        labels = felzenszwalb(reduced, scale=scale, sigma=0.8, min_size=max(4, reduced[..., 0].size // (8 * n)))
         if labels.max() + 1 >= n:
             break
         scale /= 3
-    return exactly(labels, picture, n)
+    return _enlarged(exactly(labels, reduced, n), picture)
 
 
 def watershed_labels(picture: np.ndarray, n: int) -> np.ndarray:
@@ -147,8 +153,9 @@ def watershed_labels(picture: np.ndarray, n: int) -> np.ndarray:
     from skimage.filters import sobel
     from skimage.segmentation import watershed
 
-    labels = watershed(sobel(rgb2gray(picture)), markers=n, compactness=0.001) - 1
-    return exactly(labels, picture, n)
+    reduced = _reduced(picture)
+    labels = watershed(sobel(rgb2gray(reduced)), markers=n, compactness=0.001) - 1
+    return _enlarged(exactly(labels, reduced, n), picture)
 
 
 SEGMENTERS: dict[str, Segmenter] = {
@@ -237,6 +244,27 @@ def exactly(labels: np.ndarray, picture: np.ndarray, n: int) -> np.ndarray:
         Labels 0 … n - 1.
     """
     return _cut_largest(_merge_smallest(labels, picture, n), n)
+
+
+def _reduced(picture: np.ndarray) -> np.ndarray:
+    """Return a copy of a large image that is quick to segment."""
+    height, width = picture.shape[:2]
+    factor = (MAX_PIXELS / (height * width)) ** 0.5
+    if factor >= 1:
+        return picture
+    size = (max(1, round(width * factor)), max(1, round(height * factor)))
+    return np.asarray(Image.fromarray(picture).resize(size, Image.Resampling.BOX))
+
+
+def _enlarged(labels: np.ndarray, picture: np.ndarray) -> np.ndarray:
+    """Return the labels of a reduced image at the size of the image, by the nearest pixel."""
+    if labels.shape == picture.shape[:2]:
+        return labels
+    rows, columns = (
+        ((np.arange(size) + 0.5) * small / size).astype(int)
+        for size, small in zip(picture.shape[:2], labels.shape, strict=True)
+    )
+    return labels[np.ix_(rows, columns)]
 
 
 def _merge_smallest(labels: np.ndarray, picture: np.ndarray, n: int) -> np.ndarray:

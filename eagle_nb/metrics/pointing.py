@@ -1,4 +1,4 @@
-"""The pointing game: does the maximum of a saliency map lie on the object?"""
+"""The pointing game: whether the maximum of a saliency map lies on the object."""
 
 from __future__ import annotations
 

@@ -293,6 +293,6 @@ def _patiently(connection: sqlite3.Connection, statement: str) -> None:
             connection.execute(statement).fetchall()
             return
         except sqlite3.OperationalError as error:
-            if "locked" not in str(error) and "busy" not in str(error) or time.monotonic() > until:
+            if ("locked" not in str(error) and "busy" not in str(error)) or time.monotonic() > until:
                 raise
             time.sleep(0.01)

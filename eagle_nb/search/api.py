@@ -137,8 +137,10 @@ def order_each(
         See `order`.
     groups : sequence of sequence of int
         Token indices of each group.
-    search, weights, store
+    search : str or Strategy
         See `order`.
+    weights : (float, float)
+        λ1 (insight) and λ2 (necessity) of the objective.
     budget : int or str, optional
         For all groups together: at least 2 N + 2 forward passes each. "fast" by default takes 2.8 times what one group gets, however
         many there are. Where the budget is smaller than what separate searches would take, it finds the orders jointly (see
@@ -146,6 +148,8 @@ def order_each(
     callback : callable, optional
         See `order`; forward passes and seconds are those of all groups together, and "search" counts the groups from 1 to
         "searches".
+    store : Store or path, optional
+        See `order`.
 
     Returns
     -------

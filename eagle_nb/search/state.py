@@ -17,7 +17,7 @@ Callback = Callable[[dict[str, Any]], None]
 """Called after each batch of forward passes; see `eagle_nb.search.order`."""
 
 
-class BudgetSpent(Exception):  # noqa: N818 - a signal between a strategy and the search, not an error
+class BudgetSpent(Exception):
     """The requested scores would leave too few forward passes for the curves."""
 
 

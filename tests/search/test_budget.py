@@ -1,15 +1,16 @@
-"""Budgets, interrupts, progress: whatever happens, a whole order with exact curves comes back."""
+"""Budgets, interrupts and progress: every search returns a complete order with exact curves."""
 
-import importlib
 import time
 
 import numpy as np
 import pytest
 
-from eagle_nb.scoring.checkpoint import Checkpoint
-from eagle_nb.search import Budget, STRATEGIES, order, order_each
-from eagle_nb.search.budget import parse_budget
+from eagle_nb.scoring import Store, digest
 from eagle_nb.scoring.cached import CHUNK
+from eagle_nb.scoring.coalitions import coalition_keys
+from eagle_nb.search import STRATEGIES, Budget, FastSearch, order, order_each
+from eagle_nb.search.budget import parse_budget
+from eagle_nb.search.paths import LocalSearch
 
 from .functions import AdditiveScorer, ConjunctionScorer, TableScorer, mean_objective
 
@@ -28,7 +29,7 @@ def test_a_budget_is_kept_and_still_gives_a_whole_order(search, budget):
 
 @pytest.mark.parametrize("budget", range(30, 72, 7))
 def test_what_greedy_could_pay_for_is_what_greedy_decides(budget):
-    trace, whole = order(TableScorer(8, seed=4), budget=budget), order(TableScorer(8, seed=4))
+    trace, whole = order(TableScorer(8, seed=4), budget=budget, search="greedy"), order(TableScorer(8, seed=4), search="greedy")
     rounds = 0  # that were scored completely
     while rounds < 7 and np.isfinite(trace.candidates[rounds]).sum() == 8 - rounds:
         rounds += 1
@@ -73,8 +74,8 @@ def test_a_time_is_kept_from_the_first_pass_on(search, seconds, monkeypatch):
     assert sorted(trace.order) == list(range(32))
 
 
-def test_a_time_is_not_reckoned_by_passes_that_warm_the_model_up(monkeypatch):
-    """The first two take three seconds each; by their pace 300 seconds would hardly pay for more than the curves."""
+def test_passes_that_warm_the_model_up_do_not_count_for_a_time(monkeypatch):
+    """The first two take three seconds each; at that pace 300 seconds would hardly pay for more than the curves."""
 
     class Cold(Slow):
         def __call__(self, shown):
@@ -108,16 +109,16 @@ def test_times_are_read(text, seconds):
 @pytest.mark.parametrize("budget", ["30", "soon", "-3 s", "0 s", ""])
 def test_what_is_no_time_is_refused(budget):
     with pytest.raises(ValueError, match="cannot read the budget"):
-        order(TableScorer(4), budget=budget)
+        order(TableScorer(4), budget=budget, search="greedy")
 
 
 def test_too_small_a_budget_is_refused_with_the_reason():
     with pytest.raises(ValueError, match="at least 18"):
-        order(TableScorer(8), budget=17)
+        order(TableScorer(8), budget=17, search="greedy")
     with pytest.raises(TypeError, match="number of forward passes or a time"):
-        order(TableScorer(8), budget=30.5)
+        order(TableScorer(8), budget=30.5, search="greedy")
     with pytest.raises(TypeError, match="number of forward passes or a time"):
-        order(TableScorer(8), budget=True)
+        order(TableScorer(8), budget=True, search="greedy")
 
 
 class Interrupted(TableScorer):
@@ -145,41 +146,42 @@ def test_an_interrupt_returns_what_was_found(search, at):
         shown = sum(1 << int(v) for v in trace.order[:k])
         np.testing.assert_array_equal(trace.insertion[k], scorer.table[shown])
     if search == "greedy":
-        whole = order(TableScorer(9, seed=4))
+        whole = order(TableScorer(9, seed=4), search="greedy")
         assert trace.decided[: at - 2].all()
         assert not trace.decided[at - 2 : 7].any()  # of the last two, the first round has scored what is left out
         assert trace.order[: at - 2].tolist() == whole.order[: at - 2].tolist()
 
 
 @pytest.mark.parametrize("after", [0, 6, 15])
-@pytest.mark.parametrize("together", [False, True])
-def test_an_interrupt_amid_the_detours_keeps_what_they_have_won(after, together, monkeypatch):
-    """Interrupted so many passes after the first detour is asked for."""
-    module = importlib.import_module(f"eagle_nb.search.{'together' if together else 'fast'}")
-    begun = []
+@pytest.mark.parametrize("joint", [False, True])
+def test_an_interrupt_during_the_local_search_keeps_what_it_has_gained(after, joint):
+    """Interrupted a number of passes after the local search begins."""
 
     class Interrupts(ConjunctionScorer):
-        asked, most = 0, None
+        asked, began, most = 0, None, None
 
         def __call__(self, shown):
-            if self.most is not None and begun and self.asked + len(shown) > begun[-1] + self.most:
+            if self.most is not None and self.began is not None and self.asked + len(shown) > self.began + self.most:
                 self.most = None
                 raise KeyboardInterrupt
             self.asked += len(shown)
             return super().__call__(shown)
 
-    def found(most=None, improve=module.improve):
+    def run(most=None, improve=LocalSearch()):  # noqa: B008 - immutable
         scorer = Interrupts(48, (1, 5, 9, 22, 30, 31, 40, 44), tokens=3, seed=2)
-        scorer.most = most
-        begun.clear()
-        monkeypatch.setattr(module, "improve", lambda *given: (begun.append(scorer.asked), improve(*given)))
-        traces = order_each(scorer, [[0], [1], [2]]) if together else [order(scorer, search="fast")]
-        asked, scorer.most = scorer.asked, None
+
+        def local_search(*arguments):
+            scorer.began, scorer.most = scorer.asked, most
+            improve(*arguments)
+
+        search = FastSearch(local_search=local_search)
+        traces = order_each(scorer, [[0], [1], [2]], search) if joint else [order(scorer, search=search)]
+        spent, scorer.most = scorer.asked - scorer.began, None
         for trace in traces:
             assert trace.objective.mean() == pytest.approx(mean_objective(scorer, trace.order, trace.tokens), abs=1e-6)
-        return np.array([trace.objective.mean() for trace in traces]), asked - begun[0]
+        return np.array([trace.objective.mean() for trace in traces]), spent
 
-    (none, _), (cut, paid), (whole, most) = found(improve=lambda *given: None), found(after), found()
+    (none, _), (cut, paid), (whole, most) = run(improve=lambda *arguments: None), run(after), run()
     assert len(cut) == len(none)
     assert paid <= after < most
     assert np.all(none <= cut + 1e-9)
@@ -188,9 +190,9 @@ def test_an_interrupt_amid_the_detours_keeps_what_they_have_won(after, together,
 
 def test_callback_sees_progress():
     seen = []
-    trace = order(TableScorer(6), callback=lambda state: seen.append(dict(state)))
-    assert [s["passes"] for s in seen] == sorted(s["passes"] for s in seen)
-    assert seen[-1]["passes"] == trace.forward_passes
+    trace = order(TableScorer(6), callback=lambda state: seen.append(dict(state)), search="greedy")
+    assert [s["forward_passes"] for s in seen] == sorted(s["forward_passes"] for s in seen)
+    assert seen[-1]["forward_passes"] == trace.forward_passes
     assert seen[1]["planned"] == 42
     assert np.isfinite([s["objective"] for s in seen]).all()
     assert seen[-1]["placed"] >= 3  # the last rounds ask for nothing new
@@ -215,7 +217,7 @@ def test_an_interrupt_of_several_searches_returns_those_begun(at):
 def test_progress_of_several_searches_runs_forward(search):
     seen, scorer = [], TableScorer(9, tokens=3)
     traces = order_each(scorer, [[0], [1], [2]], search=search, callback=lambda state: seen.append(dict(state)))
-    passes = [s["passes"] for s in seen]
+    passes = [s["forward_passes"] for s in seen]
     assert passes == sorted(passes)
     assert passes[-1] == len({row.tobytes() for trace in traces for row in trace.coalitions})
     assert len({s["planned"] for s in seen}) == 1
@@ -226,13 +228,17 @@ def test_progress_of_several_searches_runs_forward(search):
     assert seen[-1]["objective"] == pytest.approx(last.objective[seen[-1]["placed"]])
 
 
-def test_a_crash_loses_no_more_than_a_chunk(tmp_path):
+def test_a_crash_loses_at_most_a_chunk(tmp_path):
     class Fails(AdditiveScorer):
+        identity = {"model": "fails"}  # noqa: RUF012
+
         def __call__(self, shown):
             if shown[shown.sum(1) == 1, -1].any():  # the last region alone
                 raise MemoryError
             return super().__call__(shown)
 
     with pytest.raises(MemoryError):
-        order(Fails(100), checkpoint=tmp_path / "scores.bin")
-    assert len(Checkpoint(tmp_path / "scores.bin", 100).scores) == 2 + 3 * CHUNK
+        order(Fails(100), search="greedy", store=tmp_path / "scores.db")
+    every = np.concatenate([np.eye(100, dtype=bool), ~np.eye(100, dtype=bool), [[False] * 100, [True] * 100]])
+    stored = Store(tmp_path / "scores.db").get_scores(digest(regions=100, model="fails"), coalition_keys(every))
+    assert len(stored) == 2 + 3 * CHUNK

@@ -49,7 +49,7 @@ def test_greedy_equals_brute_force(n, seed, weights, several):
 
 def test_curves_are_the_prefixes_and_their_complements():
     scorer = TableScorer(5, tokens=2, seed=3)
-    trace = eagle.search.order(scorer)
+    trace = eagle.search.order(scorer, search="greedy")
     for k in range(6):
         shown = sum(1 << int(v) for v in trace.order[:k])
         np.testing.assert_array_equal(trace.insertion[k], scorer.table[shown])
@@ -58,13 +58,13 @@ def test_curves_are_the_prefixes_and_their_complements():
 
 def test_objective_of_the_empty_set_is_the_first_value():
     scorer = TableScorer(4, seed=1)
-    trace = eagle.search.order(scorer, weights=(2.0, 0.5))
+    trace = eagle.search.order(scorer, weights=(2.0, 0.5), search="greedy")
     assert trace.objective[0] == pytest.approx(2 * scorer.table[0, 0] + 0.5 * (1 - scorer.table[-1, 0]))
 
 
 def test_every_coalition_is_scored_once_and_counted():
     scorer = TableScorer(6, seed=2)
-    trace = eagle.search.order(scorer)
+    trace = eagle.search.order(scorer, search="greedy")
     asked = np.concatenate(scorer.calls)
     assert len(np.unique(asked, axis=0)) == len(asked) == trace.forward_passes == len(trace.coalitions)
     # N(N+1), less the coalitions that the last but one round and the first ask for in common
@@ -74,7 +74,7 @@ def test_every_coalition_is_scored_once_and_counted():
 
 
 def test_candidates_are_nan_where_a_region_is_placed():
-    trace = eagle.search.order(TableScorer(4, seed=5))
+    trace = eagle.search.order(TableScorer(4, seed=5), search="greedy")
     for k in range(4):
         assert set(np.flatnonzero(np.isnan(trace.candidates[k]))) == set(trace.order[:k])
 
@@ -82,7 +82,7 @@ def test_candidates_are_nan_where_a_region_is_placed():
 def test_equal_candidates_take_the_lowest_number():
     scorer = TableScorer(4)
     scorer.table[:] = 0.5
-    assert eagle.search.order(scorer).order.tolist() == [0, 1, 2, 3]
+    assert eagle.search.order(scorer, search="greedy").order.tolist() == [0, 1, 2, 3]
 
 
 def test_greedy_may_miss_the_optimum():
@@ -90,7 +90,7 @@ def test_greedy_may_miss_the_optimum():
     missed = 0
     for seed in range(20):
         scorer = TableScorer(5, seed=seed)
-        trace = eagle.search.order(scorer)
+        trace = eagle.search.order(scorer, search="greedy")
         full = 2**5 - 1
         values = [
             scorer.table[a | b, 0] + 1 - scorer.table[full - (a | b), 0]

@@ -1,11 +1,19 @@
-"""What every strategy must keep, and what each alone promises."""
+"""What all strategies guarantee, and what each one does."""
 
 import numpy as np
 import pytest
 
 import eagle_nb as eagle
-from eagle_nb.search import STRATEGIES, order
-from eagle_nb.search.strategies.fast import default_passes
+from eagle_nb.search import (
+    STRATEGIES,
+    BidirectionalSearch,
+    FastSearch,
+    GreedySearch,
+    PhaseWindowSearch,
+    order,
+    register_strategy,
+)
+from eagle_nb.search.strategies import strategy_name
 
 from .functions import AdditiveScorer, ConjunctionScorer, CoverageScorer, TableScorer, mean_objective
 
@@ -107,11 +115,11 @@ def test_fast_finds_regions_that_only_tell_something_together(seed):
     core = tuple(np.random.default_rng(seed).choice(40, 4, replace=False).tolist())
     scorer = ConjunctionScorer(40, core, seed=seed)
     whole, trace = order(scorer, search="greedy"), order(scorer, search="fast")
-    assert trace.forward_passes <= default_passes(40) < 0.2 * whole.forward_passes
+    assert trace.forward_passes <= FastSearch().default_passes(40) < 0.2 * whole.forward_passes
     assert set(trace.order[:6]) >= set(core)
     random = np.mean([mean_objective(scorer, np.random.default_rng(k).permutation(40)) for k in range(5)])
-    kept = (trace.objective.mean() - random) / (whole.objective.mean() - random)
-    assert kept > 0.9
+    share = (trace.objective.mean() - random) / (whole.objective.mean() - random)
+    assert share > 0.9
 
 
 def test_fast_is_greedy_where_its_budget_pays_for_greedy():
@@ -119,7 +127,7 @@ def test_fast_is_greedy_where_its_budget_pays_for_greedy():
     assert order(TableScorer(5, seed=1), search="fast").order.tolist() == whole.order.tolist()
     assert (
         order(TableScorer(8, seed=1), search="fast", budget=72).order.tolist()
-        == order(TableScorer(8, seed=1)).order.tolist()
+        == order(TableScorer(8, seed=1), search="greedy").order.tolist()
     )
 
 
@@ -132,3 +140,52 @@ def test_replay_gives_the_curves_of_any_order():
     assert trace.objective.mean() == pytest.approx(mean_objective(scorer, found, tokens=[1]), abs=1e-6)
     with pytest.raises(ValueError, match="permutation"):
         eagle.search.replay(scorer, [0, 1, 2, 3, 4, 4])
+
+
+def test_a_strategy_of_ones_own_is_a_function_of_the_state():
+    def by_number(state):
+        for region in state.remaining:
+            state.place(region)
+
+    trace = order(TableScorer(5), search=by_number)
+    assert trace.order.tolist() == [0, 1, 2, 3, 4]
+    assert trace.search == "by_number"
+    register_strategy("by number", by_number)
+    try:
+        named = order(TableScorer(5), search="by number")
+        assert (named.search, named.order.tolist()) == ("by number", [0, 1, 2, 3, 4])
+        with pytest.raises(ValueError, match="'by number' already"):
+            register_strategy("by number", by_number)
+    finally:
+        del STRATEGIES["by number"]
+
+
+def test_a_strategy_of_ones_own_is_completed_when_its_budget_ends():
+    def wasteful(state):
+        while len(remaining := state.remaining):
+            values = state.candidates(remaining)
+            state.place(remaining[np.argmax(values)], values.max())
+
+    trace = order(TableScorer(8, seed=4), search=wasteful, budget=40)
+    assert sorted(trace.order) == list(range(8))
+    assert trace.forward_passes <= 40
+    assert trace.order.tolist() == order(TableScorer(8, seed=4), search="greedy", budget=40).order.tolist()
+
+
+def test_options_steer_a_strategy_and_stand_in_its_name():
+    scorer = ConjunctionScorer(30, core=(3, 8, 9), seed=1)
+    few, many = (order(scorer, search=PhaseWindowSearch(window=w)) for w in (1, 12))
+    assert few.forward_passes < many.forward_passes
+    assert many.search == "phasewin(window=12)"
+    rare, often = (order(scorer, search=BidirectionalSearch(period=p)) for p in (10, 2))
+    assert rare.forward_passes < often.forward_passes
+    assert order(scorer, search=FastSearch(share=0.05, minimum=3)).forward_passes <= 90
+    assert strategy_name(FastSearch()) == "fast"
+
+
+@pytest.mark.parametrize(("search", "error"), [("magic", ValueError), (3, TypeError), (GreedySearch, TypeError)])
+def test_what_is_not_a_strategy_is_refused(search, error):
+    scorer = TableScorer(4)
+    with pytest.raises(error, match="search"):
+        order(scorer, search=search)
+    assert scorer.calls == []

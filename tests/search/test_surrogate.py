@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from scipy.special import expit, logit
 
-from eagle_nb.scoring.objective import objective
-from eagle_nb.search.surrogate import EVIDENCE, Surrogate
+from eagle_nb.scoring import objective_values
+from eagle_nb.search.surrogate import Surrogate
+
+EVIDENCE = 400
 
 
 @pytest.fixture
@@ -84,7 +86,7 @@ def test_what_it_is_fitted_to_is_bounded():
     rng, n = np.random.default_rng(0), 12
     shown, parts = rng.random((3 * EVIDENCE, n)) < 0.5, rng.exponential(size=n)
     scores = (shown @ parts / parts.sum())[:, None]
-    surrogate = Surrogate(n)
+    surrogate = Surrogate(n, evidence=EVIDENCE)
     for count in (100, EVIDENCE, EVIDENCE + 50, 3 * EVIDENCE):
         surrogate.fit(shown[:count], scores[:count])
         assert len(surrogate.signs) <= EVIDENCE
@@ -99,7 +101,7 @@ def test_the_objective_is_that_of_its_own_probabilities():
     surrogate = Surrogate(n)
     surrogate.fit(shown, scores)
     asked = rng.random((7, n)) < 0.5
-    expected = objective(surrogate.probabilities(asked), surrogate.probabilities(~asked), [0, 1], (1.0, 0.5))
+    expected = objective_values(surrogate.probabilities(asked), surrogate.probabilities(~asked), [0, 1], (1.0, 0.5))
     np.testing.assert_allclose(surrogate.objective(asked, (1.0, 0.5)), expected, rtol=1e-10)
 
 

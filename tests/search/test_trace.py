@@ -1,10 +1,10 @@
-"""What a trace says about the search."""
+"""The trace of a search and what is computed from it."""
 
 import numpy as np
 import pytest
 
-from eagle_nb.search import calibration, order, replay
-from eagle_nb.search.calibration import expected_loss
+from eagle_nb.search import order, replay
+from eagle_nb.search.calibration import expected_loss, measured_losses
 
 from .functions import AdditiveScorer, ConjunctionScorer, CoverageScorer, TableScorer
 
@@ -31,10 +31,10 @@ def test_gains_and_ratio_of_a_synergy_by_hand():
 
 
 def test_a_submodular_function_has_a_ratio_of_at_least_one():
-    trace = order(CoverageScorer(12, seed=3), weights=(1.0, 0.0))
+    trace = order(CoverageScorer(12, seed=3), weights=(1.0, 0.0), search="greedy")
     assert trace.submodularity_ratio().min() >= 1 - 1e-5
     assert trace.stale_underestimates[0] == 0
-    assert order(AdditiveScorer(12)).submodularity_ratio() == pytest.approx(1.0, abs=1e-3)
+    assert order(AdditiveScorer(12), search="greedy").submodularity_ratio() == pytest.approx(1.0, abs=1e-3)
 
 
 def test_steps_and_savings():
@@ -55,32 +55,39 @@ def test_steps_and_savings():
 
 
 def test_greedy_is_exhaustive_until_its_passes_end():
-    assert order(TableScorer(8)).exhaustive.all()
-    cut = order(
-        TableScorer(8), budget=40
-    )  # 16 of them pay for the first round, 14 more would leave too few for the curves
+    assert order(TableScorer(8), search="greedy").exhaustive.all()
+    cut = order(TableScorer(8), search="greedy", budget=40)
+    # The first round takes 16 passes; 14 more would leave too few for the curves.
     assert cut.exhaustive[0]
     assert not cut.exhaustive[1:6].any()
 
 
-def test_the_expected_loss_falls_with_the_passes_spent():
+def loss(trace):
+    """The expected loss of a search, from its diagnostics."""
+    return trace.diagnostics()["expected_loss"]
+
+
+def test_the_expected_loss_decreases_with_the_forward_passes():
     scorer = ConjunctionScorer(36, (1, 5, 9))
-    few, many = (expected_loss(order(scorer, search="fast", budget=b)) for b in (76, 300))
+    few, many = (loss(order(scorer, search="fast", budget=b)) for b in (76, 300))
     assert few["median"] > many["median"]
     assert few["percentile_95"] > many["percentile_95"] >= many["median"]
     assert many["samples"] > 0
     exhaustive = {"median": 0.0, "percentile_95": 0.0, "samples": 0, "regions": 0}
-    assert expected_loss(order(TableScorer(6))) == exhaustive
-    assert expected_loss(order(TableScorer(5), search="fast", budget=30)) == exhaustive
-    assert expected_loss(order(scorer, budget=76))["median"] > many["median"]
-    assert np.isnan(expected_loss(replay(scorer, range(36)))["median"])
+    assert loss(order(TableScorer(6), search="greedy")) == exhaustive
+    assert loss(order(TableScorer(5), search="fast", budget=30)) == exhaustive
+    assert loss(order(scorer, budget=76, search="greedy"))["median"] > many["median"]
+    assert np.isnan(loss(replay(scorer, range(36)))["median"])
 
 
-def test_losses_are_read_off_the_nearest_number_of_regions_and_never_below_what_was_measured(monkeypatch):
-    told = {str(n): {"samples": 9, "searches": {"single": [[3.0, n / 1000, n / 100]]}} for n in (25, 64)}
-    monkeypatch.setattr(calibration, "_table", lambda: {"regions": told})
-    trace = order(AdditiveScorer(60), search="single")  # 4 passes per region
-    assert expected_loss(trace) == {"median": 0.064, "percentile_95": 0.64, "samples": 9, "regions": 64}
-    assert expected_loss(order(AdditiveScorer(30), search="single"))["regions"] == 25
-    cut = expected_loss(order(AdditiveScorer(60), search="single", budget=122))
-    assert np.isnan([cut["median"], cut["percentile_95"]]).all()
+def test_losses_are_read_at_the_nearest_number_of_regions_within_the_measured_range():
+    table = measured_losses()
+    single = table[(table["regions"] == 64) & (table["search"] == "single")].iloc[-1]
+    at = expected_loss("single", 60, round(60 * single["passes_per_region"]))
+    assert at["regions"] == 64
+    assert at["samples"] == single["samples"]
+    assert at["median"] == pytest.approx(single["median"], abs=0.01)
+    assert at["percentile_95"] == pytest.approx(single["percentile_95"], abs=0.02)
+    assert expected_loss("single", 30, 120)["regions"] == 25
+    below = expected_loss("fast", 60, 60)
+    assert np.isnan([below["median"], below["percentile_95"]]).all()

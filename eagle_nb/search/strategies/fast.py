@@ -15,7 +15,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
@@ -59,8 +59,10 @@ class FastSearch:
         Share of the forward passes left after the survey that is reserved for the local search.
     local_search : LocalSearch
         The local search from the order found.
-    variance, reach, noise, evidence
+    variance, reach, noise : float
         Parameters of the `Surrogate`.
+    evidence : int
+        Maximum number of coalitions that the `Surrogate` is fitted to.
     joint_share : float
         Default budget for several words together, as a multiple of that of one word.
     joint_survey : float
@@ -81,7 +83,7 @@ class FastSearch:
     sketches: int = 4
     sketch: float = 0.08
     reserve: float = 1 / 4
-    local_search: LocalSearch = LocalSearch()
+    local_search: LocalSearch = field(default_factory=LocalSearch)
     variance: float = 4.0
     reach: float = 1.0
     noise: float = 0.03

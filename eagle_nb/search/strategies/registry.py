@@ -126,10 +126,13 @@ def strategy_name(search: str | Strategy) -> str:
     """
     strategy: Any = resolve_strategy(search)
     for name, registered in STRATEGIES.items():
-        if strategy is registered or (is_dataclass(strategy) and strategy == registered):
+        if strategy is registered or strategy == registered:
             return name
     own = str(getattr(strategy, "name", "") or getattr(strategy, "__name__", "") or type(strategy).__name__)
     if not is_dataclass(strategy):
         return own
-    changed = [f"{f.name}={getattr(strategy, f.name)!r}" for f in fields(strategy) if getattr(strategy, f.name) != f.default]
+    kind: Any = type(strategy)
+    default = kind()
+    values = {f.name: getattr(strategy, f.name) for f in fields(strategy)}
+    changed = [f"{name}={value!r}" for name, value in values.items() if value != getattr(default, name)]
     return f"{own}({', '.join(changed)})" if changed else own
