@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,10 +10,25 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from .text import find_text, word_spans
+
+THINKING = (("<think>", "</think>"), ("<thinking>", "</thinking>"), ("◁think▷", "◁/think▷"))
+"""Marks around the part of an answer in which a model thinks."""
+
 
 @dataclass(frozen=True)
 class ResponseWord:
-    """A word of the answer: its text without punctuation around it, character span and token indices."""
+    """A word of the answer.
+
+    Attributes
+    ----------
+    text : str
+        The word, without punctuation around it.
+    start, end : int
+        Character span in the answer.
+    tokens : tuple of int
+        Indices of the tokens that spell it.
+    """
 
     text: str
     start: int
@@ -29,12 +43,13 @@ class Response:
     Attributes
     ----------
     image : PIL.Image.Image
-        The RGB image that was looked at.
+        The RGB image that the model saw.
     prompt : str
+        The question or instruction.
     text : str
         The answer.
     token_ids : list of int
-        T ids; the token that ended the answer is not among them.
+        T ids, without the token that ended the answer.
     tokens : list of str
         What each token adds to the text; the second half of a character that takes two tokens adds "".
     spans : list of (int, int)
@@ -44,6 +59,12 @@ class Response:
     model : str
         Name or folder of the model.
     revision : str
+        Revision of the model.
+
+    Raises
+    ------
+    ValueError
+        If the parts do not fit each other.
     """
 
     image: Image.Image = field(repr=False)
@@ -71,15 +92,18 @@ class Response:
     def __len__(self) -> int:
         return len(self.token_ids)
 
-    def find(self, text: str, occurrence: int = 0) -> list[int]:
-        """Indices of the tokens that spell `text`.
+    def find(self, text: str, occurrence: int | None = None) -> list[int]:
+        """Return the indices of the tokens that spell a text.
+
+        Only whole words match, in Unicode's normal form C, with typographic apostrophes and no-break spaces equal to the plain ones.
+        Upper and lower case differ, unless the answer contains the text in another case only.
 
         Parameters
         ----------
         text : str
-            A word, phrase or piece of the answer. Whole words are preferred to parts of words.
-        occurrence : int
-            Which one, if it is said more than once; 0 is the first.
+            A word or phrase of the answer.
+        occurrence : int, optional
+            Which one, if it is said more than once; 0 is the first. By default the first outside a thinking block, or else the first.
 
         Returns
         -------
@@ -89,47 +113,69 @@ class Response:
         Raises
         ------
         ValueError
-            If the answer does not contain it (so often); the message lists the answer's tokens.
+            If the answer does not contain it (so often); the message lists the places, or the answer's tokens.
+
+        Examples
+        --------
+        >>> response = Response(Image.new("RGB", (2, 2)), "?", "a red ball", [5, 6, 7], ["a", " red", " ball"], [(0, 1), (1, 5), (5, 10)])
+        >>> response.find("red ball")
+        [1, 2]
         """
         if not isinstance(text, str) or not text.strip():
             raise ValueError(f"give the text to find as a non-empty string, got {text!r}")
-        wanted = re.escape(text.strip())
-        matches = list(re.finditer(rf"(?<!\w){wanted}(?!\w)", self.text)) or list(re.finditer(wanted, self.text))
-        if not 0 <= occurrence < len(matches):
-            said = "not in the answer" if not matches else f"in the answer {len(matches)} times only"
-            raise ValueError(f"{text!r} is {said}; its tokens are {self.tokens}")
-        return self.tokens_in(matches[occurrence].start(), matches[occurrence].end())
+        places = find_text(self.text, text) or find_text(self.text, text, ignore_case=True)
+        if not places:
+            raise ValueError(f"{text!r} is not in the answer as whole words; its tokens are {self.tokens}")
+        if occurrence is None:
+            blocks = _thinking_blocks(self.text)
+            outside = [place for place in places if not any(a <= place[0] < b for a, b in blocks)]
+            return self.tokens_in(*(outside or places)[0])
+        if isinstance(occurrence, bool) or not isinstance(occurrence, int | np.integer) or not 0 <= occurrence < len(places):
+            shown = ", ".join(f"{k}: {self._around(*place)!r}" for k, place in enumerate(places))
+            raise ValueError(f"{text!r} is said {len(places)} times ({shown}); occurrence must be 0 … {len(places) - 1}, got {occurrence!r}")
+        return self.tokens_in(*places[occurrence])
 
     def tokens_in(self, start: int, end: int) -> list[int]:
-        """Indices of the tokens that have a character in ``text[start:end]``."""
+        """Return the indices of the tokens that have a character in ``text[start:end]``.
+
+        Parameters
+        ----------
+        start, end : int
+            Character span in the answer.
+
+        Returns
+        -------
+        list of int
+            Ascending indices.
+        """
         return [
             k for k, (a, b) in enumerate(self.spans) if a < end and b > start and self.text[max(a, start) : min(b, end)]
         ]
 
     @cached_property
     def words(self) -> list[ResponseWord]:
-        """The answer's words, punctuation stripped, with their tokens."""
-        words = []
-        for match in re.finditer(r"\S+", self.text):
-            core = re.search(r"\w(?:.*\w)?", match.group(), re.DOTALL)
-            if core is None:
-                continue
-            start, end = match.start() + core.start(), match.start() + core.end()
-            words.append(ResponseWord(core.group(), start, end, tuple(self.tokens_in(start, end))))
-        return words
+        """The answer's words with their tokens; see `eagle_nb.inputs.text.word_spans`."""
+        return [ResponseWord(self.text[a:b], a, b, tuple(self.tokens_in(a, b))) for a, b in word_spans(self.text)]
 
     def targets(self, target_ids: Mapping[int, int] | None, vocabulary_size: int | None = None) -> list[int]:
-        """The token id to follow at each position: the generated ones, but for counterfactual targets.
+        """Return the token id to score at each position: the generated ones, except for counterfactual targets.
 
         Parameters
         ----------
-        target_ids : mapping of position to token id, or None
+        target_ids : mapping of int to int, or None
+            Token id by position.
         vocabulary_size : int, optional
+            Ids must be below it.
+
+        Returns
+        -------
+        list of int
+            T ids.
 
         Raises
         ------
         TypeError
-            If `target_ids` is no mapping.
+            If `target_ids` is not a mapping.
         ValueError
             If a position or an id is out of range.
         """
@@ -144,34 +190,46 @@ class Response:
                     f"target_ids names position {position!r}, out of range 0 … {len(ids) - 1}; tokens are {self.tokens}"
                 )
             if _outside(target, vocabulary_size or 2**31):
-                known = f"; ids are 0 … {vocabulary_size - 1}" if vocabulary_size else ""
-                raise ValueError(f"target_ids gives token id {target!r} at position {position}{known}")
+                valid = f"; ids are 0 … {vocabulary_size - 1}" if vocabulary_size else ""
+                raise ValueError(f"target_ids gives token id {target!r} at position {position}{valid}")
             ids[position] = int(target)
         return ids
 
-    def resolve(self, tokens: str | int | Sequence[int] | None) -> list[int]:
-        """What `explain` accepts as tokens, as a sorted list of distinct indices.
+    def resolve(self, tokens: Any) -> list[int]:
+        """Return what ``tokens=`` selects.
+
+        Parameters
+        ----------
+        tokens : None, str, int, sequence of int, boolean mask or TokenPicker
+            All tokens, a text of the answer, an index, indices, a mask over all tokens (NumPy, torch, pandas or a list), or what a
+            picker selects.
+
+        Returns
+        -------
+        list of int
+            Distinct indices, ascending.
 
         Raises
         ------
         ValueError
-            If it is empty, repeated, out of range, or text that was not said.
+            If the selection is empty, repeats an index, is out of range, a mask of another length, or a text that was not said.
         TypeError
             If it is of another type.
+
+        Examples
+        --------
+        >>> response = Response(Image.new("RGB", (2, 2)), "?", "a red", [5, 6], ["a", " red"], [(0, 1), (1, 5)])
+        >>> response.resolve("red"), response.resolve([False, True]), response.resolve(None)
+        ([1], [1], [0, 1])
         """
         selected: Any = getattr(tokens, "selected", tokens)  # a TokenPicker
         if selected is None:
             return list(range(len(self)))
         if isinstance(selected, str):
             return self.find(selected)
-        if isinstance(selected, int | np.integer) and not isinstance(selected, bool):
+        if isinstance(selected, int | np.integer) and not isinstance(selected, bool | np.bool_):
             selected = [int(selected)]
-        try:
-            indices = [int(k) for k in selected if not isinstance(k, bool | str | float)]
-            if len(indices) != len(list(selected)):
-                raise TypeError
-        except TypeError:
-            raise TypeError(f"tokens must be None, a text, an index or a list of indices, got {tokens!r}") from None
+        indices = self._indices(selected, tokens)
         if not indices:
             raise ValueError("tokens is empty; give at least one index, or None for all")
         for k in indices:
@@ -183,23 +241,63 @@ class Response:
             raise ValueError(f"tokens repeats an index: {indices}")
         return sorted(indices)
 
+    def _indices(self, selected: Any, tokens: Any) -> list[int]:
+        """Return the indices of a sequence of indices or of a boolean mask."""
+        wrong = TypeError(
+            f"tokens must be None, a text, an index, a list of indices or a boolean mask of all tokens, got {tokens!r}"
+        )
+        if isinstance(selected, bytes | bytearray | Mapping) or not hasattr(selected, "__iter__"):
+            raise wrong
+        values = [getattr(k, "item", lambda k=k: k)() for k in selected]
+        if values and all(isinstance(k, bool) for k in values):
+            if len(values) != len(self):
+                raise ValueError(f"a boolean mask selects among all {len(self)} tokens, it has {len(values)} entries")
+            return [k for k, chosen in enumerate(values) if chosen]
+        if any(isinstance(k, bool) or not isinstance(k, int) for k in values):
+            raise wrong
+        return [int(k) for k in values]
+
+    def _around(self, start: int, end: int, reach: int = 12) -> str:
+        """Return a place in the answer with some text around it."""
+        left, right = max(0, start - reach), min(len(self.text), end + reach)
+        return f"{'…' * (left > 0)}{self.text[left:right]}{'…' * (right < len(self.text))}"
+
 
 def _outside(k: object, size: int) -> bool:
+    """Whether a value is not an integer in 0 … size - 1."""
     return isinstance(k, bool) or not isinstance(k, int | np.integer) or not 0 <= k < size
 
 
+def _thinking_blocks(text: str) -> list[tuple[int, int]]:
+    """Return the spans of a text in which a model thinks; a block without an end reaches to the end of the text."""
+    blocks = []
+    for opening, closing in THINKING:
+        start = text.find(opening)
+        if start < 0 and closing in text:  # templates may open the block in the prompt
+            start = 0
+        while start >= 0:
+            end = text.find(closing, start)
+            end = len(text) if end < 0 else end + len(closing)
+            blocks.append((start, end))
+            start = text.find(opening, end)
+    return blocks
+
+
 def token_spans(pieces: Sequence[str]) -> tuple[list[str], list[tuple[int, int]]]:
-    """Tokens and character spans from the decoded prefixes of an answer.
+    """Compute tokens and character spans from the decoded prefixes of an answer.
 
     Parameters
     ----------
     pieces : sequence of str
-        Entry k is the decoding of the first k + 1 tokens; the last one is the text. A prefix that
-        ends inside a character decodes to a replacement character there.
+        Entry k is the decoding of the first k + 1 tokens; the last one is the text. A prefix that ends inside a character decodes to
+        a replacement character there.
 
     Returns
     -------
-    tokens, spans
+    tokens : list of str
+        What each token adds to the text.
+    spans : list of (int, int)
+        Character span of each token.
 
     Examples
     --------
@@ -227,6 +325,7 @@ def token_spans(pieces: Sequence[str]) -> tuple[list[str], list[tuple[int, int]]
 
 
 def _common(a: str, b: str) -> int:
+    """Return the length of the common beginning of two texts."""
     n = min(len(a), len(b))
     for k in range(n):
         if a[k] != b[k]:

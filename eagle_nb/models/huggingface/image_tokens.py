@@ -1,7 +1,7 @@
-"""Where a network's image tokens stand: in its input, and over the image.
+"""Image tokens: where they stand in a network's input, and over the image.
 
-Image tokens are the positions of the language model's input that carry the image, one embedding each. Most families lay
-them out row by row over the whole image; `locate_image_tokens` says plainly where a family does not.
+Image tokens are the positions of the language model's input that carry the image, one embedding each. Most families lay them out row
+by row over the whole image; `locate_image_tokens` refuses the others with a reason.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ import numpy as np
 import torch
 
 CONVOLUTIONAL = ("resnet", "timm_wrapper")
-"""Vision towers made of strided convolutions: token i is centred on pixel ``stride * i`` of the network's input."""
+"""Vision towers of strided convolutions: token i is centred on pixel ``stride * i`` of the network's input."""
 
 QUERIES = ("perceiver_config", "qformer_config")
-"""Parts that sum an image up in a few learned queries."""
+"""Parts of a configuration that summarise an image in a few learned queries."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,12 +27,12 @@ class ImageTokens:
     Attributes
     ----------
     positions : ndarray of int, (rows · columns,)
-        Where they stand in the language model's input, row by row over the image.
+        Positions in the language model's input, row by row over the image.
     shape : (int, int)
         Rows and columns.
     rows, columns : ndarray of float64, (H,) and (W,)
-        The row and the column of tokens that each pixel row and column of the image lies in, as real numbers: 1.0 is the
-        centre of token row 1. NaN where the network does not see the pixels (cropped away).
+        The token row and column of each pixel row and column of the image, as real numbers: 1.0 is the centre of token row 1. NaN
+        where the network does not see the pixels (cropped).
     """
 
     positions: np.ndarray = field(repr=False)
@@ -44,9 +44,17 @@ class ImageTokens:
         return len(self.positions)
 
     def paint(self, values: np.ndarray) -> np.ndarray:
-        """One value per token, (rows · columns,), as a map of the image: float32 (H, W), linear between token centres.
+        """Interpolate one value per token to a map of the image, linearly between token centres.
 
-        Pixels that the network does not see get the lowest value.
+        Parameters
+        ----------
+        values : ndarray, (rows · columns,)
+            One value per token.
+
+        Returns
+        -------
+        ndarray of float32, (H, W)
+            The map; pixels that the network does not see get the lowest value.
         """
         from scipy.ndimage import map_coordinates
 
@@ -70,15 +78,21 @@ def locate_image_tokens(
     Parameters
     ----------
     config : transformers.PreTrainedConfig
+        The configuration of the network.
     inputs : mapping of str to Tensor
         The inputs for one image, ``input_ids`` among them.
     pixels : Tensor
-        The picture input of that image, as the processor lays it out.
+        The image input, as the processor lays it out.
     origins : callable
-        Gives the image row and the image column that each value of `pixels` comes from, -1 for padding: two int arrays of
-        its shape. Asked for only where the picture input is laid out as a picture.
+        Returns the image row and column that each value of `pixels` comes from, -1 for padding: two int arrays of its shape. Called
+        only where the image input is laid out as an image.
     size : (int, int)
         Height and width of the image.
+
+    Returns
+    -------
+    ImageTokens
+        The tokens.
 
     Raises
     ------
@@ -93,9 +107,9 @@ def locate_image_tokens(
     positions = np.flatnonzero(ids == token)
     queries = [name for name in QUERIES if getattr(config, name, None) is not None]
     if queries:
-        _refuse(family, f"it sums the image up in {len(positions)} learned queries, which have no place in the image")
+        _refuse(family, f"it summarises the image in {len(positions)} learned queries, which have no place in the image")
     if len(positions) == 0 or "cross_attention_mask" in inputs:
-        _refuse(family, "the image enters by cross-attention, so that no position of its input carries a part of it")
+        _refuse(family, "the image enters by cross-attention: no position of its input carries a part of it")
     tiles = pixels.shape[1] if pixels.ndim == 5 else pixels.shape[0] if pixels.ndim == 4 else 1
     if tiles > 1:
         _refuse(
@@ -117,7 +131,7 @@ def locate_image_tokens(
 def _shape(
     config: Any, family: str, inputs: Mapping[str, torch.Tensor], pixels: torch.Tensor, n: int
 ) -> tuple[int, int]:
-    """Rows and columns of n image tokens."""
+    """Return the rows and columns of n image tokens."""
     if "image_grid_thw" in inputs:
         merged = int(getattr(config.vision_config, "spatial_merge_size", 1))
         frames, height, width = (int(v) for v in inputs["image_grid_thw"][0])
@@ -126,20 +140,20 @@ def _shape(
             _refuse(family, f"its processor names a grid of {frames} × {shape[0]} × {shape[1]} for {n} image tokens")
         return shape
     if pixels.ndim not in (4, 5):
-        _refuse(family, f"its picture input has the shape {tuple(pixels.shape)}, whose layout is not known here")
+        _refuse(family, f"its image input has the shape {tuple(pixels.shape)}, whose layout is unknown")
     height, width = pixels.shape[-2:]
     rows = max(1, round((n * height / width) ** 0.5))
     if rows * (n // rows) != n or abs(rows * width - n // rows * height) >= max(height, width):
-        _refuse(family, f"its {n} image tokens fill no grid over a picture of {width} × {height} pixels")
+        _refuse(family, f"its {n} image tokens form no grid over an image of {width} × {height} pixels")
     return rows, n // rows
 
 
 def _axis(origin: np.ndarray, length: int, n: int, strided: bool) -> np.ndarray:
-    """The token row of each of `length` image rows, from the image row that each row of pixel values comes from."""
-    known = np.flatnonzero(origin >= 0)
+    """Return the token row of each image row, from the image row that each row of pixel values comes from."""
+    inside = np.flatnonzero(origin >= 0)
     slope, start = 0.0, 0.0
-    if len(np.unique(origin[known])) > 1:
-        slope, start = np.polyfit(known, origin[known], 1)
+    if len(np.unique(origin[inside])) > 1:
+        slope, start = np.polyfit(inside, origin[inside], 1)
     if slope <= 0:
         return np.zeros(length)
     at = (np.arange(length) - start) / slope
@@ -150,6 +164,7 @@ def _axis(origin: np.ndarray, length: int, n: int, strided: bool) -> np.ndarray:
 
 
 def _refuse(family: str, reason: str) -> None:
+    """Raise NotImplementedError with the reason."""
     raise NotImplementedError(
         f"this method needs image tokens in one grid over the image, and a {family!r} model has none: {reason}. "
         "Methods that only score regions (occlusion, kernel_shap, rise …) work with it"

@@ -1,4 +1,4 @@
-"""Find, check and load a checkpoint; everything that can be said without its weights is said first."""
+"""Load a checkpoint; validates everything it can before loading weights."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import torch
 from .model import HuggingFaceModel
 
 BUNDLED = "bundled"
+"""The name of the bundled model."""
 
 UNFIT = {
     "pi0": "it predicts robot actions, not tokens",
@@ -21,9 +22,10 @@ UNFIT = {
     "evolla": "it reads proteins, not images",
     "vision-encoder-decoder": "its answer comes from a separate decoder that takes no prompt",
 }
+"""Types of models that do not work here, with the reason."""
 
 
-def load(
+def load_model(
     name: str | os.PathLike[str] | None = None,
     *,
     device: str | torch.device = "auto",
@@ -37,39 +39,52 @@ def load(
     batch_size: int | None = None,
     literal: bool = False,
 ) -> HuggingFaceModel:
-    """Load a checkpoint with `AutoModelForImageTextToText` and `AutoProcessor`.
+    """Load a vision-language model with `AutoModelForImageTextToText` and `AutoProcessor`.
 
     Parameters
     ----------
     name : str or path, optional
-        A local folder or a hub id; None or "bundled" is the model this package carries.
+        A local folder or a hub id; None or "bundled" loads the model of this package.
     device : str or torch.device
-        "auto" takes CUDA, then MPS, then the CPU.
+        "auto" chooses CUDA, then MPS, then the CPU.
     dtype : str or torch.dtype
         "auto" keeps the checkpoint's own; otherwise a floating-point type such as "float32" or torch.bfloat16.
     revision : str, optional
         Branch, tag or commit of a hub id.
-    attn_implementation, quantization_config
+    attn_implementation : str, optional
+        Passed to transformers.
+    quantization_config : object, optional
         Passed to transformers.
     trust_remote_code : bool
-        Whether code that comes with a checkpoint may run. Off unless you say otherwise.
+        Whether code of the checkpoint may run.
     max_pixels : int, optional
-        Most pixels the processor scales an image to, for processors that follow the image's own size (Qwen-VL,
-        Pixtral, Idefics3, SmolVLM …). Fewer pixels are fewer image tokens, so faster. Others have a fixed size.
+        Maximum number of pixels that the processor scales an image to, for processors that follow the image's own size (Qwen-VL,
+        Pixtral, Idefics3, SmolVLM …). Fewer pixels give fewer image tokens, which is faster. Others have a fixed size.
     image_options : mapping, optional
         Options of the image processor for every image, such as ``{"do_image_splitting": False}``.
     batch_size : int, optional
-        Coalitions scored at once; found while scoring if left out, halved whenever memory runs out.
+        Coalitions scored at once; found while scoring by default, and halved whenever memory runs out.
     literal : bool
         Prepare every masked image through the processor, slowly, instead of masking on the device.
+
+    Returns
+    -------
+    HuggingFaceModel
+        The model.
 
     Raises
     ------
     ValueError
-        If the folder holds no model or no processor, the checkpoint takes no images or is no decoder, a hub id cannot be
-        reached, or an option does not fit.
+        If the folder holds no model or no processor, the checkpoint accepts no images or is not a decoder, a hub id cannot be
+        reached, or an option does not fit; all of it before weights are read.
     TypeError
         For an unknown option, or a value of the wrong type.
+
+    Examples
+    --------
+    >>> model = load_model()
+    >>> model.name
+    'bundled'
     """
     _check_positive(batch_size, "batch_size")
     _check_positive(max_pixels, "max_pixels")
@@ -83,8 +98,8 @@ def load(
     config = _config(source, label, common)
     processor = _processor(source, label, common)
     options = _image_options(processor, label, max_pixels, image_options)
-    extra = {"attn_implementation": attn_implementation, "quantization_config": quantization_config}
-    extra = {key: value for key, value in extra.items() if value is not None}
+    given = {"attn_implementation": attn_implementation, "quantization_config": quantization_config}
+    extra: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
     if quantization_config is not None:
         extra["device_map"] = {"": target}
     try:
@@ -93,21 +108,22 @@ def load(
         raise ValueError(f"{label!r} has no readable weights: {error}") from error
     if quantization_config is None:
         network = network.to(target)
-    found = getattr(config, "_commit_hash", None) or revision or _digest(source)
-    return HuggingFaceModel(network.eval(), processor, label, found, batch_size, options, literal)
+    commit = getattr(config, "_commit_hash", None) or revision or _digest(source)
+    return HuggingFaceModel(network.eval(), processor, label, commit, batch_size, options, literal)
 
 
 def _check_positive(value: int | None, name: str) -> None:
+    """Validate an optional positive integer."""
     if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
         raise ValueError(f"{name} must be a positive integer, got {value!r}")
 
 
 def _resolve(name: str | os.PathLike[str] | None) -> tuple[str, str]:
-    """Where to load from, and what to call it in messages."""
+    """Return where to load from, and its name in messages."""
     if name is None or name == BUNDLED:
         return str(files("eagle_nb.scenes") / "model"), BUNDLED
     if not isinstance(name, str | os.PathLike):
-        raise TypeError(f"a model is given by its folder or hub id, got {type(name).__name__}")
+        raise TypeError(f"name is a folder or a hub id, got {type(name).__name__}")
     text = os.fspath(name)
     path = Path(text).expanduser()
     if not text.strip():
@@ -123,33 +139,36 @@ def _resolve(name: str | os.PathLike[str] | None) -> tuple[str, str]:
 
 
 def _device(device: str | torch.device) -> torch.device:
+    """Return the device that is asked for, if torch sees it."""
     if device == "auto":
         if torch.cuda.is_available():
             return torch.device("cuda")
         return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
     try:
-        found = torch.device(device)
+        chosen = torch.device(device)
     except (RuntimeError, TypeError) as error:
         raise ValueError(f"unknown device {device!r}; give 'auto', 'cpu', 'cuda', 'cuda:1' or 'mps'") from error
-    if found.type == "cuda" and not torch.cuda.is_available():
-        raise ValueError(f"device {device!r} is asked for, but torch sees no CUDA device here; use device='auto'")
-    if found.type == "mps" and not torch.backends.mps.is_available():
-        raise ValueError(f"device {device!r} is asked for, but torch sees no MPS device here; use device='auto'")
-    return found
+    if chosen.type == "cuda" and not torch.cuda.is_available():
+        raise ValueError(f"device {device!r} was requested, but torch sees no CUDA device here; use device='auto'")
+    if chosen.type == "mps" and not torch.backends.mps.is_available():
+        raise ValueError(f"device {device!r} was requested, but torch sees no MPS device here; use device='auto'")
+    return chosen
 
 
 def _dtype(dtype: str | torch.dtype) -> str | torch.dtype:
+    """Return the precision that is asked for."""
     if dtype == "auto":
         return "auto"
-    found = getattr(torch, dtype, None) if isinstance(dtype, str) else dtype
-    if not isinstance(found, torch.dtype) or not found.is_floating_point:
+    chosen = getattr(torch, dtype, None) if isinstance(dtype, str) else dtype
+    if not isinstance(chosen, torch.dtype) or not chosen.is_floating_point:
         raise ValueError(
             f"dtype must be 'auto' or a floating-point type such as 'float32' or 'bfloat16', got {dtype!r}"
         )
-    return found
+    return chosen
 
 
 def _config(source: str, label: str, common: dict[str, Any]) -> Any:
+    """Load and check the configuration."""
     from transformers import AutoConfig
     from transformers.models.auto.modeling_auto import MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES
 
@@ -162,10 +181,10 @@ def _config(source: str, label: str, common: dict[str, Any]) -> Any:
             f"cannot read a model configuration from {label!r}. A hub id needs the network (or a cache that holds it); "
             f"without, download it elsewhere and load the folder: load_model('path/to/folder'). transformers says: {error}"
         ) from error
-    known = config.model_type in MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES
-    if not known and not (common["trust_remote_code"] and getattr(config, "auto_map", None)):
+    supported = config.model_type in MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES
+    if not supported and not (common["trust_remote_code"] and getattr(config, "auto_map", None)):
         raise ValueError(
-            f"{label!r} is a {config.model_type!r} model, which takes no images together with text; "
+            f"{label!r} is a {config.model_type!r} model, which does not accept images together with text; "
             "give a vision-language checkpoint that AutoModelForImageTextToText loads"
         )
     text = getattr(config, "text_config", None)
@@ -178,6 +197,7 @@ def _config(source: str, label: str, common: dict[str, Any]) -> Any:
 
 
 def _processor(source: str, label: str, common: dict[str, Any]) -> Any:
+    """Load and check the processor."""
     from transformers import AutoProcessor
 
     remedy = "save the whole processor beside the model with processor.save_pretrained"
@@ -194,15 +214,15 @@ def _processor(source: str, label: str, common: dict[str, Any]) -> Any:
 
 
 def _image_options(
-    processor: Any, label: str, max_pixels: int | None, given: Mapping[str, Any] | None
+    processor: Any, label: str, max_pixels: int | None, image_options: Mapping[str, Any] | None
 ) -> dict[str, Any]:
-    """Options for every call of the image processor, checked against those it knows."""
+    """Return the options for every call of the image processor, checked against those it accepts."""
     images = processor.image_processor
-    options = dict(given or {})
-    known = set(getattr(getattr(images, "valid_kwargs", None), "__annotations__", {}))
-    unknown = sorted(set(options) - known) if known else []
+    options = dict(image_options or {})
+    accepted = set(getattr(getattr(images, "valid_kwargs", None), "__annotations__", {}))
+    unknown = sorted(set(options) - accepted) if accepted else []
     if unknown:
-        raise ValueError(f"the image processor of {label!r} has no option {unknown[0]!r}; it knows {sorted(known)}")
+        raise ValueError(f"the image processor of {label!r} has no option {unknown[0]!r}; it has {sorted(accepted)}")
     if max_pixels is not None:
         size = dict(options.get("size") or getattr(images, "size", None) or {})
         longest = size.get("longest_edge")
@@ -210,7 +230,7 @@ def _image_options(
             raise ValueError(
                 f"the image processor of {label!r} works at a fixed size ({size}); max_pixels has no effect on it"
             )
-        if longest > 2**13:  # Qwen's processors and their kin count the image's area under this name
+        if longest > 2**13:  # Qwen's processors and similar ones mean the image's area by this name
             size["longest_edge"] = max_pixels
             if size.get("shortest_edge"):
                 size["shortest_edge"] = min(size["shortest_edge"], max_pixels)
@@ -222,7 +242,7 @@ def _image_options(
 
 
 def _digest(source: str) -> str:
-    """What weights a local folder holds: the start of their SHA-256, for small files."""
+    """Return the start of the SHA-256 of a local folder's weights, for small files."""
     weights = Path(source) / "model.safetensors"
     if weights.is_file() and weights.stat().st_size < 2**26:
         return "sha256:" + hashlib.sha256(weights.read_bytes()).hexdigest()[:16]

@@ -1,18 +1,17 @@
 """Pixel values of masked images, made on the device in the processor's own layout.
 
-Three ways, the first that proves right on sample coalitions is taken:
+Three modes; the first that proves right on sample coalitions is used:
 
 select
-    The region labels go through the processor's geometry once (nearest neighbour, no rescaling, no normalising);
-    every pixel value is then taken from the image or from the fill by its label. Exact where nothing is resampled.
+    The region labels go through the processor's geometry once (nearest neighbour, no rescaling, no normalisation). Every pixel
+    value is then taken from the image or from the fill by its label. Exact where nothing is resampled.
 add
-    Where the processor resamples, a value near a border mixes several regions. Resampling is linear, so each region is
-    sent through the processor once, alone on the fill; values that only one region touches are selected as before,
-    the others are the fill plus the contributions of the shown regions, rounded to grey levels and clipped as the
-    processor does. A processor also rounds and clips between its passes over the two axes, so that some border values
-    differ from its own: on photographs with a black fill 2-4 % of all values by one grey level of 255, 0.15 % by
-    more than four, none by more than 28. All other values are exact. Taken where the mean over two sample coalitions
-    stays below `MEAN_ERROR` grey levels.
+    Where the processor resamples, a value near a border mixes several regions. Resampling is linear, so each region is sent through
+    the processor once, alone on the fill. Values that only one region touches are selected as before; the others are the fill plus
+    the contributions of the shown regions, rounded to grey levels and clipped as the processor does. A processor also rounds and
+    clips between its passes over the two axes, so some border values differ from its own: on photographs with a black fill 2-4 % of
+    all values by one grey level of 255, 0.15 % by more than four, none by more than 28. All other values are exact. Used where the mean
+    difference over two sample coalitions stays below `MEAN_ERROR` grey levels.
 literal
     Every masked image goes through the processor. Slow, exact by definition.
 """
@@ -29,48 +28,59 @@ from PIL import Image
 from ...inputs.regions import Regions
 
 MEAN_ERROR = 0.5
-"""Grey levels (of 255) by which pixel values may on average differ from the processor's own where it resamples."""
+"""Maximum mean difference from the processor's own pixel values where it resamples, in grey levels of 255."""
 
 EXACT = 1e-6
-"""Largest difference to the processor's own pixel values that counts as none."""
+"""Maximum difference from the processor's own pixel values that counts as none."""
 
 SPECK = 1e-3
-"""Grey levels below which a region's contribution to a pixel value is none."""
+"""Contributions of a region to a pixel value below this many grey levels are ignored."""
 
-Pictures = dict[str, torch.Tensor]
-Prepare = Callable[..., Pictures]
+ImageInputs = dict[str, torch.Tensor]
+"""Image inputs of the network by name."""
+
+Prepare = Callable[..., ImageInputs]
+"""Image and processor options → inputs."""
 
 
-class MaskedPictures:
-    """Makes the picture inputs of coalitions.
+class MaskedImages:
+    """Make the image inputs of coalitions.
 
     Parameters
     ----------
     prepare : callable
-        Image (or float tensor (3, H, W) in 0 … 255), processor options → the processor's inputs for one image.
+        Image (or float tensor (3, H, W) in 0 … 255) and processor options → the processor's inputs for one image.
     place : callable
-        Inputs → inputs on the model's device, in its dtype.
+        Inputs → inputs on the model's device, in its precision.
     image, fill : PIL.Image.Image
+        The image, and what hidden regions show.
     regions : Regions
+        The regions.
     literal : bool
         Prepare every masked image through the processor.
     channels_last : bool
-        Memory order of pictures (B, C, H, W); convolutions on the CPU are faster with it.
+        Memory order of images (B, C, H, W); convolutions on the CPU are faster with it.
 
     Attributes
     ----------
     mode : {"select", "add", "literal"}
+        See `eagle_nb.models.huggingface.masking`.
     names : list of str
-        The inputs that are pictures.
+        The inputs that hold images.
     error : float
-        Difference to the processor's own pixel values on two sample coalitions: the largest for "select", at most
-        `EXACT`; the mean in grey levels of 255 for "add", at most `MEAN_ERROR`.
+        Difference from the processor's own pixel values on two sample coalitions: the maximum for "select", at most `EXACT`; the mean
+        in grey levels of 255 for "add", at most `MEAN_ERROR`.
+
+    Raises
+    ------
+    ValueError
+        If the processor makes no pixel values.
     """
 
     def __init__(
         self,
         prepare: Prepare,
-        place: Callable[[Pictures], Pictures],
+        place: Callable[[ImageInputs], ImageInputs],
         image: Image.Image,
         fill: Image.Image,
         regions: Regions,
@@ -90,14 +100,31 @@ class MaskedPictures:
         if not literal:
             self._choose()
 
-    def __call__(self, shown: np.ndarray) -> Pictures:
-        """Picture inputs of coalitions bool (B, n), stacked along the first axis as the processor stacks images."""
+    def __call__(self, shown: np.ndarray) -> ImageInputs:
+        """Return the image inputs of coalitions.
+
+        Parameters
+        ----------
+        shown : ndarray of bool, (B, N)
+            One coalition per row.
+
+        Returns
+        -------
+        dict of str to Tensor
+            Stacked along the first axis as the processor stacks images.
+
+        Raises
+        ------
+        ValueError
+            In literal mode, if the processor makes inputs of another shape for a masked image.
+        """
         if self.mode == "literal":
             singles = [self._literal(row) for row in shown]
             return self.place({name: torch.cat([single[name] for single in singles]) for name in self.names})
         return {name: self.layers[name](shown) for name in self.names}
 
-    def _literal(self, row: np.ndarray) -> Pictures:
+    def _literal(self, row: np.ndarray) -> ImageInputs:
+        """Prepare one masked image through the processor."""
         masked = np.where(self.regions.pixels(row)[..., None], self.image, self.fill)
         made = self.prepare(Image.fromarray(masked))
         for name, value in {**self.full, **self.inputs}.items():
@@ -105,13 +132,14 @@ class MaskedPictures:
             if not same or (name in self.inputs and not torch.equal(made[name], value)):
                 raise ValueError(
                     f"this processor makes {name!r} of another shape or content for a masked image than for the whole one, "
-                    "so that their scores cannot be compared"
+                    "so their scores cannot be compared"
                 )
         return {name: made[name] for name in self.names}
 
-    # -- which way ----------------------------------------------------------------------------------
+    # -- choice of the mode ----------------------------------------------------------------------------------
 
     def _choose(self) -> None:
+        """Use the first mode that proves right on sample coalitions."""
         base = self._literal(np.zeros(self.regions.n, dtype=bool))
         if self.regions.n == 1:
             labels = {name: torch.zeros_like(value, dtype=torch.long) for name, value in self.full.items()}
@@ -129,8 +157,8 @@ class MaskedPictures:
             return
         self.mode, self.layers, self.error = "literal", {}, 0.0
         warnings.warn(
-            "this processor's pixel layout cannot be masked on the device; every masked image is prepared by the "
-            "processor instead, which is slow",
+            "this processor's pixel layout cannot be masked on the device; the processor prepares every masked image "
+            "instead, which is slow",
             stacklevel=2,
         )
 
@@ -139,14 +167,14 @@ class MaskedPictures:
         mode: str,
         build: Callable[[], dict[str, _Layer]],
         samples: np.ndarray,
-        wanted: list[Pictures],
+        wanted: list[ImageInputs],
         levels: dict[str, _Levels] | None = None,
     ) -> None:
-        """Build layers and measure them on the samples: plain differences, or grey levels if `levels` are given."""
+        """Build layers and measure their error on the samples: plain differences, or grey levels if `levels` are given."""
         self.error = float("inf")
         try:
             self.mode, self.layers = mode, build()
-        except Exception:  # a processor may refuse any of the unusual pictures; the next way then remains
+        except Exception:  # a processor may refuse the unusual images; the next mode remains
             return
         self.error = 0.0
         for row, want in zip(samples, wanted, strict=True):
@@ -159,13 +187,13 @@ class MaskedPictures:
                     self.error = max(self.error, float(grey.mean()))
 
     def _levels(self) -> dict[str, _Levels]:
-        """How this processor writes black and white."""
+        """Return the processor's values for black and white."""
         size = (self.image.shape[1], self.image.shape[0])
         black, white = (self.prepare(Image.new("RGB", size, colour)) for colour in ("black", "white"))
         return {name: _Levels(black[name], white[name], self.full[name]) for name in self.names}
 
-    def _selected(self, base: Pictures) -> dict[str, _Layer]:
-        """Layers from the label image; two pictures of a byte each, as 8 bits hold 256 labels only."""
+    def _selected(self, base: ImageInputs) -> dict[str, _Layer]:
+        """Build layers from the label map, as two images of a byte each: 8 bits hold 256 labels only."""
         parts = []
         for part in (self.regions.labels % 256, self.regions.labels // 256):
             picture = Image.fromarray(np.repeat(part.astype(np.uint8)[..., None], 3, axis=2))
@@ -177,13 +205,13 @@ class MaskedPictures:
             layers[name] = _Layer(self, self.full[name], base[name], labels.clamp(0, self.regions.n - 1))
         return layers
 
-    def _added(self, base: Pictures, levels: dict[str, _Levels]) -> dict[str, _Layer]:
-        """Layers from each region alone on the fill."""
+    def _added(self, base: ImageInputs, levels: dict[str, _Levels]) -> dict[str, _Layer]:
+        """Build layers from each region alone on the fill."""
         picture = self._float_picture if self._takes_floats(levels) else self._byte_picture
         n = self.regions.n
         ground = self.prepare(picture(np.zeros(n, dtype=bool)))
         whole = self.prepare(picture(np.ones(n, dtype=bool)))
-        found: dict[str, list[tuple[torch.Tensor, torch.Tensor]]] = {name: [] for name in self.names}
+        contributions: dict[str, list[tuple[torch.Tensor, torch.Tensor]]] = {name: [] for name in self.names}
         labels = {name: torch.zeros_like(self.full[name], dtype=torch.long).flatten() for name in self.names}
         touched = {name: torch.zeros_like(label, dtype=torch.int16) for name, label in labels.items()}
         mixed = {name: torch.zeros_like(label, dtype=torch.bool) for name, label in labels.items()}
@@ -193,7 +221,7 @@ class MaskedPictures:
             for name in self.names:
                 added = (alone[name] - ground[name]).flatten()
                 where = torch.nonzero(added.abs() > speck[name])[:, 0]
-                found[name].append((where, added[where]))
+                contributions[name].append((where, added[where]))
                 labels[name][where] = k
                 touched[name][where] += 1
                 rest = (alone[name] - whole[name]).flatten()[where].abs()
@@ -202,12 +230,12 @@ class MaskedPictures:
         for name in self.names:
             border = mixed[name] | (touched[name] > 1)
             layer = _Layer(self, self.full[name], base[name], labels[name].view_as(self.full[name]))
-            layer.mix(border, found[name], ground[name], levels[name])
+            layer.mix(border, contributions[name], ground[name], levels[name])
             layers[name] = layer
         return layers
 
     def _takes_floats(self, levels: dict[str, _Levels]) -> bool:
-        """Whether floating-point pictures in 0 … 255 come out like 8-bit ones; they are added without rounding."""
+        """Whether the processor treats floating-point images in 0 … 255 like 8-bit ones; they add up without rounding."""
         try:
             made = self.prepare(self._float_picture(np.ones(self.regions.n, dtype=bool)))
             return all(
@@ -219,28 +247,30 @@ class MaskedPictures:
             return False
 
     def _float_picture(self, row: np.ndarray) -> torch.Tensor:
+        """Return a masked image as floats in 0 … 255, (3, H, W)."""
         masked = np.where(self.regions.pixels(row)[..., None], self.image, self.fill)
         return torch.from_numpy(masked).permute(2, 0, 1).float()
 
     def _byte_picture(self, row: np.ndarray) -> Image.Image:
+        """Return a masked image."""
         return Image.fromarray(np.where(self.regions.pixels(row)[..., None], self.image, self.fill))
 
 
 class _Levels:
-    """What the processor makes of grey levels 0 and 255 at each place of its layout; padding is the same for both."""
+    """The processor's values for grey levels 0 and 255 at each place of its layout; padding is the same for both."""
 
     def __init__(self, black: torch.Tensor, white: torch.Tensor, full: torch.Tensor) -> None:
         self.black, self.white = black.float(), white.float()
         self.step = (self.white - self.black).abs() / 255
         grey = (full - self.black) / (self.white - self.black).where(self.step > 0, torch.ones(())) * 255
         self.whole = bool(((grey - grey.round()).abs() < 0.02).all())
-        """Whether all values are whole grey levels, so that sums are rounded to them."""
+        """Whether all values are whole grey levels; then sums are rounded to them."""
 
 
 class _Layer:
-    """One picture input: selected by label, and added up where regions mix."""
+    """One image input: selected by label, and added up where regions mix."""
 
-    def __init__(self, owner: MaskedPictures, shown: torch.Tensor, hidden: torch.Tensor, labels: torch.Tensor) -> None:
+    def __init__(self, owner: MaskedImages, shown: torch.Tensor, hidden: torch.Tensor, labels: torch.Tensor) -> None:
         if not shown.shape == hidden.shape == labels.shape:
             raise ValueError("the processor's layout differs between the image, the fill and the labels")
         self.last = owner.channels_last and shown.ndim == 4
@@ -250,7 +280,7 @@ class _Layer:
         self.device = self.shown.device
         self.labels = self._stored(labels)
         axis = -1 if self.last else -3
-        if labels.ndim >= 3:  # channels share their labels nearly always; one look-up then serves all of them
+        if labels.ndim >= 3:  # channels nearly always share their labels; then one look-up serves all of them
             one = self.labels.narrow(axis, 0, 1)
             if bool((self.labels == one).all()):
                 self.labels = one
@@ -259,27 +289,28 @@ class _Layer:
         self.slots: list[tuple[torch.Tensor, torch.Tensor]] = []
 
     def _stored(self, values: torch.Tensor) -> torch.Tensor:
+        """Return values in the memory order of this layer."""
         return values.movedim(1, -1).contiguous() if self.last else values.contiguous()
 
     def mix(
         self,
         border: torch.Tensor,
-        found: list[tuple[torch.Tensor, torch.Tensor]],
+        contributions: list[tuple[torch.Tensor, torch.Tensor]],
         ground: torch.Tensor,
         levels: _Levels,
     ) -> None:
-        """Add up the values at `border` (flat, in the processor's order) from what each region was found to add."""
+        """Prepare to add up the values at `border` (flat, in the processor's order) from the regions' contributions."""
         places = torch.nonzero(border)[:, 0]
         if len(places) == 0:
             return
         number = torch.full((len(border),), -1, dtype=torch.long)
         number[places] = torch.arange(len(places))
-        pieces = [(number[where], torch.full_like(where, k), value) for k, (where, value) in enumerate(found)]
+        pieces = [(number[where], torch.full_like(where, k), value) for k, (where, value) in enumerate(contributions)]
         at, region, value = (torch.cat(column) for column in zip(*pieces, strict=True))
-        kept = at >= 0
-        at, order = torch.sort(at[kept], stable=True)
-        region, value = region[kept][order], value[kept][order]
-        # values with the most contributions come first, so that the k-th contributions are those of the first so many
+        inside = at >= 0
+        at, order = torch.sort(at[inside], stable=True)
+        region, value = region[inside][order], value[inside][order]
+        # values with the most contributions come first: the k-th contributions then form a prefix
         count = torch.bincount(at, minlength=len(places))
         ranked = torch.argsort(count, descending=True, stable=True)
         places = places[ranked]
@@ -302,6 +333,7 @@ class _Layer:
         self.whole = levels.whole
 
     def _mixed(self, rows: torch.Tensor) -> torch.Tensor:
+        """Return the values where regions mix."""
         total = self.ground.repeat(len(rows), 1)
         shown = rows.float()
         for region, value in self.slots:
@@ -311,6 +343,7 @@ class _Layer:
         return total.clamp_(self.low, self.high)
 
     def __call__(self, shown: np.ndarray) -> torch.Tensor:
+        """Return this input for coalitions (B, N)."""
         rows = torch.from_numpy(np.ascontiguousarray(shown)).to(self.device)
         pixels = torch.where(rows[:, self.labels], self.shown, self.hidden)
         if self.border is not None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import torch
@@ -14,51 +13,51 @@ from transformers.utils.generic import ModelOutput
 from ...inputs.images import open_image
 from ...inputs.regions import Regions
 from ...inputs.response import Response
+from ...scoring.identity import case_identity, digest
+from .adapter import NetworkAdapter
 from .batching import BatchSize
-from ...scoring.identity import case_identity, digest, network_digest, processor_digest
-from .masking import MaskedPictures
-
-if TYPE_CHECKING:
-    from .model import HuggingFaceModel
-
-REMEMBERED = 2**16
-"""Coalitions whose scores a scorer remembers."""
+from .fingerprint import network_digest, processor_digest
+from .masking import MaskedImages
 
 
 class HuggingFaceScorer:
     """Token probabilities of one response under coalitions of regions.
 
-    ``scorer(shown)`` takes bool (M, n_regions) and returns float32 (M, T): p(y_t | image with only the shown regions,
-    prompt, y_<t), teacher-forced, softmax over the full vocabulary in float32. Equal coalitions are scored once.
+    ``scorer(shown)`` takes bool (M, n_regions) and returns float32 (M, T): p(y_t | image with only the shown regions, prompt, y_<t),
+    teacher-forced, softmax over the full vocabulary in float32.
 
-    Masked images are made on the device, see `eagle_nb.models.masking`: where the processor does not resample the
-    image, pixel values equal the processor's own to 1e-6. Where it resizes, or makes tiles or thumbnails by resizing,
-    values that only one region touches are equal too; those within a resampling kernel of a region border are sums that
-    may differ by the processor's intermediate rounding and clipping: by 0.5 grey levels of 255 on average at most (0.05
-    measured on photographs), by more than four for 0.1 to 0.4 % of all values. Scores differed by at most 0.006. This is checked on two sample coalitions
-    when the scorer is made; a processor that cannot be followed is asked for every masked image instead, with a warning.
+    Masked images are made on the device, see `eagle_nb.models.huggingface.masking`. Where the processor does not resample the image,
+    pixel values equal the processor's own to 1e-6. Where it resizes, or makes tiles or thumbnails by resizing, values that only one
+    region touches are equal, too. Values within a resampling kernel of a region border are sums that may differ by the processor's
+    intermediate rounding and clipping: by at most 0.5 grey levels of 255 on average (0.05 measured on photographs), and by more than
+    four for 0.1 to 0.4 % of all values. Scores differed by at most 0.006. Two sample coalitions check this when the scorer is made; a
+    processor that cannot be followed prepares every masked image instead, with a warning.
 
     Parameters
     ----------
-    model : HuggingFaceModel
+    model : NetworkAdapter
+        The model.
     response : Response
+        The answer, T tokens.
     regions : Regions
         A partition of ``response.image``.
     fill : PIL.Image.Image
         What hidden regions show; of the image's size.
     target_ids : mapping of int to int, optional
-        Token id to score at a position, in place of the generated one.
+        Token ids to score at some positions in place of the generated ones.
     literal : bool
         Prepare every masked image through the processor: slow, exact by definition.
 
     Attributes
     ----------
     n_regions, n_tokens : int
-    passes : int
-        Coalitions that went through the model so far.
+        Number of regions and of tokens.
+    forward_passes : int
+        Coalitions that went through the network so far.
     batch : BatchSize
-        How many go at once.
-    pictures : MaskedPictures
+        The batch size.
+    images : MaskedImages
+        Makes the image inputs of coalitions.
 
     Raises
     ------
@@ -68,7 +67,7 @@ class HuggingFaceScorer:
 
     def __init__(
         self,
-        model: HuggingFaceModel,
+        model: NetworkAdapter,
         response: Response,
         regions: Regions,
         fill: Image.Image,
@@ -89,11 +88,11 @@ class HuggingFaceScorer:
             raise ValueError(f"the fill picture is {hidden.size}, the image {image.size}; sizes must agree")
         self.model = model
         self.n_regions, self.n_tokens = regions.n, len(response)
-        self.passes = 0
+        self.forward_passes = 0
         self.batch = BatchSize(model.device, model.batch_size)
         self._writing = BatchSize(model.device, model.batch_size)
         self.targets = torch.tensor(response.targets(target_ids, model.vocabulary_size), device=model.device)
-        self.pictures = MaskedPictures(
+        self.images = MaskedImages(
             lambda picture, **options: model.inputs(picture, response.prompt, **options),
             model.placed,
             image,
@@ -103,20 +102,17 @@ class HuggingFaceScorer:
             model.convolutional,
         )
         self.text = self._prompt(list(response.token_ids[:-1]))
-        self._known: dict[bytes, np.ndarray] = {}
-        self._case = partial(case_identity, model, response, regions, hidden, dict(target_ids or {}))
+        self._case = (response, regions, hidden, dict(target_ids or {}))
         self._masking = "literal" if literal else "fast"
 
     @property
     def identity(self) -> dict[str, str]:
-        """What these scores belong to, by name, so that a checkpoint of other ones is refused.
-
-        Every weight is read for it: about a second for 3 GB of them.
-        """
-        return self._case() | {
+        """Everything that the scores depend on. Every weight is read: about a second for 3 GB."""
+        return case_identity(*self._case) | {
+            "model": f"{self.model.name} {self.model.fingerprint}",
             "network": network_digest(self.model.network),
             "processor": processor_digest(self.model.processor, self.model.image_options),
-            "input tokens": digest(self.text["input_ids"].cpu().numpy()),
+            "input tokens": digest(ids=self.text["input_ids"].cpu().numpy()),
             "masking": self._masking,
         }
 
@@ -126,7 +122,17 @@ class HuggingFaceScorer:
         return self.batch.size
 
     def __call__(self, shown: np.ndarray) -> np.ndarray:
-        """Probabilities of the targets: bool (M, n_regions) → float32 (M, T).
+        """Score coalitions.
+
+        Parameters
+        ----------
+        shown : ndarray of bool, (M, n_regions)
+            One coalition per row.
+
+        Returns
+        -------
+        ndarray of float32, (M, T)
+            Probabilities of the targets.
 
         Raises
         ------
@@ -134,23 +140,23 @@ class HuggingFaceScorer:
             If the shape is wrong, or the model gives NaN or infinite logits; the message names the coalition.
         """
         rows = self._checked(shown)
-        keys = [row.tobytes() for row in np.packbits(rows, axis=1)]
-        new = {key: k for k, key in enumerate(keys) if key not in self._known}
-        scores = {key: self._known[key] for key in keys if key in self._known}
-        if new:
-            fresh = np.full((len(new), self.n_tokens), np.nan, dtype=np.float32)
-            try:
-                self.batch.run(self._score, rows[list(new.values())], fresh)
-            finally:  # finished batches are kept when a later one is interrupted
-                for key, row in zip(new, fresh, strict=True):
-                    if not np.isnan(row).any():
-                        scores[key] = row
-                        if len(self._known) < REMEMBERED:
-                            self._known[key] = row
-        return np.stack([scores[key] for key in keys]) if keys else np.zeros((0, self.n_tokens), dtype=np.float32)
+        scores = np.zeros((len(rows), self.n_tokens), dtype=np.float32)
+        self.batch.run(self._score, rows, scores)
+        return scores
 
     def distributions(self, shown: np.ndarray) -> np.ndarray:
-        """Probabilities of the whole vocabulary: bool (M, n_regions) → float32 (M, T, V)."""
+        """Return the probabilities of the whole vocabulary at every position.
+
+        Parameters
+        ----------
+        shown : ndarray of bool, (M, n_regions)
+            One coalition per row.
+
+        Returns
+        -------
+        ndarray of float32, (M, T, V)
+            Probabilities.
+        """
         rows = self._checked(shown)
         if len(rows) == 0:
             return np.zeros((0, self.n_tokens, self.model.vocabulary_size), dtype=np.float32)
@@ -158,25 +164,26 @@ class HuggingFaceScorer:
             return np.concatenate([torch.softmax(self._logits(row[None]), -1).cpu().numpy() for row in rows])
 
     def generate(self, shown: np.ndarray, max_new_tokens: int = 128, prefix: Sequence[int] = ()) -> list[list[int]]:
-        """Answer the prompt again about masked images, greedily and in batches.
+        """Answer the prompt about masked images, greedily and in batches.
 
         Parameters
         ----------
         shown : ndarray of bool, (M, n_regions)
+            One coalition per row.
         max_new_tokens : int
-            At most so many tokens, those of `prefix` not counted.
+            Maximum number of generated tokens, those of `prefix` not included.
         prefix : sequence of int
             Token ids that every answer begins with.
 
         Returns
         -------
         list of list of int
-            M answers as token ids, `prefix` included and the token that ended them left out.
+            M answers as token ids, `prefix` included, the end token excluded.
 
         Raises
         ------
         ValueError
-            If the shape is wrong, `max_new_tokens` is below 1, or an id of `prefix` is none of the model's.
+            If the shape is wrong, `max_new_tokens` is below 1, or an id of `prefix` is out of range.
         """
         rows = self._checked(shown)
         if isinstance(max_new_tokens, bool) or not isinstance(max_new_tokens, int) or max_new_tokens < 1:
@@ -189,14 +196,26 @@ class HuggingFaceScorer:
             part = np.full((len(some), max_new_tokens), -1, dtype=np.int64)
             for row, ids in zip(part, self.model.write(self._inputs(text, some), max_new_tokens), strict=True):
                 row[: len(ids)] = ids
-            self.passes += len(some)
+            self.forward_passes += len(some)
             return part
 
         self._writing.run(write, rows, written)
         return [before + row[row >= 0].tolist() for row in written]
 
     def next_token(self, shown: np.ndarray, prefix: Sequence[int] = ()) -> np.ndarray:
-        """Probabilities of the token that follows `prefix`: bool (M, n_regions) → float32 (M, V).
+        """Return the probabilities of the token that follows a prefix.
+
+        Parameters
+        ----------
+        shown : ndarray of bool, (M, n_regions)
+            One coalition per row.
+        prefix : sequence of int
+            Token ids that the answer begins with.
+
+        Returns
+        -------
+        ndarray of float32, (M, V)
+            Probabilities.
 
         Raises
         ------
@@ -217,23 +236,26 @@ class HuggingFaceScorer:
         return out
 
     def _prompt(self, prefix: list[int]) -> dict[str, torch.Tensor]:
-        """The prompt's inputs, followed by the first tokens of an answer."""
+        """Return the prompt's inputs, followed by the first tokens of an answer."""
         self.model.check_answer(prefix)
         answer = torch.tensor([prefix], dtype=torch.long)
-        return self.model.placed(_continued(self.model.network, self.pictures.inputs, answer))
+        return self.model.placed(_continued(self.model.network, self.images.inputs, answer))
 
     def _inputs(self, text: dict[str, torch.Tensor], shown: np.ndarray) -> dict[str, torch.Tensor]:
+        """Return the inputs of coalitions."""
         inputs = {name: value.repeat(len(shown), *[1] * (value.ndim - 1)) for name, value in text.items()}
-        inputs.update(self.pictures(shown))
+        inputs.update(self.images(shown))
         return inputs
 
     def _checked(self, shown: np.ndarray) -> np.ndarray:
+        """Validate coalitions."""
         rows = np.asarray(shown)
         if rows.ndim != 2 or rows.shape[1] != self.n_regions:
             raise ValueError(f"coalitions must be bool (M, {self.n_regions}), got shape {rows.shape}")
         return np.ascontiguousarray(rows, dtype=bool)
 
     def _score(self, shown: np.ndarray) -> np.ndarray:
+        """Return the targets' probabilities of one batch."""
         with torch.inference_mode():
             logits = self._logits(shown)
             chosen = logits.gather(-1, self.targets.expand(len(shown), -1)[..., None])[..., 0]
@@ -241,11 +263,11 @@ class HuggingFaceScorer:
         return scores
 
     def _logits(self, shown: np.ndarray) -> torch.Tensor:
-        """Float32 logits (B, T, V) of the answer's tokens alone."""
+        """Return float32 logits (B, T, V) of the answer's tokens."""
         return self._finite(self.model.logits(self._inputs(self.text, shown), self.n_tokens).float(), shown)
 
     def _finite(self, logits: torch.Tensor, shown: np.ndarray) -> torch.Tensor:
-        """The logits of these coalitions, checked and counted."""
+        """Check the logits of coalitions for NaN, and count the forward passes."""
         low, high = torch.aminmax(logits.flatten(1), dim=1)
         bad = ~(torch.isfinite(low) & torch.isfinite(high)).cpu().numpy()
         if bad.any():
@@ -254,14 +276,14 @@ class HuggingFaceScorer:
                 f"the model gave NaN or infinite logits for the coalition of regions {regions}; "
                 "load it with dtype='float32', or check its weights"
             )
-        self.passes += len(shown)
+        self.forward_passes += len(shown)
         return logits
 
 
 def _continued(network: Any, inputs: dict[str, torch.Tensor], answer: torch.Tensor) -> dict[str, torch.Tensor]:
-    """The prompt's inputs with the answer's tokens appended, each by the model's own rule for generated tokens.
+    """Append an answer's tokens to the prompt's inputs, by the model's own rule for generated tokens.
 
-    What the model's rule leaves alone though it runs along the prompt (masks per token) gets its last column repeated.
+    Inputs per token that this rule does not extend get their last column repeated.
     """
     length, more = inputs["input_ids"].shape[1], answer.shape[1]
     along = [name for name, value in inputs.items() if value.ndim >= 2 and value.shape[:2] == (1, length)]
@@ -271,7 +293,7 @@ def _continued(network: Any, inputs: dict[str, torch.Tensor], answer: torch.Tens
             out = network._update_model_kwargs_for_generation(
                 ModelOutput(image_hidden_states=None), out, is_encoder_decoder=False, num_new_tokens=1
             )
-        except (TypeError, AttributeError, KeyError):  # code that came with a checkpoint may know an older rule
+        except (TypeError, AttributeError, KeyError):  # code of a checkpoint may implement an older rule
             break
     out["input_ids"] = torch.cat([inputs["input_ids"], answer], dim=1)
     for name in along:

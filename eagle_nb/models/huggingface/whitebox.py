@@ -1,11 +1,11 @@
-"""What white-box methods need of a network: its inputs for a response, gradients, and where values lie in the image."""
+"""White-box access to a network: its inputs for a response, gradients, and where values lie in the image."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import torch
@@ -13,12 +13,11 @@ from PIL import Image
 
 from ...inputs.regions import Regions
 from ...inputs.response import Response
+from .adapter import NetworkAdapter
 from .image_tokens import ImageTokens, locate_image_tokens
 
-if TYPE_CHECKING:
-    from .model import HuggingFaceModel
-
-Pictures = dict[str, torch.Tensor]
+ImageInputs = dict[str, torch.Tensor]
+"""Image inputs of the network by name."""
 
 
 class WhiteBox:
@@ -27,26 +26,29 @@ class WhiteBox:
     Parameters
     ----------
     model : HuggingFaceModel
+        The model.
     response : Response
+        The answer, T tokens.
     fill : PIL.Image.Image
         What hidden parts show.
     target_ids : mapping of int to int, optional
-        Token id to follow at a position, in place of the generated one.
+        Token ids to follow at some positions in place of the generated ones.
 
     Attributes
     ----------
     shown, hidden : dict of str to Tensor
-        Picture inputs of the image and of the fill.
+        Image inputs of the image and of the fill.
     text : dict of str to Tensor
         All other inputs: the prompt and the answer.
     targets : Tensor of int, (T,)
-    passes, backward_passes : int
-        Pictures that went through the network so far, and gradients taken of them.
+        Token ids that are followed.
+    forward_passes, backward_passes : int
+        Images that went through the network so far, and gradients taken of them.
 
     Raises
     ------
     TypeError
-        If the model is none whose network can be looked into.
+        If the model gives no access to its network.
     ValueError
         As `HuggingFaceScorer`.
     """
@@ -56,22 +58,22 @@ class WhiteBox:
     ) -> None:
         if not isinstance(getattr(model, "network", None), torch.nn.Module):
             raise TypeError(
-                f"this method looks inside the network, and a {type(model).__name__} shows none; "
+                f"this method looks inside the network, and a {type(model).__name__} gives no access to one; "
                 "methods that only score regions (occlusion, kernel_shap, rise …) work with any model"
             )
-        self.model: HuggingFaceModel = model
+        self.model: NetworkAdapter = model
         self.response, self.fill = response, fill
-        whole = Regions(np.zeros((response.image.height, response.image.width), dtype=int))
+        whole = Regions.whole(response.image)
         scorer = model.scorer(response, whole, fill, target_ids)
-        self.text: Pictures = scorer.text
+        self.text: ImageInputs = scorer.text
         self.targets: torch.Tensor = scorer.targets
-        self.shown: Pictures = scorer.pictures(np.ones((1, 1), dtype=bool))
-        self.hidden: Pictures = scorer.pictures(np.zeros((1, 1), dtype=bool))
-        self.passes = self.backward_passes = 0
+        self.shown: ImageInputs = scorer.images(np.ones((1, 1), dtype=bool))
+        self.hidden: ImageInputs = scorer.images(np.zeros((1, 1), dtype=bool))
+        self.forward_passes = self.backward_passes = 0
 
     @property
     def length(self) -> int:
-        """Positions of the language model's input: prompt, image, and the answer but for its last token."""
+        """Positions of the language model's input: prompt, image, and the answer without its last token."""
         return int(self.text["input_ids"].shape[1])
 
     @property
@@ -79,27 +81,73 @@ class WhiteBox:
         """Positions of the prompt and image; the position before `prompt_length` + k predicts the answer's token k."""
         return self.length - len(self.response) + 1
 
-    def pictures(self, image: Image.Image) -> Pictures:
-        """Picture inputs of another image of the same size."""
+    def pictures(self, image: Image.Image) -> ImageInputs:
+        """Return the image inputs of another image of the same size.
+
+        Parameters
+        ----------
+        image : PIL.Image.Image
+            The image.
+
+        Returns
+        -------
+        dict of str to Tensor
+            Placed inputs.
+        """
         made = self.model.inputs(image, self.response.prompt)
         return self.model.placed({name: made[name] for name in self.shown})
 
     # -- forward, backward ----------------------------------------------------------------------------
 
-    def logits(self, pictures: Pictures, keep: int | None = None) -> torch.Tensor:
-        """Float32 logits (B, keep, V) of the last `keep` positions, by default those that predict the answer."""
+    def logits(self, pictures: ImageInputs, keep: int | None = None) -> torch.Tensor:
+        """Return the logits of the last positions.
+
+        Parameters
+        ----------
+        pictures : dict of str to Tensor
+            Image inputs of B images.
+        keep : int, optional
+            Number of positions; by default those that predict the answer.
+
+        Returns
+        -------
+        Tensor of float32, (B, keep, V)
+            Logits.
+        """
         copies = self._copies(pictures)
         text = {name: value.repeat(copies, *[1] * (value.ndim - 1)) for name, value in self.text.items()}
-        self.passes += copies
+        self.forward_passes += copies
         return self.model.logits({**text, **pictures}, keep or len(self.response)).float()
 
-    def target_logits(self, pictures: Pictures) -> torch.Tensor:
-        """Logits of the targets: float32 (B, T)."""
+    def target_logits(self, pictures: ImageInputs) -> torch.Tensor:
+        """Return the logits of the targets.
+
+        Parameters
+        ----------
+        pictures : dict of str to Tensor
+            Image inputs of B images.
+
+        Returns
+        -------
+        Tensor of float32, (B, T)
+            Logits.
+        """
         logits = self.logits(pictures)
         return logits.gather(-1, self.targets.expand(len(logits), -1)[..., None])[..., 0]
 
-    def log_probabilities(self, pictures: Pictures) -> torch.Tensor:
-        """Log probabilities of the targets: float32 (B, T)."""
+    def log_probabilities(self, pictures: ImageInputs) -> torch.Tensor:
+        """Return the log-probabilities of the targets.
+
+        Parameters
+        ----------
+        pictures : dict of str to Tensor
+            Image inputs of B images.
+
+        Returns
+        -------
+        Tensor of float32, (B, T)
+            Log-probabilities.
+        """
         logits = self.logits(pictures)
         chosen = logits.gather(-1, self.targets.expand(len(logits), -1)[..., None])[..., 0]
         return chosen - logits.logsumexp(-1)
@@ -107,21 +155,21 @@ class WhiteBox:
     def gradients(
         self, score: Callable[[], torch.Tensor], of: Callable[[], list[torch.Tensor]], copies: int = 1
     ) -> list[torch.Tensor]:
-        """Gradients of a score with respect to tensors.
+        """Return the gradients of a score with respect to tensors.
 
         Parameters
         ----------
         score : callable
             Runs the network and returns a scalar.
         of : callable
-            Gives the tensors, asked for after the score is there.
+            Returns the tensors; called after the score is computed.
         copies : int
-            Pictures that are differentiated through.
+            ImageInputs that are differentiated through.
 
         Raises
         ------
         NotImplementedError
-            If the score does not depend on them in a way that can be differentiated.
+            If the score is not differentiable with respect to them.
         """
         with torch.enable_grad(), _frozen(self.model.network):
             value = score()
@@ -133,22 +181,23 @@ class WhiteBox:
         self.backward_passes += copies
         return list(found)
 
-    def _copies(self, pictures: Pictures) -> int:
+    def _copies(self, pictures: ImageInputs) -> int:
+        """Return the number of images of some inputs."""
         name = next(iter(self.shown))
         return len(pictures[name]) // len(self.shown[name])
 
-    # -- the image's places ---------------------------------------------------------------------------
+    # -- places in the image ---------------------------------------------------------------------------
 
     @cached_property
     def origins(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
         """The image row and column that each pixel value comes from, -1 for padding: two int arrays of its shape.
 
-        Pictures of row and column numbers go through the processor, without rescaling, nearest neighbour.
+        ImageInputs of row and column numbers go through the processor, without rescaling, nearest neighbour.
 
         Raises
         ------
         NotImplementedError
-            If the processor cannot be followed so.
+            If the processor cannot be followed this way.
         """
         height, width = self.response.image.height, self.response.image.width
         y, x = np.mgrid[:height, :width]
@@ -157,7 +206,7 @@ class WhiteBox:
             parts = [[self._laid(part) for part in (axis % 256, axis // 256)] for axis in (y, x)]
         except Exception as error:
             raise NotImplementedError(
-                f"the {type(self.model.processor.image_processor).__name__} takes no pictures without rescaling, so that "
+                f"the {type(self.model.processor.image_processor).__name__} accepts no images without rescaling, so "
                 f"its pixel values cannot be traced to the image: {error}"
             ) from error
         found = {}
@@ -166,13 +215,14 @@ class WhiteBox:
             if real.shape != tuple(values.shape) or not real.any():
                 raise NotImplementedError(
                     f"the {type(self.model.processor.image_processor).__name__} lays out {name!r} differently without "
-                    "rescaling, so that its pixel values cannot be traced to the image"
+                    "rescaling, so its pixel values cannot be traced to the image"
                 )
             row, column = (np.where(real, low[name] + 256 * high[name], -1) for low, high in parts)
             found[name] = (row, column)
         return found
 
     def _laid(self, values: np.ndarray) -> dict[str, np.ndarray]:
+        """Return integers of the image in the layout of the processor."""
         picture = Image.fromarray(np.repeat(values.astype(np.uint8)[..., None], 3, axis=2))
         made = self.model.inputs(
             picture, self.response.prompt, do_rescale=False, do_normalize=False, resample=Image.Resampling.NEAREST
@@ -181,7 +231,7 @@ class WhiteBox:
 
     @cached_property
     def _flat(self) -> dict[str, tuple[torch.Tensor, torch.Tensor]]:
-        """For each pixel value its pixel's number (0 for padding), and whether it is one."""
+        """The number of each pixel value's pixel (0 for padding), and whether it is not padding."""
         width, device = self.response.image.width, self.model.device
         return {
             name: (
@@ -191,8 +241,8 @@ class WhiteBox:
             for name, (y, x) in self.origins.items()
         }
 
-    def blended(self, masks: torch.Tensor, shown: Pictures, hidden: Pictures) -> Pictures:
-        """Picture inputs of ``mask · shown + (1 - mask) · hidden``, differentiable with respect to the masks.
+    def blended(self, masks: torch.Tensor, shown: ImageInputs, hidden: ImageInputs) -> ImageInputs:
+        """Return the image inputs of ``mask · shown + (1 - mask) · hidden``, differentiable with respect to the masks.
 
         Parameters
         ----------
@@ -200,6 +250,12 @@ class WhiteBox:
             In [0, 1]; enlarged to the image bilinearly. Where the processor resamples, each pixel value follows the
             mask at the pixel nearest to it.
         shown, hidden : dict of str to Tensor
+            Image inputs.
+
+        Returns
+        -------
+        dict of str to Tensor
+            Image inputs of B images.
         """
         size = (self.response.image.height, self.response.image.width)
         large = torch.nn.functional.interpolate(masks[:, None], size, mode="bilinear", align_corners=False)
@@ -211,10 +267,20 @@ class WhiteBox:
         return pictures
 
     def painted(self, values: Mapping[str, torch.Tensor]) -> np.ndarray:
-        """One number per pixel value, of the pictures' shapes, summed over each pixel of the image: float32 (H, W).
+        """Sum numbers per pixel value over each pixel of the image.
 
-        Where the processor makes the image smaller, a value is shared equally by the pixels nearest to it, so that sums
-        over parts of the image stay what they are.
+        Where the processor makes the image smaller, the pixels nearest to a value share it equally, which preserves sums over parts
+        of the image.
+
+        Parameters
+        ----------
+        values : mapping of str to Tensor
+            One number per pixel value, of the shapes of the image inputs.
+
+        Returns
+        -------
+        ndarray of float32, (H, W)
+            A map of the image.
         """
         from scipy.ndimage import distance_transform_edt
 
@@ -224,8 +290,8 @@ class WhiteBox:
             y, x = self.origins[name]
             real = y >= 0
             pixel = (y * width + x)[real]
-            given = value.detach().float().cpu().numpy().reshape(y.shape)[real]
-            total += np.bincount(pixel, given, minlength=total.size)
+            numbers = value.detach().float().cpu().numpy().reshape(y.shape)[real]
+            total += np.bincount(pixel, numbers, minlength=total.size)
             hits += np.bincount(pixel, minlength=total.size)
         missed = (hits == 0).reshape(height, width)
         far, nearest = distance_transform_edt(missed, return_indices=True)
@@ -239,7 +305,7 @@ class WhiteBox:
 
     @cached_property
     def image_tokens(self) -> ImageTokens:
-        """Where the image tokens stand.
+        """Positions of the image tokens.
 
         Raises
         ------
@@ -266,13 +332,13 @@ class WhiteBox:
         layers = getattr(decoder, "layers", None)
         if not isinstance(layers, torch.nn.ModuleList):
             family = self.model.network.config.model_type
-            raise NotImplementedError(f"the language model of this {family!r} network has no list of layers to look at")
+            raise NotImplementedError(f"the language model of this {family!r} network has no list of layers")
         return layers
 
 
 @contextmanager
 def _frozen(network: torch.nn.Module) -> Iterator[None]:
-    """No gradients for weights while this lasts; it saves their share of memory."""
+    """Switch off gradients of the weights within the block, which saves their memory."""
     wanted = [parameter for parameter in network.parameters() if parameter.requires_grad]
     for parameter in wanted:
         parameter.requires_grad_(False)

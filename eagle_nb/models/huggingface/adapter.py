@@ -1,0 +1,386 @@
+"""A network with its processor: inputs, logits, greedy decoding and the checks of prompts and answers."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any
+
+import torch
+from PIL import Image
+
+from .fingerprint import sampled_fingerprint
+
+
+class NetworkAdapter:
+    """A vision-language network of transformers with its processor.
+
+    Parameters
+    ----------
+    network : transformers.PreTrainedModel
+        The network.
+    processor : transformers.ProcessorMixin
+        Its processor.
+    name, revision : str
+        Name and revision of the checkpoint.
+    batch_size : int, optional
+        Coalitions scored at once; found while scoring by default.
+    image_options : mapping, optional
+        Options of the image processor for every image.
+    literal : bool
+        Whether scorers prepare every masked image through the processor.
+
+    Attributes
+    ----------
+    network, processor, name, revision, batch_size, image_options, literal
+        As given.
+    convolutional : bool
+        Whether images are better laid out channels last.
+    """
+
+    def __init__(
+        self,
+        network: Any,
+        processor: Any,
+        name: str = "",
+        revision: str = "",
+        batch_size: int | None = None,
+        image_options: Mapping[str, Any] | None = None,
+        literal: bool = False,
+    ) -> None:
+        self.network, self.processor = network, processor
+        self.name, self.revision, self.batch_size = name, revision, batch_size
+        self.image_options, self.literal = dict(image_options or {}), literal
+        accepted = inspect.signature(network.forward).parameters
+        open_ended = any(p.kind is p.VAR_KEYWORD for p in accepted.values())
+        self._keeps_logits = "logits_to_keep" in accepted
+        self._no_cache = {"use_cache": False} if "use_cache" in accepted or open_ended else {}
+        convolutions = sum(isinstance(module, torch.nn.Conv2d) for module in network.modules())
+        self.convolutional = convolutions > 2 and self.device.type == "cpu"
+
+    def __repr__(self) -> str:
+        millions = sum(p.numel() for p in self.network.parameters()) / 1e6
+        return f"{type(self.network).__name__} {self.name!r}, {millions:.1f} M parameters on {self.device}"
+
+    @property
+    def tokenizer(self) -> Any:
+        """The tokenizer of the processor."""
+        return self.processor.tokenizer
+
+    @property
+    def device(self) -> torch.device:
+        """The device of the network."""
+        return torch.device(next(self.network.parameters()).device)
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest of samples of every weight, and of the precision; distinguishes checkpoints of one architecture."""
+        return sampled_fingerprint(self.network)
+
+    @property
+    def vocabulary_size(self) -> int:
+        """Number of token ids that have a probability."""
+        head = self.network.get_output_embeddings()
+        weight = getattr(head if head is not None else self.network.get_input_embeddings(), "weight", None)
+        return int(weight.shape[0]) if weight is not None else len(self.tokenizer)
+
+    @property
+    def end_ids(self) -> set[int]:
+        """Token ids at which an answer ends: those of generation settings, configuration and tokenizer, and image placeholders."""
+        text = getattr(self.network.config, "text_config", None)
+        sources = (self.network.generation_config, self.network.config, text, self.tokenizer)
+        ends: set[int] = set()
+        for source in sources:
+            value = getattr(source, "eos_token_id", None)
+            listed = value if isinstance(value, list | tuple) else [value]
+            ends |= {int(i) for i in listed if isinstance(i, int) and not isinstance(i, bool) and i >= 0}
+        return ends | self._turn_ends | set(self._placeholder_ids())
+
+    @cached_property
+    def _turn_ends(self) -> set[int]:
+        """The special token with which the chat template ends an answer, if there is one."""
+        if getattr(self.processor, "chat_template", None) is None:
+            return set()
+        turns: list[dict[str, Any]] = [
+            {"role": "user", "content": [{"type": "text", "text": "?"}]},
+            {"role": "assistant", "content": [{"type": "text", "text": "!"}]},
+        ]
+        try:
+            written = str(self.processor.apply_chat_template(turns, tokenize=False))
+            after = self.tokenizer.encode(written.rpartition("!")[2], add_special_tokens=False)
+        except Exception:  # a template may refuse a conversation without an image
+            return set()
+        special = set(self.tokenizer.all_special_ids) | set(getattr(self.tokenizer, "added_tokens_decoder", {}))
+        return {int(after[0])} if after and int(after[0]) in special else set()
+
+    def encode(self, text: str) -> list[int]:
+        """Return the token ids of a text as it would continue an answer; for counterfactual targets.
+
+        Parameters
+        ----------
+        text : str
+            The text.
+
+        Returns
+        -------
+        list of int
+            Token ids, without special tokens.
+        """
+        return list(self.tokenizer.encode(text, add_special_tokens=False))
+
+    def decode(self, token_ids: Sequence[int]) -> str:
+        """Return the text of token ids, special tokens included.
+
+        Parameters
+        ----------
+        token_ids : sequence of int
+            Token ids.
+
+        Returns
+        -------
+        str
+            The text.
+        """
+        ids = [int(i) for i in token_ids]
+        return str(self.tokenizer.decode(ids, skip_special_tokens=False, clean_up_tokenization_spaces=False))
+
+    # -- inputs and outputs ---------------------------------------------------------------------------
+
+    def inputs(self, image: Image.Image | torch.Tensor, prompt: str, **image_options: Any) -> dict[str, torch.Tensor]:
+        """Return the network's inputs for one image and a prompt, by its own chat template and processor.
+
+        Without a chat template the prompt follows the image placeholder, as base models expect it.
+
+        Parameters
+        ----------
+        image : PIL.Image.Image or Tensor, (3, H, W)
+            The image.
+        prompt : str
+            The prompt.
+        **image_options
+            Further options of the image processor.
+
+        Returns
+        -------
+        dict of str to Tensor
+            Inputs on the CPU.
+
+        Raises
+        ------
+        ValueError
+            If the processor returns images as lists, which cannot be batched here.
+        """
+        options: dict[str, Any] = {}
+        if self.image_options or image_options:
+            options["images_kwargs"] = {**self.image_options, **image_options}
+        if getattr(self.processor, "chat_template", None) is None:
+            placeholder = getattr(self.processor, "image_token", None)
+            text = f"{placeholder}{prompt}" if isinstance(placeholder, str) else prompt
+            batch = self.processor(images=image, text=text, return_tensors="pt", **options)
+        else:
+            content = [{"type": "image", "image": image}, {"type": "text", "text": prompt}]
+            batch = self.processor.apply_chat_template(
+                [{"role": "user", "content": content}],
+                add_generation_prompt=True,
+                tokenize=True,
+                return_dict=True,
+                return_tensors="pt",
+                processor_kwargs=options,
+            )
+        lists = [name for name, value in batch.items() if isinstance(value, list) and _holds_tensors(value)]
+        if lists:
+            raise ValueError(
+                f"the {type(self.processor).__name__} makes {lists[0]!r} as a list, which cannot be batched here; "
+                "this family is not supported"
+            )
+        return {k: v for k, v in batch.items() if isinstance(v, torch.Tensor) and k != "labels"}
+
+    def placed(self, inputs: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+        """Return inputs on the network's device, images in its precision.
+
+        Parameters
+        ----------
+        inputs : dict of str to Tensor
+            Inputs.
+
+        Returns
+        -------
+        dict of str to Tensor
+            The same inputs there.
+        """
+        dtype = self.network.dtype
+        return {k: v.to(self.device, dtype if v.is_floating_point() else None) for k, v in inputs.items()}
+
+    def logits(self, inputs: dict[str, torch.Tensor], keep: int) -> torch.Tensor:
+        """Return the logits of the last positions; no key-value cache is used.
+
+        In families without ``logits_to_keep`` the output layer receives the last positions only.
+
+        Parameters
+        ----------
+        inputs : dict of str to Tensor
+            Placed inputs of B images.
+        keep : int
+            Number of positions.
+
+        Returns
+        -------
+        Tensor, (B, keep, V)
+            Logits.
+        """
+        if self._keeps_logits:
+            output = self.network(**inputs, **self._no_cache, logits_to_keep=keep)
+        else:
+            with _last_positions(self.network.get_output_embeddings(), keep):
+                output = self.network(**inputs, **self._no_cache)
+        logits: torch.Tensor = output.logits[:, -keep:]
+        return logits
+
+    def write(self, inputs: dict[str, torch.Tensor], max_new_tokens: int) -> list[list[int]]:
+        """Return greedy answers to a batch of inputs of equal length.
+
+        Parameters
+        ----------
+        inputs : dict of str to Tensor
+            Placed inputs of B images.
+        max_new_tokens : int
+            Maximum number of generated tokens.
+
+        Returns
+        -------
+        list of list of int
+            B answers as token ids, each without the token that ended it.
+        """
+        ends = sorted(self.end_ids)
+        with (
+            torch.inference_mode(),
+            _greedy(self.network, max_new_tokens, ends, self.tokenizer.pad_token_id) as settings,
+        ):
+            output = self.network.generate(**inputs, generation_config=settings)
+        answers = []
+        for ids, prompt_ids in zip(output.tolist(), inputs["input_ids"].tolist(), strict=True):
+            if ids[: len(prompt_ids)] == prompt_ids:  # some families return the answer alone
+                ids = ids[len(prompt_ids) :]
+            answers.append(ids[: next((k for k, i in enumerate(ids) if i in ends), len(ids))])
+        return answers
+
+    # -- checks -------------------------------------------------------------------------------------
+
+    def check_prompt(self, prompt: str) -> None:
+        """Validate a prompt.
+
+        Parameters
+        ----------
+        prompt : str
+            The prompt.
+
+        Raises
+        ------
+        TypeError
+            If it is not a text.
+        ValueError
+            If it is empty or contains the model's image placeholder.
+        """
+        if not isinstance(prompt, str):
+            raise TypeError(f"the prompt must be a text, got {type(prompt).__name__}")
+        if not prompt.strip():
+            raise ValueError("the prompt is empty; ask something about the image")
+        for text in sorted(self._placeholders()):
+            if text in prompt:
+                raise ValueError(
+                    f"the prompt contains {text!r}, which this model reads as an image; write it differently"
+                )
+
+    def check_answer(self, token_ids: Sequence[int]) -> None:
+        """Validate an answer.
+
+        Parameters
+        ----------
+        token_ids : sequence of int
+            Token ids.
+
+        Raises
+        ------
+        ValueError
+            If an id is out of range or stands for an image.
+        """
+        placeholders, size = self._placeholder_ids(), self.vocabulary_size
+        for k, i in enumerate(token_ids):
+            if i in placeholders:
+                raise ValueError(
+                    f"token {k} of the answer is {placeholders[i]!r}, which this model reads as an image; leave it out"
+                )
+            if not 0 <= i < size:
+                raise ValueError(f"token {k} of the answer has id {i}; this model's ids are 0 … {size - 1}")
+
+    def _placeholders(self) -> set[str]:
+        """Return the texts that stand for an image, video or sound in this model's prompts."""
+        found = set()
+        for owner in (self.processor, self.tokenizer):
+            for name, value in _attributes(owner).items():
+                medium = any(part in name for part in ("image", "img", "video", "vision", "audio", "boi_", "eoi_"))
+                if name.endswith("_token") and medium and isinstance(value, str) and value.strip():
+                    found.add(value)
+        return found | {self.decode([i]) for i in self._config_ids()}
+
+    def _placeholder_ids(self) -> dict[int, str]:
+        """Return the token ids that stand for an image, video or sound, with their texts."""
+        vocabulary = self.tokenizer.get_vocab()
+        ids = {vocabulary[text]: text for text in self._placeholders() if text in vocabulary}
+        return ids | {i: self.decode([i]) for i in self._config_ids()}
+
+    def _config_ids(self) -> set[int]:
+        """Return the token ids of placeholders that the configuration names."""
+        names = (f"{medium}_token_{end}" for medium in ("image", "video", "audio") for end in ("id", "index"))
+        values = (getattr(self.network.config, name, None) for name in names)
+        return {int(value) for value in values if isinstance(value, int) and 0 <= value < len(self.tokenizer)}
+
+
+def _attributes(owner: Any) -> dict[str, Any]:
+    """Return the special tokens of a processor or tokenizer by name."""
+    found = {name: value for name, value in vars(owner).items() if not name.startswith("_")}
+    for name in ("image_token", "video_token", "boi_token", "eoi_token"):
+        found.setdefault(name, getattr(owner, name, None))
+    return {**getattr(owner, "_special_tokens_map", {}), **found}
+
+
+def _holds_tensors(value: list[Any]) -> bool:
+    """Whether a nested list holds tensors."""
+    return any(isinstance(v, torch.Tensor) or (isinstance(v, list) and _holds_tensors(v)) for v in value)
+
+
+@contextmanager
+def _last_positions(head: Any, keep: int) -> Iterator[None]:
+    """Pass an output layer only the last positions within the block."""
+    if head is None:
+        yield
+        return
+    hook = head.register_forward_pre_hook(lambda _, args: (args[0][:, -keep:], *args[1:]))
+    try:
+        yield
+    finally:
+        hook.remove()
+
+
+@contextmanager
+def _greedy(network: Any, max_new_tokens: int, ends: list[int], pad: int | None) -> Iterator[Any]:
+    """Decode greedily within the block: transformers fills settings that a call leaves open from the checkpoint's own."""
+    from transformers import GenerationConfig
+
+    own = network.generation_config
+    if pad is None:
+        pad = own.pad_token_id if own.pad_token_id is not None else (ends[0] if ends else 0)
+    settings = GenerationConfig(
+        do_sample=False,
+        max_new_tokens=max_new_tokens,
+        eos_token_id=ends or None,
+        pad_token_id=pad,
+        bos_token_id=own.bos_token_id,
+    )
+    network.generation_config = settings
+    try:
+        yield settings
+    finally:
+        network.generation_config = own
