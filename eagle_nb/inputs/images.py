@@ -9,25 +9,32 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from ..errors import ImageError, MissingImageError
 
 ImageLike = str | os.PathLike[str] | Image.Image | np.ndarray | bytes
+"""What ``image=`` accepts."""
+
+NO_DATA_TAG = 42113
+"""The TIFF tag that names the value of pixels without data (GDAL_NODATA)."""
+
+_LOWEST = float(np.finfo(np.float32).min)  # often stands for a missing value
 
 
 def open_image(source: ImageLike) -> Image.Image:
-    """Open `source` as an RGB image.
+    """Open an image as RGB.
 
-    EXIF rotation is applied, transparency is laid on white, 16-bit and floating-point greys are
-    stretched to 8 bits. Pillow's decompression-bomb guard stays on, its warning is an error here.
+    EXIF rotation is applied, transparency is laid on white, a CMYK image is converted by its colour profile, and of an animation the
+    first frame is used, with a warning. Grey images of more than 8 bits and of floating-point numbers are stretched from their lowest to
+    their highest value; pixels that are not finite or have no data are black, with a warning. Pillow's guard against decompression bombs
+    stays on, and its warning is an error here.
 
     Parameters
     ----------
     source : path, PIL.Image.Image, ndarray or bytes
-        Arrays are (H, W), (H, W, 1), (H, W, 3) or (H, W, 4); integers in 0 … 255, uint16 in 0 … 65535, or floating
-        point in 0 … 1.
-        Bytes are those of an image file.
+        Arrays are (H, W), (H, W, 1), (H, W, 3) or (H, W, 4); integers in 0 … 255, uint16, or floating-point numbers in 0 … 1. A grey
+        uint16 array is stretched; a colour array has as many bits as its largest value needs. Bytes are those of an image file.
 
     Returns
     -------
@@ -37,32 +44,40 @@ def open_image(source: ImageLike) -> Image.Image:
     Raises
     ------
     ImageError
-        (a ValueError) If the file is missing, broken, no image, empty, or too large, or the array has another shape.
+        (a ValueError) If the file is missing, broken, not an image, empty, without contrast, or too large, or the array has another
+        shape.
     TypeError
         If `source` is of another type.
+
+    Examples
+    --------
+    >>> open_image(np.array([[0, 255]], np.uint8)).getpixel((1, 0))
+    (255, 255, 255)
     """
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
             image = _load(source)
-            image = ImageOps.exif_transpose(image)
-            return _to_rgb(image)
+            missing = dict(getattr(image, "tag_v2", {})).get(NO_DATA_TAG)
+            return _to_rgb(ImageOps.exif_transpose(image), missing, _name(source))
         except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
             raise ImageError(
                 f"{_name(source)} is too large: {error} Scale it down first, or raise PIL.Image.MAX_IMAGE_PIXELS "
-                "if you trust where it comes from."
+                "if you trust its origin."
             ) from error
 
 
 def _name(source: Any) -> str:
+    """Return what an image is called in messages."""
     return repr(str(source)) if isinstance(source, str | os.PathLike) else f"the {type(source).__name__} image"
 
 
 def _load(source: Any) -> Image.Image:
+    """Open an image in its own mode, all pixels loaded."""
     if isinstance(source, Image.Image):
         image = source
     elif isinstance(source, np.ndarray):
-        return Image.fromarray(_checked_array(source))
+        return _from_array(source)
     elif isinstance(source, bytes | bytearray | memoryview):
         image = _decode(io.BytesIO(bytes(source)), source)
     elif isinstance(source, str | os.PathLike):
@@ -79,13 +94,17 @@ def _load(source: Any) -> Image.Image:
     if image.width == 0 or image.height == 0:
         raise ImageError(f"{_name(source)} has no pixels: its size is {image.width} × {image.height}")
     try:
+        if getattr(image, "n_frames", 1) > 1:
+            warnings.warn(f"{_name(source)} has {image.n_frames} frames; the first is used", stacklevel=3)
+            image.seek(0)
         image.load()
     except (OSError, SyntaxError, ValueError) as error:
-        raise ImageError(f"{_name(source)} is broken or cut short: {error}") from error
+        raise ImageError(f"{_name(source)} is broken or truncated: {error}") from error
     return image
 
 
 def _decode(file: Any, source: Any) -> Image.Image:
+    """Open an encoded image."""
     try:
         return Image.open(file)
     except UnidentifiedImageError as error:
@@ -94,7 +113,8 @@ def _decode(file: Any, source: Any) -> Image.Image:
         raise ImageError(f"{_name(source)} cannot be read: {error}") from error
 
 
-def _checked_array(array: np.ndarray) -> np.ndarray:
+def _from_array(array: np.ndarray) -> Image.Image:
+    """Return an array as an image."""
     if array.ndim == 3 and array.shape[2] == 1:
         array = array[:, :, 0]
     if array.size == 0:
@@ -102,32 +122,58 @@ def _checked_array(array: np.ndarray) -> np.ndarray:
     if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (3, 4)):
         raise ImageError(f"an image array must be (H, W), (H, W, 3) or (H, W, 4), got shape {array.shape}")
     if array.dtype == bool:
-        return array.astype(np.uint8) * 255
+        return Image.fromarray(array.astype(np.uint8) * 255)
     if np.issubdtype(array.dtype, np.floating):
         if not np.isfinite(array).all() or array.min() < 0 or array.max() > 1:
             raise ImageError(
-                f"a floating-point image must lie in 0 … 1, got {np.nanmin(array):g} … {np.nanmax(array):g}; "
-                "divide by 255 or pass uint8"
+                f"a floating-point image must lie in 0 … 1, got {array.min():g} … {array.max():g}; divide by 255 or pass uint8"
             )
-        return np.round(array * 255).astype(np.uint8)
+        return Image.fromarray(np.round(array * 255).astype(np.uint8))
     if array.dtype == np.uint16 and array.max() > 255:
-        return np.round(array / 65535 * 255).astype(np.uint8)
+        if array.ndim == 2:
+            return Image.fromarray(array)
+        bits = int(array.max()).bit_length()
+        return Image.fromarray(np.round(array / (2**bits - 1) * 255).astype(np.uint8))
     if not np.issubdtype(array.dtype, np.integer):
         raise ImageError(f"an image array holds integers or floating-point numbers, got {array.dtype}")
     if array.min() < 0 or array.max() > 255:
         raise ImageError(f"an integer image must lie in 0 … 255, got {array.min()} … {array.max()}")
-    return array.astype(np.uint8)
+    return Image.fromarray(array.astype(np.uint8))
 
 
-def _to_rgb(image: Image.Image) -> Image.Image:
+def _to_rgb(image: Image.Image, missing: Any, name: str) -> Image.Image:
+    """Convert an image of any mode to RGB."""
     if image.mode.startswith("I") or image.mode == "F":
-        grey = np.asarray(image, dtype=np.float64)
-        top = 65535.0 if image.mode.startswith("I;16") else max(float(grey.max()), 1e-12)
-        if image.mode == "I":  # Pillow opens 16-bit PNG files as 32-bit integers
-            top = 65535.0 if grey.max() > 255 else 255.0
-        grey = np.clip(grey / top, 0, 1)
-        return Image.fromarray(np.round(grey * 255).astype(np.uint8)).convert("RGB")
-    if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
-        image = image.convert("RGBA")
+        return _stretched(image, missing, name)
+    if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or image.has_transparency_data:
+        image = (image.convert("LA") if image.mode == "La" else image).convert("RGBA")
         return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
+    if image.mode == "CMYK" and image.info.get("icc_profile"):
+        try:
+            profile = ImageCms.ImageCmsProfile(io.BytesIO(image.info["icc_profile"]))
+            converted = ImageCms.profileToProfile(image, profile, ImageCms.createProfile("sRGB"), outputMode="RGB")
+            if converted is not None:
+                return converted
+        except (ImageCms.PyCMSError, OSError) as error:
+            warnings.warn(f"the colour profile of {name} cannot be used: {error}", stacklevel=4)
     return image.convert("RGB") if image.mode != "RGB" else image.copy()
+
+
+def _stretched(image: Image.Image, missing: Any, name: str) -> Image.Image:
+    """Convert a grey image of many levels to RGB, stretched from its lowest to its highest value."""
+    grey = np.asarray(image, dtype=np.float64)
+    valid = np.isfinite(grey) & (grey > _LOWEST)
+    if missing is not None:
+        try:
+            valid &= grey != float(str(missing).strip(" \0"))
+        except ValueError:
+            warnings.warn(f"the no-data value {missing!r} of {name} cannot be read", stacklevel=5)
+    if not valid.any():
+        raise ImageError(f"{name} has no pixel with a finite value")
+    low, high = float(grey[valid].min()), float(grey[valid].max())
+    if high <= low:
+        raise ImageError(f"{name} has no contrast: every pixel has the value {low:g}")
+    if not valid.all():
+        warnings.warn(f"{int((~valid).sum())} pixels of {name} have no finite value; they are black", stacklevel=5)
+    levels = np.where(valid, (np.where(valid, grey, low) - low) / (high - low), 0.0)
+    return Image.fromarray(np.round(levels * 255).astype(np.uint8)).convert("RGB")

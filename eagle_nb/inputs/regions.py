@@ -186,7 +186,9 @@ class Regions:
                 f"the segmenter {name!r} returned shape {labels.shape} for an image of {picture.shape[:2]} pixels"
             )
         values, inverse = np.unique(labels, return_inverse=True)
-        return cls(inverse.reshape(labels.shape), name, {"n": n} if len(values) == n else {"n": len(values), "asked": n})
+        return cls(
+            inverse.reshape(labels.shape), name, {"n": n} if len(values) == n else {"n": len(values), "asked": n}
+        )
 
     @classmethod
     def slic(cls, image: ImageLike, n: int = DEFAULT_REGIONS) -> Regions:
@@ -462,4 +464,4 @@ def _as_mask(mask: Any, k: int, threshold: float | None) -> np.ndarray:
         raise ValueError(
             f"mask {k} holds {len(levels)} different integers; a map of labels goes into Regions.from_labels"
         )
-    return values != 0
+    return np.asarray(values != 0)

@@ -130,9 +130,15 @@ class Response:
             blocks = _thinking_blocks(self.text)
             outside = [place for place in places if not any(a <= place[0] < b for a, b in blocks)]
             return self.tokens_in(*(outside or places)[0])
-        if isinstance(occurrence, bool) or not isinstance(occurrence, int | np.integer) or not 0 <= occurrence < len(places):
+        if (
+            isinstance(occurrence, bool)
+            or not isinstance(occurrence, int | np.integer)
+            or not 0 <= occurrence < len(places)
+        ):
             shown = ", ".join(f"{k}: {self._around(*place)!r}" for k, place in enumerate(places))
-            raise ValueError(f"{text!r} is said {len(places)} times ({shown}); occurrence must be 0 … {len(places) - 1}, got {occurrence!r}")
+            raise ValueError(
+                f"{text!r} is said {len(places)} times ({shown}); occurrence must be 0 … {len(places) - 1}, got {occurrence!r}"
+            )
         return self.tokens_in(*places[occurrence])
 
     def tokens_in(self, start: int, end: int) -> list[int]:

@@ -52,9 +52,7 @@ def slic_labels(picture: np.ndarray, n: int) -> np.ndarray:
     labels = np.zeros(reduced.shape[:2], dtype=np.int64)
     if n > 1:
         for factor in (1.0, 1.1, 1.25, 1.5):
-            labels = slic(
-                reduced, n_segments=int(np.ceil(n * factor)), slic_zero=True, start_label=0, channel_axis=-1
-            )
+            labels = slic(reduced, n_segments=int(np.ceil(n * factor)), slic_zero=True, start_label=0, channel_axis=-1)
             if labels.max() + 1 >= n:
                 break
     return _enlarged(exactly(labels, reduced, n), picture)

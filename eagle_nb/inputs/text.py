@@ -113,7 +113,9 @@ def find_text(text: str, wanted: str, ignore_case: bool = False) -> list[Span]:
         return []
     pieces = list(_pieces(text, ignore_case))
     plain = "".join(piece for piece, _ in pieces)
-    starts, ends, at = {}, {}, 0
+    starts: dict[int, int] = {}
+    ends: dict[int, int] = {}
+    at = 0
     for piece, (start, end) in pieces:
         starts.setdefault(at, start)
         at += len(piece)
@@ -121,9 +123,9 @@ def find_text(text: str, wanted: str, ignore_case: bool = False) -> list[Span]:
     inside = {k for start, end in word_spans(text) for k in range(start + 1, end)}
     found, at = [], plain.find(needle)
     while at >= 0:
-        start, end = starts.get(at), ends.get(at + len(needle))
-        if start is not None and end is not None and start not in inside and end not in inside:
-            found.append((start, end))
+        first, last = starts.get(at), ends.get(at + len(needle))
+        if first is not None and last is not None and first not in inside and last not in inside:
+            found.append((first, last))
             at = plain.find(needle, at + len(needle))
         else:
             at = plain.find(needle, at + 1)

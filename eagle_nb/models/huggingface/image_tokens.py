@@ -107,7 +107,9 @@ def locate_image_tokens(
     positions = np.flatnonzero(ids == token)
     queries = [name for name in QUERIES if getattr(config, name, None) is not None]
     if queries:
-        _refuse(family, f"it summarises the image in {len(positions)} learned queries, which have no place in the image")
+        _refuse(
+            family, f"it summarises the image in {len(positions)} learned queries, which have no place in the image"
+        )
     if len(positions) == 0 or "cross_attention_mask" in inputs:
         _refuse(family, "the image enters by cross-attention: no position of its input carries a part of it")
     tiles = pixels.shape[1] if pixels.ndim == 5 else pixels.shape[0] if pixels.ndim == 4 else 1

@@ -23,7 +23,7 @@ def test_blur_keeps_the_mean_and_loses_detail():
 
 
 def test_noise_is_fixed_by_its_seed():
-    a, b, c = (np.asarray(fill_image(IMAGE, "noise", seed=s)) for s in (0, 0, 1))
+    a, b, c = (np.asarray(fill_image(IMAGE, "noise", rng=s)) for s in (0, 0, 1))
     assert (a == b).all()
     assert (a != c).any()
 

@@ -1,3 +1,5 @@
+from itertools import permutations
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -54,12 +56,43 @@ def test_from_labels_renumbers():
     assert regions.labels.tolist() == [[1, 0], [1, 2]]
 
 
-def test_from_masks_first_wins_and_the_rest_is_one_region():
-    a = np.array([[1, 1, 0, 0]], bool)
-    b = np.array([[0, 1, 1, 0]], bool)
-    assert Regions.from_masks([a, b]).labels.tolist() == [[0, 0, 1, 2]]
+A, B, WHOLE = (np.array([row], bool) for row in ([1, 1, 0, 0], [0, 1, 1, 0], [1, 1, 1, 1]))
+
+
+def test_a_pixel_in_several_masks_belongs_to_the_smallest():
+    assert Regions.from_masks([A, B]).labels.tolist() == [[0, 0, 1, 2]]
+    assert Regions.from_masks([B, A]).labels.tolist() == [[1, 1, 0, 2]]  # the same partition in another order
+    small = np.array([[0, 1, 0, 0]], bool)
+    for masks in permutations([WHOLE, B, small]):
+        labels = Regions.from_masks(masks).labels[0].tolist()
+        sizes = [int(masks[k].sum()) for k in labels]
+        assert sizes == [4, 1, 2, 4]
+
+
+def test_a_mask_that_smaller_ones_cover_is_left_out_with_a_warning():
+    c = np.array([[0, 0, 1, 1]], bool)
+    with pytest.warns(UserWarning, match=r"masks \[1\], which are left out"):
+        regions = Regions.from_masks([A, WHOLE, c])
+    assert regions.labels.tolist() == [[0, 0, 1, 1]]
+
+
+def test_masks_as_segmenters_return_them():
+    sam = [{"segmentation": A, "area": 2}, {"segmentation": B, "area": 2}]
+    expected = Regions.from_masks([A, B]).labels.tolist()
+    assert Regions.from_masks(sam).labels.tolist() == expected
+    assert Regions.from_masks([m.astype(np.uint8) * 255 for m in (A, B)]).labels.tolist() == expected
+    logits = [np.where(m, 3.0, -3.0) for m in (A, B)]
+    assert Regions.from_masks(logits, threshold=0.0).labels.tolist() == expected
+    with pytest.raises(ValueError, match=r"threshold=0\.0 for logits or threshold=0\.5"):
+        Regions.from_masks(logits)
+    with pytest.raises(ValueError, match=r"from_labels"):
+        Regions.from_masks([np.array([[0, 1, 2]])])
+    with pytest.raises(TypeError, match="pycocotools"):
+        Regions.from_masks([{"segmentation": {"counts": "x", "size": [1, 4]}}])
     with pytest.raises(ValueError, match="mask 1 covers no pixel"):
-        Regions.from_masks([a, a])
+        Regions.from_masks([A, np.zeros_like(A)])
+    with pytest.raises(ValueError, match="one shape"):
+        Regions.from_masks([A, A.T])
 
 
 def test_pixels_and_boundaries():

@@ -1,33 +1,69 @@
+import numpy as np
 import pytest
 
 import eagle_nb as eagle
 from eagle_nb.inputs.response import token_spans
 
-from .conftest import make_response
+from ..conftest import make_response
 
 
-def test_find_words_phrases_and_pieces(response):
+def test_find_words_and_phrases(response):
     assert response.find("red") == [1]
     assert response.find("red", occurrence=1) == [5]
     assert response.find("triangle") == [2, 3]
     assert response.find("red triangle") == [1, 2, 3]
-    assert response.find("angle") == [3]
     assert response.find(" grass ") == [6]
 
 
-def test_find_prefers_whole_words():
+def test_find_never_matches_inside_a_longer_word(response):
     r = make_response(["cat", "egory", " of", " a", " cat"])
     assert r.find("cat") == [4]
-    assert r.find("categ") == [0, 1]
+    with pytest.raises(ValueError, match="'categ' is not in the answer as whole words"):
+        r.find("categ")
+    with pytest.raises(ValueError, match="'angle' is not in the answer as whole words"):
+        response.find("angle")
 
 
-def test_find_says_what_was_said(response):
+def test_find_lists_what_was_said(response):
     with pytest.raises(ValueError, match=r"'blue' is not in the answer.*' tri', 'angle'"):
         response.find("blue")
-    with pytest.raises(ValueError, match="2 times only"):
+    with pytest.raises(ValueError, match=r"'red' is said 2 times \(0: 'a red triangle on…', 1: '…triangle on red grass.'\)"):
         response.find("red", occurrence=2)
     with pytest.raises(ValueError, match="non-empty"):
         response.find(" ")
+
+
+def test_case_counts_unless_there_is_another_case_only():
+    assert make_response(["No", ",", " no"]).find("no") == [2]
+    assert make_response(["No", ",", " there"]).find("no") == [0]
+
+
+def test_the_first_place_outside_a_thinking_block_is_found():
+    r = make_response(["<think>", "no", " doubt", "</think>", " no", " no"])
+    assert r.find("no") == [4]
+    assert r.find("no", occurrence=0) == [1]
+    assert make_response(["<think>", "no", " doubt"]).find("no") == [1]
+
+
+def test_texts_are_compared_in_one_normal_form():
+    r = make_response(["it", " isn", "\u2019", "t", "\u00a0", "a", " cafe", "\u0301"])
+    assert r.find("isn't a") == [1, 2, 3, 4, 5]
+    assert r.find("caf\u00e9") == [6, 7]
+    assert [w.text for w in r.words] == ["it", "isn\u2019t", "a", "cafe\u0301"]
+
+
+@pytest.mark.parametrize("kind", ["list", "numpy", "torch", "pandas"])
+def test_a_boolean_mask_selects_among_all_tokens(response, kind):
+    mask = [k in (1, 5) for k in range(8)]
+    if kind == "numpy":
+        mask = np.array(mask)
+    elif kind == "torch":
+        mask = pytest.importorskip("torch").tensor(mask)
+    elif kind == "pandas":
+        mask = pytest.importorskip("pandas").Series(mask)
+    assert response.resolve(mask) == [1, 5]
+    with pytest.raises(ValueError, match="all 8 tokens, it has 7 entries"):
+        response.resolve(mask[:7])
 
 
 def test_words_keep_their_tokens_together(response):
@@ -60,7 +96,13 @@ def test_resolve_takes_a_picker(response):
         ([1, 1], ValueError, "repeats"),
         (1.5, TypeError, "tokens must be"),
         ([1.5], TypeError, "tokens must be"),
-        ([True], TypeError, "tokens must be"),
+        ([True], ValueError, "all 8 tokens, it has 1"),
+        ([False] * 8, ValueError, "empty"),
+        ([True, 1], TypeError, "tokens must be"),
+        (b"\x01", TypeError, "tokens must be"),
+        (np.array([1.0]), TypeError, "tokens must be"),
+        (True, TypeError, "tokens must be"),
+        ({1: 2}, TypeError, "tokens must be"),
         ([[1]], TypeError, "tokens must be"),
     ],
 )

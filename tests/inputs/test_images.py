@@ -6,7 +6,9 @@ import zlib
 
 import numpy as np
 import pytest
-from PIL import Image
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image, TiffImagePlugin
 
 from eagle_nb.errors import ImageError, MissingImageError
 from eagle_nb.inputs.images import open_image
@@ -68,6 +70,9 @@ def clear_palette() -> bytes:
         (np.array([[True, False]]), [WHITE, BLACK]),
         (np.array([[0, 65535]], np.uint16), [BLACK, WHITE]),
         (np.full((1, 1, 1), 9, np.int64), [(9, 9, 9)]),
+        (np.array([[100, 200, 300]], np.uint16), [BLACK, (128,) * 3, WHITE]),
+        (np.array([[[4095, 0, 2048]]], np.uint16), [(255, 0, 128)]),
+        (Image.fromarray(np.array([[-5, 0, 5]], np.int32)), [BLACK, (128,) * 3, WHITE]),
     ],
 )
 def test_modes(source, expected):
@@ -76,7 +81,10 @@ def test_modes(source, expected):
 
 @pytest.mark.parametrize(
     ("orientation", "expected"),
-    [(1, [[RED, GREEN]]), (2, [[GREEN, RED]]), (3, [[GREEN, RED]]), (6, [[RED], [GREEN]]), (8, [[GREEN], [RED]])],
+    [
+        (1, [[RED, GREEN]]), (2, [[GREEN, RED]]), (3, [[GREEN, RED]]), (4, [[RED, GREEN]]), (5, [[RED], [GREEN]]), (6, [[RED], [GREEN]]),
+        (7, [[GREEN], [RED]]), (8, [[GREEN], [RED]]),
+    ],  # fmt: skip
 )
 def test_exif_rotation(orientation, expected):
     image = Image.new("RGB", (2, 1), RED)
@@ -118,8 +126,8 @@ def bomb() -> bytes:
         (Image.new("RGB", (0, 3)), "no pixels: its size is 0 × 3"),
         (b"", "not an image that Pillow can read"),
         (b"not an image", "not an image that Pillow can read"),
-        (encoded(Image.effect_noise((64, 64), 50))[:-900], "broken or cut short"),
-        (encoded(Image.effect_noise((64, 64), 50), "JPEG")[:700], "broken or cut short"),
+        (encoded(Image.effect_noise((64, 64), 50))[:-900], "broken or truncated"),
+        (encoded(Image.effect_noise((64, 64), 50), "JPEG")[:700], "broken or truncated"),
         (bomb(), "too large"),
         (np.zeros((2, 2, 5), np.uint8), "must be"),
         (np.zeros(4, np.uint8), "must be"),
@@ -148,3 +156,57 @@ def test_missing_file_folder_and_type(tmp_path):
         open_image(tmp_path)
     with pytest.raises(TypeError, match="got int"):
         open_image(3)
+
+
+def test_pixels_without_a_value_are_black_with_a_warning():
+    grey = Image.fromarray(np.array([[np.nan, 2.0, 4.0, -np.inf]], np.float32))
+    with pytest.warns(UserWarning, match="2 pixels of the .* image have no finite value"):
+        assert pixels(grey) == [BLACK, BLACK, WHITE, BLACK]
+
+
+def test_the_no_data_value_of_a_tiff_is_not_stretched(tmp_path):
+    path = tmp_path / "height.tif"
+    tags = TiffImagePlugin.ImageFileDirectory_v2()
+    tags[42113] = "-9999"
+    Image.fromarray(np.array([[-9999.0, 1.0, 3.0]], np.float32)).save(path, tiffinfo=tags)
+    with pytest.warns(UserWarning, match="1 pixels"):
+        assert pixels(path) == [BLACK, BLACK, WHITE]
+
+
+@pytest.mark.parametrize("grey", [np.full((2, 2), 7, np.uint16) * 100, np.full((2, 2), 0.5, np.float32)])
+def test_an_image_without_contrast_is_refused(grey):
+    with pytest.raises(ImageError, match="no contrast"):
+        open_image(Image.fromarray(grey))
+
+
+def test_of_an_animation_the_first_frame_is_used_with_a_warning(tmp_path):
+    frames = [Image.new("RGB", (4, 4), color) for color in (RED, BLUE)]
+    frames[0].save(tmp_path / "x.gif", save_all=True, append_images=frames[1:])
+    with pytest.warns(UserWarning, match=r"x\.gif' has 2 frames"):
+        assert pixels(tmp_path / "x.gif") == [RED] * 16
+
+
+def test_a_palette_with_transparency_in_memory():
+    image = palette()
+    image.putpalette([*RED, 255, *BLUE, 0], "RGBA")
+    assert pixels(image) == pixels(encoded(image)) == [RED, WHITE]
+
+
+@given(
+    mode=st.sampled_from(["1", "L", "P", "RGB", "RGBA", "CMYK", "YCbCr", "LAB", "HSV", "I", "F", "LA", "PA", "RGBX", "RGBa", "La", "I;16"]),
+    size=st.tuples(st.integers(1, 9), st.integers(1, 9)),
+    seed=st.integers(0, 99),
+)
+def test_an_image_of_any_mode_becomes_rgb_or_is_refused(mode, size, seed):
+    noise = Image.fromarray(np.random.default_rng(seed).integers(0, 256, (size[1], size[0], 3), dtype=np.uint8))
+    via = {"PA": "LA", "RGBa": "RGBA", "La": "LA", "I;16": "I"}.get(mode, mode)
+    try:
+        image = noise.convert("L").convert(via).convert(mode) if via in ("LA", "I", "F") else noise.convert(via).convert(mode)
+    except ValueError:
+        return  # Pillow cannot make one
+    try:
+        opened = open_image(image)
+    except ImageError as error:
+        assert "no contrast" in str(error)
+    else:
+        assert (opened.mode, opened.size) == ("RGB", size)

@@ -1,0 +1,145 @@
+"""Loading checkpoints, and every mistake that is found before their weights are read."""
+
+import shutil
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+import transformers
+from PIL import Image
+
+import eagle_nb as eagle
+from eagle_nb.models.huggingface.fingerprint import network_digest
+
+from ..families import tiny
+from .conftest import PROMPT, scoring
+
+pytestmark = pytest.mark.families
+
+
+def test_the_module_imports_neither_torch_nor_transformers():
+    code = "import sys, eagle_nb.models; print({'torch', 'transformers'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
+
+
+
+
+def without(folder, target, *names):
+    shutil.copytree(folder, target)
+    for name in names:
+        (target / name).unlink(missing_ok=True)
+    return target
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "error", "says"),
+    [
+        ("", {}, ValueError, "name is empty"),
+        (3, {}, TypeError, "got int"),
+        ("./nowhere", {}, ValueError, r"no model folder './nowhere'"),
+        ("a/b/c", {}, ValueError, "no model folder 'a/b/c'"),
+        (
+            "someone/some-model",
+            {},
+            ValueError,
+            r"(?s)someone/some-model.*needs the network.*load_model\('path/to/folder'\)",
+        ),
+        ("x", {"batch_size": 0}, ValueError, "batch_size must be a positive integer, got 0"),
+        ("x", {"max_pixels": -1}, ValueError, "max_pixels must be a positive integer, got -1"),
+        ("x", {"device": "gpu"}, ValueError, "unknown device 'gpu'"),
+        ("x", {"dtype": "float31"}, ValueError, "dtype must be .* got 'float31'"),
+        ("x", {"dtype": "int8"}, ValueError, "dtype must be"),
+        ("x", {"colour": 1}, TypeError, "colour"),
+    ],
+)
+def test_load_model_refuses(name, options, error, says, monkeypatch):
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    with pytest.raises(error, match=says):
+        eagle.load_model(name, **options)
+
+
+def test_folders_that_hold_no_model(folder, tmp_path):
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ValueError, match=r"no config\.json"):
+        eagle.load_model(tmp_path / "empty")
+    with pytest.raises(ValueError, match="no readable weights"):
+        eagle.load_model(without(folder, tmp_path / "a", "model.safetensors"))
+    with pytest.raises(ValueError, match=r"(?s)processor.*save_pretrained"):
+        eagle.load_model(without(folder, tmp_path / "b", "processor_config.json", "preprocessor_config.json"))
+    broken = without(folder, tmp_path / "c")
+    (broken / "config.json").write_text("{")
+    with pytest.raises(ValueError, match="cannot read the configuration"):
+        eagle.load_model(broken)
+
+
+@pytest.mark.parametrize(
+    ("config", "says"),
+    [
+        (transformers.LlamaConfig(), "'llama' model, which does not accept images"),
+        (transformers.Florence2Config(), "encoder-decoder"),
+        (transformers.T5Gemma2Config(), "encoder-decoder"),
+        (
+            transformers.VisionEncoderDecoderConfig(encoder={"model_type": "vit"}, decoder={"model_type": "gpt2"}),
+            "prompt",
+        ),
+    ],
+)
+def test_checkpoints_of_another_kind_are_refused_before_weights_are_read(config, says, tmp_path):
+    config.save_pretrained(tmp_path)
+    with pytest.raises(ValueError, match=says):
+        eagle.load_model(tmp_path)
+
+
+def test_remote_code_is_off_unless_asked_for(folder, monkeypatch):
+    seen = {}
+    original = transformers.AutoConfig.from_pretrained
+
+    def watch(source, **options):
+        seen.update(options)
+        return original(source, **options)
+
+    monkeypatch.setattr(transformers.AutoConfig, "from_pretrained", watch)
+    eagle.load_model(folder, revision="main")
+    assert seen["trust_remote_code"] is False and seen["revision"] == "main"
+
+
+def test_dtype_and_identity(folder):
+    model = eagle.load_model(folder, dtype="bfloat16", device="cpu")
+    assert model.network.dtype == torch.bfloat16
+    assert model.revision.startswith("sha256:") and model.name == str(folder)
+    scores = scoring(model, Image.new("RGB", (32, 32), "red"))(np.ones((1, 4), bool))
+    assert scores.dtype == np.float32 and np.isfinite(scores).all()
+
+
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
+def test_the_network_digest_is_of_every_weight_and_the_configuration(folder, dtype):
+    model = eagle.load_model(folder, dtype=dtype, device="cpu")
+    whole = network_digest(model.network)
+    assert network_digest(eagle.load_model(folder, dtype=dtype, device="cpu").network) == whole
+    for weight in model.network.state_dict().values():
+        last = weight.flatten()[-1].clone()
+        weight.view(-1)[-1] += 1
+        assert network_digest(model.network) != whole
+        weight.view(-1)[-1] = last
+    assert network_digest(model.network) == whole
+    model.network.config.vision_feature_layer = -1
+    assert network_digest(model.network) != whole
+
+
+def test_max_pixels(folder, tmp_path):
+    qwen = tiny.save("qwen2_vl", tmp_path / "qwen")
+    wide = Image.new("RGB", (160, 96))
+    many = eagle.load_model(qwen).inputs(wide, PROMPT)["pixel_values"].shape[0]
+    few = eagle.load_model(qwen, max_pixels=1024).inputs(wide, PROMPT)["pixel_values"].shape[0]
+    assert many * 16 <= 64 * 64 and few * 16 <= 1024 and few < many
+    idefics = tiny.save("idefics3", tmp_path / "idefics")
+    assert eagle.load_model(idefics).inputs(wide, PROMPT)["pixel_values"].shape[1] > 1
+    options = {"do_image_splitting": False}
+    assert eagle.load_model(idefics, image_options=options).inputs(wide, PROMPT)["pixel_values"].shape[1] == 1
+    with pytest.raises(ValueError, match="fixed size"):
+        eagle.load_model(folder, max_pixels=100)
+    with pytest.raises(ValueError, match="no option 'colour'"):
+        eagle.load_model(folder, image_options={"colour": 1})
