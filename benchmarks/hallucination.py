@@ -1,11 +1,12 @@
-"""Is the verdict on a hallucination right, and which remedy helps? The bundled model's own mistakes, on scenes that tempt it.
+"""Is the diagnosis of a hallucination right, and which mitigation helps? On the bundled model's own wrong answers.
 
     python benchmarks/hallucination.py --wrong 30 --out benchmarks/hallucination.md
 
-For each bias of `eagle_nb.hallucination.scenes`, scenes are asked until so many wrong answers are found. Their cause is known by
-repainting the scene, one thing left out at a time, with no masking involved (`known_cause`); mistakes of several causes are counted and
-left out of the verdict's accuracy. The thresholds of the verdict are the library's; beside them stands what the best
-thresholds on scenes of seeds below 10,000 would give, so that a model with other weights shows whether they still fit.
+For each bias of `eagle_nb.hallucination.bias_scenes`, the model is asked about scenes until enough answers are wrong. Their true cause is
+established by repainting the scene, one object at a time, without masking (`known_cause`). Wrong answers that several objects
+cause together are counted, but not part of the accuracy of the diagnosis. The thresholds are the library's defaults. For comparison, the
+best thresholds on scenes with seeds below 10,000 are reported, too: they show whether the defaults still fit a model with
+other weights.
 """
 
 from __future__ import annotations
@@ -23,74 +24,79 @@ from tqdm import tqdm
 
 import eagle_nb as eagle
 from eagle_nb import hallucination
-from eagle_nb.hallucination import diagnosis as verdict
 from eagle_nb.evaluation.statistics import summarize
+from eagle_nb.hallucination.diagnosis import COMPACT_AREA, LOW_RELIANCE, RETAINED
+from eagle_nb.protocols import Model
 from eagle_nb.scenes.evaluate import machine
 
 CHOICE_SEED, FIRST_SEED = 0, 700_000
-MOST_CHOICE = 10_000
+MAX_CHOICE = 10_000
 GRID = {
-    "compact": (0.05, 0.10, 0.15, 0.20, 0.25, 0.30, 0.40),
-    "kept": (0.30, 0.36, 0.42, 0.50, 0.60),
-    "low": (0.10, 0.15, 0.20, 0.30, 0.50),
+    "compact_area": (0.05, 0.10, 0.15, 0.20, 0.25, 0.30, 0.40),
+    "retained": (0.30, 0.36, 0.42, 0.50, 0.60),
+    "low_reliance": (0.10, 0.15, 0.20, 0.30, 0.50),
 }
 
 
-def collect(model: Any, first: int, wrong: int, tries: int, regions: int, right: int) -> list[dict[str, Any]]:
-    """Cases of every bias, each with its known cause; `right` right answers of each bias beside them."""
+def collect(model: Model, first_seed: int, wrong: int, tries: int, regions: int, right: int) -> list[dict[str, Any]]:
+    """Study wrong answers of every bias with their true causes, and right answers beside them."""
     rows = []
     for bias in hallucination.BIASES:
-        found = {False: 0, True: 0}
+        studied = {False: 0, True: 0}
         asked = 0
         bar = tqdm(total=wrong, desc=bias, mininterval=10)
-        for item in hallucination.biased(bias, count(first)):
-            if asked >= tries or (found[False] >= wrong and found[True] >= right):
+        for item in hallucination.bias_samples(bias, count(first_seed)):
+            if asked >= tries or (studied[False] >= wrong and studied[True] >= right):
                 break
             asked += 1
             response = model.generate(item.sample.image, item.sample.prompt)
-            for claim in sorted(hallucination.claims(item.sample, response), key=lambda c: c.right is not False)[:1]:
-                rows.append({"bias": bias, "claim": claim, "case": None, "cause": None, "overlap": np.nan})
-                if claim.right is None or found[claim.right] >= (right if claim.right else wrong):
+            statements = hallucination.find_statements(item.sample, response)
+            for statement in sorted(statements, key=lambda s: s.correct is not False)[:1]:
+                row = {"bias": bias, "statement": statement, "case": None, "cause": None, "overlap": np.nan}
+                rows.append(row)
+                correct = statement.correct
+                if correct is None or studied[correct] >= (right if correct else wrong):
                     continue
                 try:
                     case = hallucination.study(
-                        model, item.sample, response, claim, regions=regions, search="greedy", progress=False
+                        model, item.sample, response, statement, regions=regions, search="greedy", progress=False
                     )
                 except ValueError as error:
-                    rows[-1]["reason"] = str(error)
+                    row["reason"] = str(error)
                     continue
-                found[claim.right] += 1
-                rows[-1]["case"] = case
-                if not claim.right:
+                studied[correct] += 1
+                row["case"] = case
+                if not correct:
                     bar.update()
-                    rows[-1]["cause"] = hallucination.known_cause(model, item, claim)
-                    to_blame = hallucination.culprits(model, item, claim)
-                    if to_blame.any() and case.correction.corrected:
-                        rows[-1]["overlap"] = float((case.correction.mask & to_blame).any())
+                    row["cause"] = hallucination.known_cause(model, item, statement)
+                    mask = hallucination.causal_mask(model, item, statement)
+                    if mask.any() and case.correction.corrected:
+                        row["overlap"] = float((case.correction.mask & mask).any())
         bar.close()
     return rows
 
 
 def accuracy(rows: list[dict[str, Any]], **thresholds: float) -> tuple[int, int]:
-    """Right verdicts, and cases of known cause; an unclear verdict is not right."""
-    known = [r for r in rows if r["cause"] is not None]
-    return sum(hallucination.judge(r["case"].correction, **thresholds).cause == r["cause"] for r in known), len(known)
+    """Count right diagnoses and cases with a known cause; "unclear" is never right."""
+    known = [row for row in rows if row["cause"] is not None]
+    causes = [hallucination.diagnose(row["case"].correction, **thresholds).cause for row in known]
+    return sum(cause == row["cause"] for cause, row in zip(causes, known, strict=True)), len(known)
 
 
 def best_thresholds(rows: list[dict[str, Any]]) -> dict[str, float]:
-    """The thresholds of the grid whose verdicts are right most often, each bias with equal weight; of equals the first."""
-    biases = sorted({r["bias"] for r in rows if r["cause"] is not None})
+    """Return the thresholds of the grid that are right most often, each bias with equal weight; the first of equals."""
+    biases = sorted({row["bias"] for row in rows if row["cause"] is not None})
     grid = [dict(zip(GRID, values, strict=True)) for values in product(*GRID.values())]
 
     def score(thresholds: dict[str, float]) -> float:
-        shares = (accuracy([r for r in rows if r["bias"] == bias], **thresholds) for bias in biases)
+        shares = (accuracy([row for row in rows if row["bias"] == bias], **thresholds) for bias in biases)
         return float(np.mean([right / n for right, n in shares])) if biases else 0.0
 
     return max(grid, key=score)
 
 
 def share(k: int, n: int) -> str:
-    """A share with its 95 % interval (Wilson)."""
+    """Format a share with its 95 % interval (Wilson)."""
     if n == 0:
         return "none"
     low, high = binomtest(k, n).proportion_ci(method="wilson")
@@ -98,84 +104,91 @@ def share(k: int, n: int) -> str:
 
 
 def mean(values: list[float]) -> str:
-    """A mean with its 95 % bootstrap interval."""
-    found = summarize(values)
-    return f"{found.cell}, n = {found.n}"
+    """Format a mean with its 95 % bootstrap interval."""
+    summary = summarize(values)
+    return f"{summary.cell}, n = {summary.n}"
 
 
-def tables(model: Any, rows: list[dict[str, Any]], chosen: dict[str, float], n_chosen: int) -> str:
-    cases = [r for r in rows if r["case"] is not None and not r["claim"].right]
-    controls = [r["case"].correction for r in rows if r["case"] is not None and r["claim"].right]
-    corrections = [r["case"].correction for r in cases]
-    out = [
+def tables(model: Model, rows: list[dict[str, Any]], chosen: dict[str, float], n_chosen: int) -> str:
+    """Write the tables in Markdown."""
+    cases = [row for row in rows if row["case"] is not None and not row["statement"].correct]
+    controls = [row["case"].correction for row in rows if row["case"] is not None and row["statement"].correct]
+    corrections = [row["case"].correction for row in cases]
+    prior_driven, misperceived = (
+        [row for row in cases if row["cause"] == cause] for cause in ("prior-driven", "misperceived region")
+    )
+    lines = [
         "## What the model gets wrong, and why",
         "",
-        "| bias | asked | wrong | studied | known cause | verdict | verdict right |",
+        "| bias | asked | wrong | studied | known cause | diagnosis | diagnosis right |",
+        "|---|---|---|---|---|---|---|",
     ]
-    out.append("|---|---|---|---|---|---|---|")
     for bias in hallucination.BIASES:
-        of = [r for r in rows if r["bias"] == bias]
-        own = [r for r in cases if r["bias"] == bias]
-        causes = Counter(r["cause"] or "several" for r in own)
-        said = Counter(r["case"].verdict.cause for r in own)
-        wrong = sum(r["claim"].right is False for r in of)
-        told = [", ".join(f"{n} {c}" for c, n in sorted(some.items())) or "none" for some in (causes, said)]
-        out.append(f"| {bias} | {len(of)} | {wrong} | {len(own)} | {told[0]} | {told[1]} | {share(*accuracy(own))} |")
-    hits = [r["overlap"] for r in cases if np.isfinite(r["overlap"])]
-    out += [
+        asked = [row for row in rows if row["bias"] == bias]
+        own = [row for row in cases if row["bias"] == bias]
+        wrong = sum(row["statement"].correct is False for row in asked)
+        causes = Counter(row["cause"] or "several" for row in own)
+        diagnoses = Counter(row["case"].diagnosis.cause for row in own)
+        counts = " | ".join(
+            ", ".join(f"{n} {cause}" for cause, n in sorted(counter.items())) or "none"
+            for counter in (causes, diagnoses)
+        )
+        lines.append(f"| {bias} | {len(asked)} | {wrong} | {len(own)} | {counts} | {share(*accuracy(own))} |")
+    overlaps = [row["overlap"] for row in cases if np.isfinite(row["overlap"])]
+    lines += [
         "",
-        "| figure | value |",
+        "| metric | value |",
         "|---|---|",
-        f"| verdict right, of the cases of known cause | {share(*accuracy(cases))} |",
-        f"| the same, prior-driven ones | {share(*accuracy([r for r in cases if r['cause'] == 'prior-driven']))} |",
-        f"| the same, misperceived regions | {share(*accuracy([r for r in cases if r['cause'] == 'misperceived region']))} |",
-        f"| verdict right with {chosen}, the best on {n_chosen} cases of seeds from {CHOICE_SEED} | {share(*accuracy(cases, **chosen))} |",
-        f"| the minimal region touches a thing that is to blame | {share(int(sum(hits)), len(hits))} |",
+        f"| diagnosis right, of the cases with a known cause | {share(*accuracy(cases))} |",
+        f"| the same, prior-driven ones | {share(*accuracy(prior_driven))} |",
+        f"| the same, misperceived regions | {share(*accuracy(misperceived))} |",
+        f"| diagnosis right with {chosen}, the best on {n_chosen} cases with seeds from {CHOICE_SEED} | "
+        f"{share(*accuracy(cases, **chosen))} |",
+        f"| the minimal correction region touches an object that causes the error | {share(int(sum(overlaps)), len(overlaps))} |",
         f"| AMCR | {mean([c.area for c in corrections])} |",
     ]
     if corrections:
         within = [c.corrected and c.area <= 0.1 + 1e-9 for c in corrections]
-        ever = sum(c.corrected for c in corrections)
-        out.append(f"| CSR@10 %, of all | {share(sum(within), len(within))} |")
-        out.append(f"| CSR@10 %, published convention: of those corrected at all | {share(sum(within), ever)} |")
-    out += [
+        corrected = sum(c.corrected for c in corrections)
+        lines.append(f"| CSR@10 %, of all | {share(sum(within), len(within))} |")
+        lines.append(f"| CSR@10 %, published convention: of those corrected at all | {share(sum(within), corrected)} |")
+    lines += [
         "",
-        "## Remedies",
+        "## Mitigations",
         "",
-        "| remedy | corrects, of wrong answers | breaks, of right answers | passes per answer |",
+        "| mitigation | corrects, of wrong answers | breaks, of right answers | forward passes per answer |",
+        "|---|---|---|---|",
     ]
-    out.append("|---|---|---|---|")
-    for row in hallucination.compare_remedies(model, corrections, controls).itertuples():
-        out.append(
-            f"| {row.remedy} | {share(row.corrected, row.wrong)} | {share(row.broken, row.right)} | {row.passes:.0f} |"
-        )
-    return "\n".join(out)
+    for row in hallucination.compare_mitigations(model, corrections, controls).itertuples():
+        corrects, breaks = share(row.corrected, row.wrong), share(row.broken, row.right)
+        lines.append(f"| {row.mitigation} | {corrects} | {breaks} | {row.forward_passes:.0f} |")
+    return "\n".join(lines)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", default=None)
     parser.add_argument("--wrong", type=int, default=30, help="wrong answers of each bias")
-    parser.add_argument("--right", type=int, default=15, help="right answers of each bias, for the remedies")
+    parser.add_argument("--right", type=int, default=15, help="right answers of each bias, for the mitigations")
     parser.add_argument("--choice", type=int, default=15, help="wrong answers of each bias to choose thresholds on")
-    parser.add_argument("--tries", type=int, default=150, help="scenes of each bias that are asked at most")
+    parser.add_argument("--tries", type=int, default=150, help="maximum number of scenes of each bias")
     parser.add_argument("--regions", type=int, default=25)
     parser.add_argument("--out", type=Path)
     args = parser.parse_args()
     model = eagle.load_model(args.model)
     began = time.time()
-    tries = min(args.tries, MOST_CHOICE)
+    tries = min(args.tries, MAX_CHOICE)
     choice = collect(model, CHOICE_SEED, args.choice, tries, args.regions, 0)
     rows = collect(model, FIRST_SEED, args.wrong, args.tries, args.regions, args.right)
     chosen = best_thresholds(choice)
-    text = tables(model, rows, chosen, sum(r["cause"] is not None for r in choice))
-    defaults = f"compact {verdict.COMPACT}, kept {verdict.KEPT}, low {verdict.LOW}"
+    text = tables(model, rows, chosen, sum(row["cause"] is not None for row in choice))
+    defaults = f"compact_area {COMPACT_AREA}, retained {RETAINED}, low_reliance {LOW_RELIANCE}"
     text = (
         f"# Hallucinations\n\n`python benchmarks/hallucination.py --wrong {args.wrong} --right {args.right} --choice {args.choice} "
         f"--tries {args.tries} --regions {args.regions} --out benchmarks/hallucination.md`\n\n"
         f"Scenes from seed {FIRST_SEED}, up to {args.tries} of each bias; {args.regions} SLIC regions, black fill, exhaustive "
-        f"greedy; thresholds {defaults}; {time.time() - began:.0f} s on {machine()}. Shares with 95 % Wilson intervals, "
-        f"means with 95 % bootstrap intervals. Passes count images that go through the model, the search included.\n\n{text}\n"
+        f"greedy search; thresholds {defaults}; {time.time() - began:.0f} s on {machine()}. Shares with 95 % Wilson intervals, "
+        f"means with 95 % bootstrap intervals. Forward passes count images that go through the model, the search included.\n\n{text}\n"
     )
     print(text)
     if args.out:

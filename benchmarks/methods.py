@@ -85,7 +85,7 @@ def caption_figures(found: Attempt, scene: eagle.scenes.Scene) -> dict[str, floa
     for word in scene.words:
         own = {"object": "image", "background": "image", "grammar": "grammar"}.get(word.kind)
         if own:
-            planted = "pair" if scene.pair == "whole" else "other"  # with a book the prior speaks for another word
+            planted = "pair" if scene.pair == "table_cup" else "other"  # with a book the prior speaks for another word
             groups[planted if word.prior else own].append(float(score[response.tokens_in(word.start, word.end)].max()))
     others = ("grammar", "pair")
     return {f"separation_{k}": separation(groups["image"], groups[k]) if groups[k] else None for k in others}

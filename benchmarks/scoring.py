@@ -1,18 +1,18 @@
-"""How fast the Scorer is: against the bare model, and against preparing and scoring masked images one at a time.
+"""Measure the speed of the scorer, compared with the bare model and with scoring one masked image at a time.
 
-Three ways to score the same random coalitions of one image, measured in turns in one run, each in a process of its own
-for its peak memory:
+Three ways to score the same random coalitions of one image take turns in one run. Peak memory is measured in a separate process for
+each:
 
 scorer
-    ``model.scorer(...)``, masked images made on the device, T rows of logits.
+    ``model.scorer(...)``: masked images made on the device, T rows of logits.
 bare
-    ``model.forward`` on a ready-made batch of the same shape with the same options: the ceiling.
+    ``model.forward`` on a prepared batch of the same shape with the same options: the upper bound.
 literal
-    one masked image at a time through the processor, batch size 1, logits of the whole sequence: what the published code does.
+    One masked image at a time through the processor, batch size 1, logits of the whole sequence, as in the published code.
 
-Run ``python benchmarks/scoring.py`` to write ``benchmarks/scoring.md``. Rows: the bundled model; a random-weight
-Qwen2-VL-like checkpoint of about 0.5 B parameters; with CUDA the shapes of Qwen2.5-VL-3B and LLaVA-1.5-7B in bfloat16.
-``--rows bundled half-billion`` chooses, ``--model FOLDER`` stands in for the bundled model.
+Run ``python benchmarks/scoring.py`` to write ``benchmarks/scoring.md``. Its rows are the bundled model; a random-weight
+Qwen2-VL-like checkpoint of about 0.5 B parameters; and with CUDA the shapes of Qwen2.5-VL-3B and LLaVA-1.5-7B in bfloat16.
+``--rows bundled half-billion`` selects rows, ``--model FOLDER`` replaces the bundled model.
 """
 
 from __future__ import annotations
@@ -47,22 +47,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     gpu = torch.cuda.is_available()
     rows = ["bundled", "half-billion", *(["qwen2.5-vl-3b", "llava-1.5-7b"] if gpu else [])]
-    parser.add_argument("--rows", nargs="+", default=rows, choices=list(MAKERS))
-    parser.add_argument("--model", help="folder of the bundled row's model")
+    parser.add_argument("--rows", nargs="+", default=rows, choices=list(BUILDERS))
+    parser.add_argument("--model", help="folder of a model that replaces the bundled one")
     parser.add_argument("--batch", type=int, help="batch size (64 for the bundled model, 4 for the others)")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--out", type=Path, default=Path(__file__).with_suffix(".md"))
     parser.add_argument("--one", nargs=2, metavar=("ROW", "WAY"), help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.one:
-        print(json.dumps({"peak": peak(args, *args.one)}))
+        print(json.dumps({"peak": peak_memory(args, *args.one)}))
         return
     lines = []
     for row in args.rows:
         line = {"row": row, **measure(args, row)}
         gc.collect()
         for way in WAYS:
-            line[f"memory {way}"] = alone(args, row, way)
+            line[f"memory {way}"] = separate_peak_memory(args, row, way)
         lines.append(line)
         print(json.dumps(line), flush=True)
     args.out.write_text(table(lines, args))
@@ -125,7 +125,7 @@ def llava_7b(args: Any) -> tuple[Any, Image.Image]:
     return _wrapped(network, processor), _photo(336, 336)
 
 
-MAKERS: dict[str, Callable[[Any], tuple[Any, Image.Image]]] = {
+BUILDERS: dict[str, Callable[[Any], tuple[Any, Image.Image]]] = {
     "bundled": bundled,
     "half-billion": half_billion,
     "qwen2.5-vl-3b": qwen_3b,
@@ -186,11 +186,11 @@ def _photo(width: int, height: int) -> Image.Image:
 
 
 class Job:
-    """One row's model, image, coalitions and the three ways to score them."""
+    """The model, image and coalitions of one row, and the three ways to score them."""
 
     def __init__(self, args: Any, row: str) -> None:
         torch.manual_seed(0)
-        self.model, image = MAKERS[row](args)
+        self.model, image = BUILDERS[row](args)
         self.batch = args.batch or (64 if row == "bundled" else 4)
         self.model.batch_size = self.batch
         prompt = eagle.scenes.CAPTION_PROMPT if row == "bundled" else PROMPT
@@ -202,29 +202,34 @@ class Job:
         self.rng = np.random.default_rng(0)
 
     @cached_property
-    def made(self) -> Any:
+    def model_scorer(self) -> Any:
+        """The scorer."""
         return self.model.scorer(self.response, self.regions, self.fill)
 
     @cached_property
-    def ready(self) -> dict[str, torch.Tensor]:
-        """A batch for the bare model, from rows of its own so that nothing else of it is alive."""
-        text = {k: v.repeat(self.batch, *[1] * (v.ndim - 1)) for k, v in self.made.text.items()}
-        return {**text, **self.made.pictures(self.coalitions(self.batch))}
+    def prepared(self) -> dict[str, torch.Tensor]:
+        """A batch for the bare model."""
+        text = {k: v.repeat(self.batch, *[1] * (v.ndim - 1)) for k, v in self.model_scorer.text.items()}
+        return {**text, **self.model_scorer.images(self.coalitions(self.batch))}
 
     def coalitions(self, number: int) -> np.ndarray:
+        """Draw random coalitions."""
         return self.rng.random((number, 64)) < 0.5
 
     def scorer(self) -> int:
-        self.made(self.coalitions(self.batch))
+        """Score a batch with the scorer; return its size."""
+        self.model_scorer(self.coalitions(self.batch))
         return self.batch
 
     def bare(self) -> int:
+        """Score a prepared batch with the bare model; return its size."""
         with torch.inference_mode():
-            logits = self.model.network(**self.ready, use_cache=False, logits_to_keep=len(self.response)).logits
+            logits = self.model.network(**self.prepared, use_cache=False, logits_to_keep=len(self.response)).logits
         logits[0, 0, 0].item()  # wait for the device
         return self.batch
 
     def literal(self) -> int:
+        """Score a few masked images one at a time; return their number."""
         number = 4
         one_at_a_time(self.model, self.response, self.regions, self.fill, self.coalitions(number))
         return number
@@ -233,8 +238,8 @@ class Job:
 def one_at_a_time(
     model: Any, response: Any, regions: eagle.Regions, fill: Image.Image, coalitions: np.ndarray
 ) -> np.ndarray:
-    """Probabilities (M, T) as the published code gets them: a masked image through the processor, a pass, all its logits."""
-    picture, hidden, found = np.asarray(response.image), np.asarray(fill), []
+    """Compute probabilities (M, T) as the published code does: per masked image the processor, a pass, and all logits."""
+    picture, hidden, scores = np.asarray(response.image), np.asarray(fill), []
     answer = torch.tensor([response.token_ids])
     targets = torch.tensor(response.token_ids, device=model.device)[:, None]
     for row in coalitions:
@@ -246,12 +251,12 @@ def one_at_a_time(
                 inputs[key] = torch.cat([inputs[key], torch.full_like(answer, one)], 1)
         with torch.inference_mode():
             logits = model.network(**model.placed(inputs)).logits[0, -len(response) - 1 : -1]
-        found.append(torch.softmax(logits.float(), -1).gather(1, targets)[:, 0].cpu().numpy())
-    return np.stack(found)
+        scores.append(torch.softmax(logits.float(), -1).gather(1, targets)[:, 0].cpu().numpy())
+    return np.stack(scores)
 
 
 def measure(args: Any, row: str) -> dict[str, Any]:
-    """Passes per second: the ways take turns, the median of the rounds counts."""
+    """Measure forward passes per second: the ways take turns, and the median of the rounds is reported."""
     job = Job(args, row)
     rates: dict[str, list[float]] = {way: [] for way in WAYS}
     for k in range(args.rounds + 1):
@@ -270,25 +275,24 @@ def measure(args: Any, row: str) -> dict[str, Any]:
         "parameters": size,
         "weights": weights,
         "batch": job.batch,
-        "length": job.ready["input_ids"].shape[1],
+        "length": job.prepared["input_ids"].shape[1],
     }
 
 
-def peak(args: Any, row: str, way: str) -> float:
-    """Most bytes in use while one batch is scored, weights included: on the device, or by this process."""
+def peak_memory(args: Any, row: str, way: str) -> float:
+    """Return the peak of bytes in use while one batch is scored, weights included: on the device, or by this process."""
     job = Job(args, row)
     if torch.cuda.is_available():
         torch.cuda.reset_peak_memory_stats()
         getattr(job, way)()
         return float(torch.cuda.max_memory_allocated())
     getattr(job, way)()
-    status = Path(
-        "/proc/self/status"
-    ).read_text()  # getrusage would count the parent's memory before this program began
+    # getrusage would include the parent's memory from before this program started
+    status = Path("/proc/self/status").read_text()
     return float(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))) * 1024
 
 
-def alone(args: Any, row: str, way: str) -> float:
+def separate_peak_memory(args: Any, row: str, way: str) -> float:
     command = [sys.executable, __file__, "--one", row, way]
     command += ["--model", args.model] if args.model else []
     command += ["--batch", str(args.batch)] if args.batch else []
@@ -300,7 +304,7 @@ def alone(args: Any, row: str, way: str) -> float:
 def table(lines: list[dict[str, Any]], args: Any) -> str:
     names = ["model", "parameters", "batch", "tokens", "scorer /s", "bare /s", "literal /s", "of bare", "× literal"]
     names += ["weights GB", "peak scorer GB", "peak bare GB", "peak literal GB"]
-    text = ["# Speed of the Scorer", "", machine(), "", "| " + " | ".join(names) + " |", "|" + "---|" * len(names)]
+    text = ["# Speed of the scorer", "", machine(), "", "| " + " | ".join(names) + " |", "|" + "---|" * len(names)]
     for line in lines:
         cells = [
             line["row"], f"{line['parameters'] / 1e6:,.1f} M", str(line["batch"]), str(line["length"]),
@@ -310,14 +314,14 @@ def table(lines: list[dict[str, Any]], args: Any) -> str:
         text.append("| " + " | ".join(cells) + " |")
     text += [
         "",
-        f"Passes per second, medians of {args.rounds} rounds in which the three ways took turns; ratios are medians of the",
-        "rounds' ratios. Peak memory: of a process of its own, on the CPU its largest resident size (Python, torch and",
+        f"Forward passes per second, medians of {args.rounds} rounds in which the three ways took turns; ratios are medians of",
+        "the rounds' ratios. Peak memory is that of a separate process: on the CPU its largest resident size (Python, torch and",
         "transformers are about 0.5 GB of it), on CUDA the largest allocation. Written by `python benchmarks/scoring.py`.",
         "",
-        "Goals: 90 % of bare, 5 × literal, a peak of the weights and one batch. The bare model's own lead over the literal",
-        "loop (bare / literal) bounds what any scorer can gain on a machine; where the processor's arithmetic is the limit,",
-        "as on a few CPU cores, a batch is hardly cheaper per image than a single image. A load average above the number",
-        "of cores means that other programs ran, and that rates scatter.",
+        "Goals: 90 % of bare, 5 × literal, a peak of the weights and one batch. The ratio bare / literal is the upper bound of",
+        "what a scorer can gain on a machine. Where arithmetic is the limit, as on a few CPU cores, an image in a batch costs",
+        "nearly as much as a single image. A load average above the number of cores means that other programs were running, and",
+        "that the rates vary.",
         "",
     ]
     return "\n".join(text)

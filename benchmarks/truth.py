@@ -1,11 +1,12 @@
-"""Is the explanation true where the truth is known? Held-out scenes, exhaustive greedy, bundled model.
+"""Check explanations against known ground truth: held-out scenes, exhaustive greedy, the bundled model.
 
-    python benchmarks/truth.py --scenes 100 --regions 36 --out benchmarks/truth.md
+    python benchmarks/truth.py --scenes 100 --regions 25 --out benchmarks/truth.md
 
-Per scene: one object word (drawn at random among the words of the caption that an object carries) is explained alone,
-and the maximum of its saliency must lie in the object's mask; and the whole caption is explained, and every word that
-the grammar alone decides must rely less on the image than every word an object carries. Scenes whose caption the
-model gets wrong are left out and counted. Greedy is compared with a brute force written apart from the library.
+Two things are checked per scene. One word, drawn at random among the caption's words that an object carries, is
+explained alone; the maximum of its saliency map must lie in the object's mask. And the whole caption is explained;
+every word that the grammar alone determines must rely less on the image than every word that an object carries. Scenes
+with a wrong caption are skipped and counted. Greedy is also compared with a brute-force implementation that shares no
+code with the library.
 """
 
 from __future__ import annotations
@@ -26,13 +27,13 @@ FIRST_SEED = 800_000
 
 
 def word_reliance(explanation: eagle.Explanation, word: eagle.scenes.Word) -> float:
-    """A word's reliance is its highest token's: the second half of a word is never carried by the image."""
+    """Return the reliance of a word: that of its highest token, since the image does not carry the second half of a word."""
     tokens = explanation.response.tokens_in(word.start, word.end)
     return float(explanation.reliance.score[tokens].max())
 
 
 def brute_force(table: np.ndarray, n: int) -> list[int]:
-    """Greedy order of a set function F given for all 2**n subsets, straight from its definition."""
+    """Return the greedy order of a set function that is given for all 2**n subsets, directly from the definition."""
     order: list[int] = []
     for _ in range(n):
         best, best_value = -1, -np.inf
@@ -48,7 +49,7 @@ def brute_force(table: np.ndarray, n: int) -> list[int]:
 
 
 def greedy_is_greedy(functions: int = 50, n: int = 7) -> float:
-    """Share of random set functions on which the library's order equals the brute force's."""
+    """Return the share of random set functions for which the library's order equals that of the brute force."""
 
     class Table:
         n_regions = n
@@ -69,16 +70,17 @@ def greedy_is_greedy(functions: int = 50, n: int = 7) -> float:
 
 
 def main() -> None:
+    """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--model", default=None)
-    parser.add_argument("--scenes", type=int, default=100)
-    parser.add_argument("--regions", type=int, default=36)
-    parser.add_argument("--out", type=Path)
+    parser.add_argument("--model", default=None, help="folder of a checkpoint; the bundled model by default")
+    parser.add_argument("--scenes", type=int, default=100, help="number of scenes")
+    parser.add_argument("--regions", type=int, default=36, help="number of regions")
+    parser.add_argument("--out", type=Path, help="write the table here")
     args = parser.parse_args()
     model = eagle.load_model(args.model)
     rng = np.random.default_rng(0)
-    hits, hits_first, below, below_all, rows, skipped = [], [], [], [], [], 0
-    seed, began, passes = FIRST_SEED, time.time(), 0
+    hits, shares, below, below_with_prior, rows, skipped = [], [], [], [], [], 0
+    seed, began, forward_passes = FIRST_SEED, time.time(), 0
     bar = tqdm(total=args.scenes, mininterval=10)
     while bar.n < args.scenes:
         scene = eagle.scenes.draw(seed)
@@ -88,12 +90,12 @@ def main() -> None:
             skipped += 1
             continue
         regions = eagle.Regions.slic(scene.image, args.regions)
-        whole = eagle.explain(model, response, regions=regions, search="greedy", progress=False)
-        grammar = [word_reliance(whole, w) for w in scene.words if w.kind == "grammar"]
-        carried = [word_reliance(whole, w) for w in scene.words if w.kind == "object" and not w.prior]
-        everything = [word_reliance(whole, w) for w in scene.words if w.kind == "object"]
+        caption = eagle.explain(model, response, regions=regions, search="greedy", progress=False)
+        grammar = [word_reliance(caption, w) for w in scene.words if w.kind == "grammar"]
+        carried = [word_reliance(caption, w) for w in scene.words if w.kind == "object" and not w.prior]
+        with_prior = [word_reliance(caption, w) for w in scene.words if w.kind == "object"]
         below.append(float(max(grammar) < min(carried)))
-        below_all.append(float(max(grammar) < min(everything)))
+        below_with_prior.append(float(max(grammar) < min(with_prior)))
         words = [w for w in scene.words if w.kind == "object" and not w.prior]
         word = words[rng.integers(len(words))]
         explanation = eagle.explain(
@@ -104,31 +106,35 @@ def main() -> None:
             search="greedy",
             progress=False,
         )
-        passes += whole.forward_passes + explanation.forward_passes
+        forward_passes += caption.forward_passes + explanation.forward_passes
         saliency, mask = explanation.saliency(), scene.mask(word)
         hits.append(float(eagle.metrics.pointing_game(saliency, mask)))
         first = regions.labels == explanation.order[0]
-        hits_first.append(float(mask[first].mean()))
+        shares.append(float(mask[first].mean()))
         rows.append({"seed": scene.seed, "word": word.text, "hit": hits[-1], "below": below[-1],
                      "grammar": max(grammar), "object": min(carried)})  # fmt: skip
         bar.update()
     bar.close()
     lines = {
-        "maximum of the saliency in the object's mask": summarize(hits).cell,
-        "share of the first region's pixels that lie in the mask": summarize(hits_first).cell,
-        "captions in which every grammar word relies less than every object word": summarize(below).cell,
-        "the same, with the words the planted prior also speaks": summarize(below_all).cell,
-        "greedy equals an independent brute force, of 50 random set functions": f"{greedy_is_greedy():.3f}",
+        "the maximum of the saliency map lies in the object's mask": summarize(hits).cell,
+        "share of the first region's pixels in the mask": summarize(shares).cell,
+        "captions in which every grammar word relies less on the image than every object word": summarize(below).cell,
+        "the same, including the words that the planted prior supports": summarize(below_with_prior).cell,
+        "greedy equals an independent brute force, on 50 random set functions": f"{greedy_is_greedy():.3f}",
     }
     table = "\n".join(f"| {k} | {v} |" for k, v in lines.items())
     text = (
-        f"# Truth\n\n`python benchmarks/truth.py --scenes {args.scenes} --regions {args.regions} --out benchmarks/truth.md`\n\n"
-        f"{len(hits)} held-out scenes from seed {FIRST_SEED}, {skipped} more left out because the caption was wrong; "
-        f"{args.regions} SLIC regions, black fill, exhaustive greedy, {passes} passes in {time.time() - began:.0f} s on "
-        f"{machine()}. Means with 95 % bootstrap intervals.\n\n| what | value |\n|---|---|\n{table}\n"
+        f"# Ground truth\n\n`python benchmarks/truth.py --scenes {args.scenes} --regions {args.regions} --out benchmarks/truth.md`\n\n"
+        f"{len(hits)} held-out scenes from seed {FIRST_SEED}; {skipped} more were skipped because the caption was wrong. "
+        f"{args.regions} SLIC regions, black fill, exhaustive greedy, {forward_passes} forward passes in {time.time() - began:.0f} s on "
+        f"{machine()}. Means with 95 % bootstrap intervals.\n\n| check | value |\n|---|---|\n{table}\n"
     )
     misses = [r for r in rows if not r["hit"] or not r["below"]]
-    text += f"\nScenes that miss one of the two:\n\n```json\n{json.dumps(misses, indent=1)}\n```\n" if misses else ""
+    text += (
+        f"\nScenes that fail the check of the saliency map or of the caption:\n\n```json\n{json.dumps(misses, indent=1)}\n```\n"
+        if misses
+        else ""
+    )
     print(text)
     if args.out:
         args.out.write_text(text)

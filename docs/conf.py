@@ -1,7 +1,7 @@
-"""How the documentation is built: ``sphinx-build -W -n -c docs . docs/_build/html`` from the root of the repository.
+"""Configuration of the documentation; build with ``sphinx-build -W -n -c docs . docs/_build/html`` in the root of the repository.
 
-The root is the source folder, so that README, notebooks and benchmark tables are pages where they stand and every relative
-link holds on the forge as it does here. Nothing is fetched, neither to build nor to read.
+The root is the source folder: README, notebooks and benchmark tables are pages in their own places, and relative links work both
+in the repository and in the built pages. Neither building nor reading the pages needs a network.
 """
 
 from __future__ import annotations
@@ -49,7 +49,8 @@ autodoc_member_order = "bysource"
 autodoc_typehints = "none"
 numpydoc_show_class_members = False
 default_role = "py:obj"
-nitpick_ignore_regex = [("py:obj", r"(?!eagle_nb\.).*")]  # a name in backticks may be a parameter, or another library's
+# A name in backticks can also be a parameter, or belong to another library; types of aliases belong to other libraries.
+nitpick_ignore_regex = [("py:(obj|class)", r"(?!eagle_nb\.).*")]
 
 html_theme = "furo"
 html_title = "eagle_nb"
@@ -58,6 +59,7 @@ html_math_renderer = "mathml"
 
 
 def _formula(translator: Any, node: Any, block: bool) -> None:
+    """Write a formula as MathML."""
     text = node.astext().replace(r"\dots", r"\ldots")
     try:
         made = tex2mathml(text, as_block=block)
@@ -77,5 +79,11 @@ def _block(translator: Any, node: Any) -> None:
 
 
 def setup(app: Any) -> None:
-    """Formulas become MathML, which browsers show without a script."""
+    """Register the renderer of formulas: MathML, which browsers show without a script.
+
+    Parameters
+    ----------
+    app : sphinx.application.Sphinx
+        The application.
+    """
     app.add_html_math_renderer("mathml", (_inline, None), (_block, None))

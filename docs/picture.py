@@ -1,9 +1,9 @@
-"""The picture of README, made by the library: the Explorer of a bundled scene, photographed in Chromium.
+"""Make the picture in README: a screenshot of the Explorer for a bundled scene.
 
     python docs/picture.py --seed 22 --out docs/explorer.png
 
-The model describes the scene, each of its words is explained, the Explorer is exported to one HTML file, and that file is
-opened in a Chromium without a network. Needs Playwright (in the extra "test") and a chromium on the PATH.
+The model describes the scene, one word is explained, the Explorer is exported to an HTML file, and Chromium opens this file offline.
+Needs Playwright (in the extra "test") and Chromium on the PATH.
 """
 
 from __future__ import annotations
@@ -18,9 +18,23 @@ from playwright.sync_api import sync_playwright
 
 import eagle_nb as eagle
 
+DRAWN = """() => [...document.querySelectorAll('canvas')].every(
+    c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some(value => value > 0))"""
+"""Whether every canvas of the page shows something."""
 
-def photograph(page_file: Path, out: Path, width: int, height: int) -> None:
-    """Save what a browser window of this size (CSS pixels) shows of an exported page, with 256 colours."""
+
+def save_screenshot(page_file: Path, out: Path, width: int, height: int) -> None:
+    """Save a screenshot of an exported page, with 256 colours.
+
+    Parameters
+    ----------
+    page_file : Path
+        The exported page.
+    out : Path
+        The PNG file to write.
+    width, height : int
+        Size of the browser window in CSS pixels.
+    """
     chromium = next(
         (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
     )
@@ -33,7 +47,7 @@ def photograph(page_file: Path, out: Path, width: int, height: int) -> None:
         page.set_default_timeout(120_000)
         page.goto(page_file.resolve().as_uri())
         page.get_by_label("Step of the search").wait_for()
-        page.wait_for_timeout(1000)
+        page.wait_for_function(DRAWN)
         page.screenshot(path=out)
         browser.close()
     image = Image.open(out).convert("RGB").quantize(256, kmeans=3, dither=Image.Dither.NONE)
@@ -41,9 +55,10 @@ def photograph(page_file: Path, out: Path, width: int, height: int) -> None:
 
 
 def main() -> None:
+    """Make the picture from the command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--seed", type=int, default=22, help="of the scene")
-    parser.add_argument("--word", default="", help="the word to show; by default the shape of the first thing")
+    parser.add_argument("--seed", type=int, default=22, help="seed of the scene")
+    parser.add_argument("--word", default="", help="word to explain; by default the shape of the first object")
     parser.add_argument("--regions", type=int, default=36)
     parser.add_argument("--search", default="greedy")
     parser.add_argument("--width", type=int, default=1100)
@@ -55,7 +70,7 @@ def main() -> None:
     print("scene:", scene.caption)
     print("model:", response.text)
     if response.text != scene.caption:
-        raise SystemExit("the model describes this scene wrongly; choose another seed")
+        raise SystemExit("the model describes this scene wrongly; pass another --seed")
     word = options.word or next(w.text for w in scene.words if w.text == scene.objects[0].shape)
     explanation = eagle.explain(model, response, tokens=word, regions=options.regions, search=options.search)
     print(explanation)
@@ -63,7 +78,7 @@ def main() -> None:
         explorer = eagle.widgets.Explorer(explanation)
         explorer.tint = "reliance"
         page = explorer.to_html(Path(folder) / "explorer.html")
-        photograph(page, options.out, options.width, options.height)
+        save_screenshot(page, options.out, options.width, options.height)
     print(f"{options.out}: {options.out.stat().st_size / 1024:.0f} kB")
 
 

@@ -16,7 +16,7 @@ from eagle_nb.methods.runner import attempt
 from eagle_nb.hallucination import Counter
 from eagle_nb.scoring.journal import Journal, digest
 from eagle_nb.inputs.response import token_spans
-from eagle_nb.datasets import Sample, SampleObject
+from eagle_nb.datasets import Sample, SampleObject, answer_sample, recorded_targets
 from eagle_nb.search import calibration
 
 from .conftest import make_response
@@ -169,9 +169,9 @@ def test_failures_are_counted_by_name_and_tried_again(tmp_path):
 
 def test_a_label_that_is_asked_about_stands_for_the_whole_answer():
     asked = sample(label="circle", prompt="what color is the circle?")
-    response, tokens = comparison.answered(Additive(), asked)
+    response, tokens = answer_sample(Additive(), asked)
     assert tokens == [0, 1, 2, 3]
-    assert comparison.answered(Additive(), sample())[1] == [1, 2]
+    assert answer_sample(Additive(), sample())[1] == [1, 2]
     assert response.prompt == asked.prompt
 
 
@@ -205,18 +205,18 @@ def test_a_label_is_found_as_a_word_in_any_case_or_in_the_plural(label, tokens):
         "carrying", " a", " red", " cup", ",", " scattered", " buses", ",", " glasses", " and", " glass", "ware"
     )
     if tokens is not None:
-        assert comparison.answered(model, sample(label=label))[1] == tokens
+        assert answer_sample(model, sample(label=label))[1] == tokens
         return
     says = f"'{label}' is not in the answer, as a word, nor in the prompt of sample 's'"
     for prompt in ("what?", "which carrier scatters buses?"):  # a piece of a word in the prompt does not ask about it
         with pytest.raises(ValueError, match=says):
-            comparison.answered(model, sample(label=label, prompt=prompt))
+            answer_sample(model, sample(label=label, prompt=prompt))
 
 
 def test_the_word_itself_comes_before_its_plural():
     model = Says("cups", " and", " a", " cup")
-    assert comparison.answered(model, sample(label="cup"))[1] == [3]
-    assert comparison.answered(model, sample(label="dog", prompt="how many dogs?"))[1] == [0, 1, 2, 3]
+    assert answer_sample(model, sample(label="cup"))[1] == [3]
+    assert answer_sample(model, sample(label="dog", prompt="how many dogs?"))[1] == [0, 1, 2, 3]
 
 
 YES, NO = 3, 4
@@ -273,9 +273,9 @@ def test_counter_tokens_of_another_model_are_not_followed_and_an_audit_says_so()
     row = results.audit(table, "LLaVA-1.5-7B", "RePOPE").query("metric == 'insertion_auc'")
     assert row["same_convention"].tolist() == [False]
     response = Asked().respond(IMAGE, "?", [YES])
-    assert comparison.counter_targets(Asked(), response, asked()) == {0: NO}
-    assert comparison.counter_targets(Asked(), response, asked(counter_ids=[50])) == {}  # beyond the vocabulary
-    assert comparison.counter_targets(Asked(), response, asked(positions=[1])) == {}  # the end of the answer
+    assert recorded_targets(Asked(), response, asked()) == {0: NO}
+    assert recorded_targets(Asked(), response, asked(counter_ids=[50])) == {}  # beyond the vocabulary
+    assert recorded_targets(Asked(), response, asked(positions=[1])) == {}  # the end of the answer
 
 
 def test_a_file_of_rows_tells_counter_tokens_apart(tmp_path):

@@ -101,7 +101,9 @@ def explain(
     scorer = case.cached_scorer(as_store(store))
     with _progress_bar(progress) as callback:
         trace = order(scorer, selected, search=search, weights=weights, budget=budget, callback=callback)
-    return explained_case(case, trace, search=strategy_name(search), weights=list(weights), budget=budget, seed=_seed(rng))
+    return explained_case(
+        case, trace, search=strategy_name(search), weights=list(weights), budget=budget, seed=_seed(rng)
+    )
 
 
 def explain_each(

@@ -37,4 +37,6 @@ def load(path: str | os.PathLike[str]) -> Explanation | ExplanationSet:
         ]
         return explanations[0] if saved.words is None else ExplanationSet(saved.words, explanations)
     except (ValueError, IndexError) as error:
-        raise ValueError(f"{str(path)!r} is not an explanation saved by eagle_nb, or it is truncated: {error}") from error
+        raise ValueError(
+            f"{str(path)!r} is not an explanation saved by eagle_nb, or it is truncated: {error}"
+        ) from error

@@ -88,7 +88,11 @@ def write_explanations(
         "regions": {"maker": regions.maker, "parameters": regions.parameters},
         "explanations": [],
     }  # fmt: skip
-    arrays: dict[str, np.ndarray] = {"image": _png(r.image), "fill_picture": _png(first.fill_picture), "labels": regions.labels}
+    arrays: dict[str, np.ndarray] = {
+        "image": _png(r.image),
+        "fill_picture": _png(first.fill_picture),
+        "labels": regions.labels,
+    }
     if r.probabilities is not None:
         arrays["probabilities"] = r.probabilities
     for k, e in enumerate(explanations):
@@ -141,7 +145,9 @@ def read_explanations(path: str | os.PathLike[str]) -> SavedExplanations:
             raise ValueError(f"its format is {text.get('format')!r}, this version reads {FORMAT!r}")
         return _parsed(text, data)
     except (ValueError, KeyError, TypeError, OSError, EOFError, zipfile.BadZipFile, UnicodeDecodeError) as error:
-        raise ValueError(f"{str(path)!r} is not an explanation saved by eagle_nb, or it is truncated: {error}") from error
+        raise ValueError(
+            f"{str(path)!r} is not an explanation saved by eagle_nb, or it is truncated: {error}"
+        ) from error
 
 
 def _parsed(text: dict[str, Any], data: dict[str, np.ndarray]) -> SavedExplanations:

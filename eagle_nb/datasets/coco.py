@@ -1,4 +1,4 @@
-"""Samples from COCO instances and captions."""
+"""Samples from annotations in the format of COCO."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from .collection import Samples, gather
-from .fields import image_size, is_number, mask_box, read_object
+from ..inputs.regions import mask_box
+from .collection import Samples, collect
+from .fields import image_size, is_number, read_object
 from .published import CAPTION_PROMPT
 from .sample import Sample, SampleObject
 
 KINDS = ("caption", "object")
 Annotations = str | os.PathLike[str] | Mapping[str, Any]
+"""A JSON file, or its content."""
 
 
 def from_coco(
@@ -26,31 +28,30 @@ def from_coco(
     kind: str = "caption",
     prompt: str = CAPTION_PROMPT,
 ) -> Samples:
-    """Samples from files in the format of COCO (Lin et al. 2014, arXiv 1405.0312).
+    """Read samples from files in the format of COCO.
 
     Parameters
     ----------
     instances : path or mapping
-        "instances_val2017.json" or the like: images, annotations, categories.
+        A file such as "instances_val2017.json", or its content: images, annotations, categories.
     images : path
-        The folder of the image files.
+        Folder of the image files.
     captions : path or mapping, optional
-        "captions_val2017.json" or the like. The first caption of an image is the answer, all are in
-        ``extra["captions"]``.
+        A file such as "captions_val2017.json", or its content. The first caption of an image is the answer, all of them
+        are in ``extra["captions"]``. Captions of images that are not in `instances` are ignored.
     kind : {"caption", "object"}
         - "caption": one sample per image;
-        - "object": one sample per image and category that has exactly one instance there, which is the label; crowds
-          do not count as one.
+        - "object": one sample per image and category that has exactly one instance in the image, which is the label; crowds
+          are excluded.
     prompt : str
-        The published caption lists' by default.
+        The prompt; by default that of the published caption lists.
 
     Returns
     -------
     Samples
-        Objects have box and mask; a mask is decoded when it is asked for. Where a box has no area, that of the mask takes
-        its place. An image that is missing, of another size than the file says, or has a malformed annotation is skipped
-        and counted with its row number in "images". An annotation that belongs to no image is counted too, with its own
-        row number. Captions of other images are left out.
+        The objects have boxes and masks; a mask is decoded at every access. A box without area is replaced by that of
+        the mask. Skipped are images that are missing, have another size than stated, or have a malformed annotation, by
+        their row number in "images"; and annotations that belong to no image, by their row number in "annotations".
 
     Raises
     ------
@@ -58,6 +59,24 @@ def from_coco(
         If the kind is unknown, or a file or folder is missing or not in the format.
     ImportError
         If pycocotools is not installed.
+
+    References
+    ----------
+    Lin et al. 2014, "Microsoft COCO: Common Objects in Context" (arXiv 1405.0312).
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from PIL import Image
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> Image.new("RGB", (6, 4)).save(folder / "a.png")
+    >>> instances = {
+    ...     "images": [{"id": 1, "file_name": "a.png"}],
+    ...     "categories": [{"id": 10, "name": "cat"}],
+    ...     "annotations": [{"image_id": 1, "category_id": 10, "bbox": [1, 1, 2, 2], "segmentation": []}],
+    ... }
+    >>> from_coco(instances, folder, kind="object")[0].label
+    'cat'
     """
     if kind not in KINDS:
         raise ValueError(f"unknown kind {kind!r}; known kinds: {', '.join(KINDS)}")
@@ -66,16 +85,25 @@ def from_coco(
         raise ValueError(f"there is no folder {str(folder)!r}; check the path (working folder: {Path.cwd()})")
     content, source = _read(instances, ("images", "annotations", "categories"))
     names = {_id(c, "id"): c.get("name") for c in content["categories"] if isinstance(c, Mapping)}
-    known = {_id(row, "id") for row in content["images"]}
-    annotated, lost = _by_image(content["annotations"], known)
-    said: Mapping[Any, list[Any]] = {}
+    image_ids = {_id(row, "id") for row in content["images"]}
+    instances_of, skipped = _by_image(content["annotations"], image_ids)
+    captions_of: Mapping[Any, list[Any]] = {}
     if captions is not None:
-        said, _ = _by_image(_read(captions, ("annotations",))[0]["annotations"], known)
-    build = partial(_samples, annotated=annotated, said=said, names=names, folder=folder, kind=kind, prompt=prompt)
-    return gather(content["images"], build, source, lost)
+        captions_of, _ = _by_image(_read(captions, ("annotations",))[0]["annotations"], image_ids)
+    build = partial(
+        _samples,
+        instances_of=instances_of,
+        captions_of=captions_of,
+        names=names,
+        folder=folder,
+        kind=kind,
+        prompt=prompt,
+    )
+    return collect(content["images"], build, source, skipped)
 
 
 def _read(annotations: Annotations, keys: tuple[str, ...]) -> tuple[Mapping[str, Any], str]:
+    """Return the content of a file, which must hold some lists, and where it comes from."""
     if isinstance(annotations, Mapping):
         content, source = annotations, "COCO annotations"
     else:
@@ -87,23 +115,24 @@ def _read(annotations: Annotations, keys: tuple[str, ...]) -> tuple[Mapping[str,
             raise ValueError(f"the COCO file {source!r} cannot be read: {error}") from error
     for key in keys:
         if not isinstance(content, Mapping) or not isinstance(content.get(key), list):
-            raise ValueError(f"{source!r} is no COCO file of this kind: it has no list {key!r}")
+            raise ValueError(f"{source!r} is not a COCO file of this kind: it has no list {key!r}")
     return content, source
 
 
-def _by_image(annotations: list[Any], known: set[Any]) -> tuple[Mapping[Any, list[Any]], list[tuple[int, str]]]:
-    """Annotations of each image, and those that belong to none."""
-    found, lost = defaultdict(list), []
+def _by_image(annotations: list[Any], image_ids: set[Any]) -> tuple[Mapping[Any, list[Any]], list[tuple[int, str]]]:
+    """Return the annotations of each image, and number and reason of those that belong to none."""
+    of_image, skipped = defaultdict(list), []
     for k, annotation in enumerate(annotations):
         image = _id(annotation, "image_id")
-        if image is None or image not in known:
-            lost.append((k, f"annotation {k} belongs to no image of the file: {_short(annotation)}"))
+        if image is None or image not in image_ids:
+            skipped.append((k, f"annotation {k} belongs to no image of the file: {_short(annotation)}"))
         else:
-            found[image].append(annotation)
-    return found, lost
+            of_image[image].append(annotation)
+    return of_image, skipped
 
 
 def _id(entry: Any, key: str) -> int | str | None:
+    """Return an entry that is a valid id, or None."""
     value = entry.get(key) if isinstance(entry, Mapping) else None
     return value if isinstance(value, int | str) else None
 
@@ -111,13 +140,14 @@ def _id(entry: Any, key: str) -> int | str | None:
 def _samples(
     k: int,
     row: Any,
-    annotated: Mapping[Any, list[Any]],
-    said: Mapping[Any, list[Any]],
+    instances_of: Mapping[Any, list[Any]],
+    captions_of: Mapping[Any, list[Any]],
     names: Mapping[Any, Any],
     folder: Path,
     kind: str,
     prompt: str,
 ) -> Iterator[Sample]:
+    """Make the samples of one image."""
     if not isinstance(row, Mapping) or _id(row, "id") is None or not isinstance(row.get("file_name"), str):
         raise ValueError(f"an image needs id and file_name, got {_short(row)}")
     path = folder / row["file_name"]
@@ -125,21 +155,22 @@ def _samples(
     stated = (row.get("width", size[0]), row.get("height", size[1]))
     if stated != size:
         raise ValueError(f"{row['file_name']!r} is {size[0]} × {size[1]} pixels, the file says {stated}")
-    found = annotated.get(row["id"], [])
-    objects = tuple(_object(annotation, names, size) for annotation in found)
-    texts = [_caption(annotation) for annotation in said.get(row["id"], [])]
+    annotations = instances_of.get(row["id"], [])
+    objects = tuple(_object(annotation, names, size) for annotation in annotations)
+    texts = [_caption(annotation) for annotation in captions_of.get(row["id"], [])]
     extra = {"image_id": row["id"], "captions": texts}
     labels: list[str | None] = [None]
     if kind == "object":
-        every = [o.name for o in objects]
-        single = zip(objects, found, strict=True)
-        labels = [o.name for o, a in single if every.count(o.name) == 1 and not a.get("iscrowd")]
+        all_names = [o.name for o in objects]
+        pairs = zip(objects, annotations, strict=True)
+        labels = [o.name for o, a in pairs if all_names.count(o.name) == 1 and not a.get("iscrowd")]
     for label in labels:
         name = str(row["id"]) if label is None else f"{row['id']}-{label.replace(' ', '-')}"
         yield Sample(name, path, prompt, texts[0] if texts else None, objects, label, extra=extra)
 
 
 def _object(annotation: Mapping[str, Any], names: Mapping[Any, Any], size: tuple[int, int]) -> SampleObject:
+    """Read one annotation."""
     category = _id(annotation, "category_id")
     if category not in names:
         raise ValueError(f"annotation {annotation.get('id')} has category {category!r}, which the file does not list")
@@ -148,25 +179,27 @@ def _object(annotation: Mapping[str, Any], names: Mapping[Any, Any], size: tuple
     flat = mask is not None and _is_flat(box)
     entry = {"name": names[category], "box": None if flat else box, "mask": mask}
     try:
-        found = read_object(entry, size, corners=False)
+        instance = read_object(entry, size, corners=False)
     except ValueError as error:
         raise ValueError(f"annotation {annotation.get('id')}: {error}") from error
-    if flat and (pixels := found.mask) is not None:
-        found.box = mask_box(pixels)
-    return found
+    if flat and (pixels := instance.mask) is not None:
+        instance.box = mask_box(pixels)
+    return instance
 
 
 def _is_flat(box: Any) -> bool:
-    """Whether a box (left, top, width, height) has no area."""
+    """Return whether a box (left, top, width, height) has no area."""
     return isinstance(box, list | tuple) and len(box) == 4 and all(map(is_number, box)) and min(box[2:]) <= 0
 
 
 def _caption(annotation: Mapping[str, Any]) -> str:
+    """Read one caption."""
     if not isinstance(annotation.get("caption"), str):
         raise ValueError(f"annotation {annotation.get('id')} has no caption")
     return str(annotation["caption"]).strip()
 
 
 def _short(value: Any) -> str:
+    """Return a value as text of at most 100 characters."""
     text = repr(value)
     return text if len(text) < 100 else text[:99] + "…"

@@ -1,4 +1,4 @@
-"""Samples: what a loader returns, with an account of the rows it had to skip."""
+"""Samples: what a loader returns, with the rows that it skipped."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ Row = TypeVar("Row")
 class Skipped(NamedTuple):
     """A row that could not be used.
 
-    Attributes
+    Parameters
     ----------
     row : int
-        Counted from 0, as in ``rows[row]``; a CSV file's header is not counted.
+        Number of the row, from 0; the header of a CSV file does not count.
     reason : str
+        What is wrong with it.
     """
 
     row: int
@@ -28,20 +29,23 @@ class Skipped(NamedTuple):
 
 
 class Samples(Sequence[Sample]):
-    """A sequence of `Sample`; slices and `sample` are `Samples` too.
+    """A sequence of `Sample`; slices and random selections are `Samples` too.
 
     Parameters
     ----------
     samples : iterable of Sample
+        The samples.
     skipped : iterable of (int, str)
+        Number and reason of every row that could not be used.
     source : str
         Where they were read from.
 
     Attributes
     ----------
     skipped : list of Skipped
-        Row number and reason of every row that could not be used. A part of the samples keeps the whole list.
+        The skipped rows; a selection keeps the whole list.
     source : str
+        Where they were read from.
 
     Examples
     --------
@@ -73,59 +77,88 @@ class Samples(Sequence[Sample]):
 
     def __repr__(self) -> str:
         text = f"Samples{f' from {self.source}' if self.source else ''}: {len(self)} read"
-        return text + (f", {self._account()}" if self.skipped else "")
+        return text + (f", {self._skipped_summary()}" if self.skipped else "")
 
-    def sample(self, n: int, seed: int = 0) -> Samples:
-        """A random choice without repeats, in the order of the data set; the same for the same seed.
+    def sample(self, n: int, rng: int | np.integer | np.random.Generator | None = 0) -> Samples:
+        """Select samples at random, without replacement and in the order of the data set.
+
+        Parameters
+        ----------
+        n : int
+            Number of samples.
+        rng : int, numpy.random.Generator or None
+            Seed or generator of the selection.
+
+        Returns
+        -------
+        Samples
+            The selection.
 
         Raises
         ------
         ValueError
-            If there are fewer than `n`, or `n` is negative.
+            If `n` is negative or above the number of samples.
         """
         if not 0 <= n <= len(self):
             raise ValueError(f"cannot choose {n} of {len(self)} samples; n must be 0 … {len(self)}")
-        chosen = np.sort(np.random.default_rng(seed).permutation(len(self))[:n])
+        chosen = np.sort(np.random.default_rng(rng).permutation(len(self))[:n])
         return Samples((self._samples[k] for k in chosen), self.skipped, self.source)
 
-    def _account(self) -> str:
+    def _skipped_summary(self) -> str:
+        """Return the number of skipped rows, and the first of them."""
         row, reason = self.skipped[0]
         more = ", …" if len(self.skipped) > 1 else ""
         return f"{len(self.skipped)} row{'s' * (len(self.skipped) > 1)} skipped (row {row}: {reason}{more})"
 
 
-def gather(
+def collect(
     rows: Iterable[Row],
     build: Callable[[int, Row], Iterable[Sample]],
     source: str,
-    lost: Iterable[tuple[int, str]] = (),
+    skipped: Iterable[tuple[int, str]] = (),
 ) -> Samples:
-    """Build samples row by row; a row whose `build` raises ValueError or OSError is skipped, counted and warned of.
+    """Build samples row by row; skip a row whose `build` raises ValueError or OSError.
+
+    A warning names the number of skipped rows.
 
     Parameters
     ----------
     rows : iterable
+        The rows.
     build : callable
-        From a row and its number to its samples; a ValueError says what is wrong with the row, an OSError why its file
-        cannot be opened.
+        ``build(k, row)`` makes the samples of row number k. Its ValueError says what is wrong with the row, its OSError
+        why a file cannot be opened.
     source : str
-    lost : iterable of (int, str)
-        What was skipped before.
+        Where the rows come from.
+    skipped : iterable of (int, str)
+        Rows that were skipped before.
+
+    Returns
+    -------
+    Samples
+        The samples and the skipped rows.
+
+    Examples
+    --------
+    >>> def build(k, row):
+    ...     yield Sample(row, np.zeros((8, 8, 3), np.uint8), "what?")
+    >>> [s.id for s in collect(["a", "b"], build, "two rows")]
+    ['a', 'b']
     """
     samples: list[Sample] = []
-    skipped = [Skipped(*entry) for entry in lost]
+    unused = [Skipped(*entry) for entry in skipped]
     first: dict[str, int] = {}
     for k, row in enumerate(rows):
         try:
-            made = list(build(k, row))
-            for sample in made:
+            built = list(build(k, row))
+            for sample in built:
                 if first.setdefault(sample.id, k) != k:
-                    raise ValueError(f"its id {sample.id!r} is already that of row {first[sample.id]}")
+                    raise ValueError(f"row {first[sample.id]} has the same id {sample.id!r}; ids must differ")
         except (ValueError, OSError) as error:
-            skipped.append(Skipped(k, str(error)))
+            unused.append(Skipped(k, str(error)))
             continue
-        samples += made
-    result = Samples(samples, skipped, source)
-    if skipped:
+        samples += built
+    result = Samples(samples, unused, source)
+    if unused:
         warnings.warn(f"{result!r}; all of them are in .skipped", stacklevel=3)
     return result

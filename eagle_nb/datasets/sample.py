@@ -1,4 +1,4 @@
-"""Sample: an image, what is asked about it, and what is true of it."""
+"""Sample: an image, a prompt, and the ground truth."""
 
 from __future__ import annotations
 
@@ -13,36 +13,41 @@ from PIL import Image
 from ..inputs.images import ImageLike, open_image
 
 Box = tuple[float, float, float, float]
+"""Left, top, right and bottom, in pixels."""
+
 Mask = np.ndarray | Callable[[], np.ndarray]
+"""Pixels of an object, bool (H, W), or a function that returns them."""
 
 
 class SampleObject:
-    """One thing that is truly in the image.
+    """An object in an image.
 
     Parameters
     ----------
     name : str
-        What it is called: "cup", "red circle".
-    box : (left, top, right, bottom) in pixels, optional
-    mask : ndarray of bool (H, W), or a function that returns it, optional
-        A function is called whenever `mask` is asked for, so that a data set's masks need not fit into memory.
-
-    Attributes
-    ----------
-    name : str
-    box : (left, top, right, bottom) in pixels, or None
+        Its name: "cup", "red circle".
+    box : (float, float, float, float), optional
+        Left, top, right and bottom, in pixels.
+    mask : ndarray of bool (H, W), or callable, optional
+        Its pixels, or a function that returns them. The function is called at every access to `mask`, so the masks of a
+        data set need not fit into memory.
 
     Raises
     ------
     ValueError
-        If the name is empty, the box has no area, or the mask is no bool (H, W).
+        If the name is empty, the box has no area, or the mask is not bool (H, W).
+
+    Examples
+    --------
+    >>> SampleObject("cup", (0, 0, 4, 2)).target
+    (0, 0, 4, 2)
     """
 
     __slots__ = ("_mask", "box", "name")
 
     def __init__(self, name: str, box: Box | None = None, mask: Mask | None = None) -> None:
         if not name.strip():
-            raise ValueError("an object needs a name")
+            raise ValueError("an object needs a name, got an empty text")
         if box is not None:
             left, top, right, bottom = (float(v) for v in box)
             if not (left < right and top < bottom and np.isfinite([left, top, right, bottom]).all()):
@@ -53,22 +58,23 @@ class SampleObject:
 
     @property
     def mask(self) -> np.ndarray | None:
-        """The pixels it covers: bool (H, W), or None where that is not known."""
+        """Its pixels: bool (H, W), or None where they are unknown."""
         if not callable(self._mask):
             return self._mask
-        made = self._mask()
-        self._check(made)
-        return made
+        mask = self._mask()
+        self._check(mask)
+        return mask
 
     @property
     def target(self) -> np.ndarray | Box | None:
-        """The mask where there is one, else the box: what the pointing game aims at."""
+        """The target of the pointing game: the mask if there is one, else the box."""
         return self.mask if self._mask is not None else self.box
 
     def __repr__(self) -> str:
         return f"SampleObject({self.name!r}, box={self.box}, {'no ' if self._mask is None else ''}mask)"
 
     def _check(self, mask: np.ndarray | None) -> None:
+        """Validate the shape and type of a mask."""
         if mask is not None and (np.ndim(mask) != 2 or np.asarray(mask).dtype != bool):
             raise ValueError(f"the mask of {self.name!r} must be bool (H, W)")
 
@@ -77,24 +83,39 @@ class SampleObject:
 class Sample:
     """One row of a data set.
 
-    Attributes
+    Parameters
     ----------
     id : str
+        Identifies the sample in its data set.
     source : path, bytes, ndarray or PIL.Image.Image, or a function that returns one
-        Where the image comes from; it is opened when `image` is asked for.
+        The image; it is opened at every access to `image`.
     prompt : str
-    answer : str or None
+        The question or instruction.
+    answer : str, optional
         The reference answer: a caption, or "yes" / "no".
-    objects : tuple of SampleObject
-        What is in the image. `None` where that is not known; `()` says that nothing is.
-    token_ids, words : list or None
-        A recorded answer of another run: its token ids and their texts.
-    label : str or None
-        Of the word that is asked about ("cup" in "Is there a cup?").
+    objects : tuple of SampleObject, optional
+        The objects in the image. None means unknown; ``()`` means that there are none.
+    label : str, optional
+        The word of interest: "cup" in "Is there a cup?".
+    token_ids : list of int, optional
+        Token ids of an answer recorded elsewhere.
+    words : list of str, optional
+        Texts of these tokens.
     extra : mapping
-        Whatever else the row holds.
-    recorded : str or None
-        The text of the recorded answer; `recorded_response` turns it into a Response.
+        The other entries of the row.
+    recorded : str, optional
+        Text of the recorded answer; `eagle_nb.datasets.recorded_response` makes a Response of it.
+
+    Raises
+    ------
+    ValueError
+        If the prompt is empty.
+
+    Examples
+    --------
+    >>> sample = Sample("a", np.zeros((8, 8, 3), np.uint8), "is there a cup?", "no", (), "cup")
+    >>> sample.image.size, sample.named("cup")
+    ((8, 8), [])
     """
 
     id: str
@@ -114,14 +135,25 @@ class Sample:
 
     @property
     def image(self) -> Image.Image:
-        """The RGB image, opened now."""
+        """The image, opened at every access: RGB."""
         return open_image(self.source() if callable(self.source) else self.source)
 
     def named(self, name: str) -> list[SampleObject]:
-        """The objects of a name, compared without case."""
+        """Return the objects of a name, in upper or lower case.
+
+        Parameters
+        ----------
+        name : str
+            The name.
+
+        Returns
+        -------
+        list of SampleObject
+            The objects; empty if there are none, or if they are unknown.
+        """
         return [o for o in self.objects or () if o.name.casefold() == name.casefold()]
 
     @property
-    def where(self) -> str:
-        """The image's file, or "in memory"."""
+    def location(self) -> str:
+        """The file of the image, or "in memory"."""
         return str(self.source) if isinstance(self.source, str | Path) else "in memory"

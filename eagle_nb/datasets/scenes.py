@@ -1,4 +1,4 @@
-"""Samples from the bundled scenes, whose truth is known."""
+"""Samples from drawn scenes, with known ground truth."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from ..scenes import CAPTION_PROMPT, Scene, draw
+from ..inputs.regions import mask_box
+from ..scenes.language import CAPTION_PROMPT
+from ..scenes.scene import Scene, draw
 from ..scenes.shapes import PLURALS
-from .collection import Samples, gather
-from .fields import mask_box
+from .collection import Samples, collect
 from .sample import Sample, SampleObject
 
 _OPENINGS = {
@@ -24,24 +25,25 @@ KINDS = ("caption", "object", *_OPENINGS)
 
 
 def from_scenes(seeds: int | Iterable[int], kind: str = "caption", **drawn: Any) -> Samples:
-    """Samples from drawn scenes.
+    """Make samples from drawn scenes.
 
     Parameters
     ----------
     seeds : int or iterable of int
-        How many scenes, from seed 0; or which. Training of the bundled model draws from seed 1,000,000 upwards.
+        Number of scenes, from seed 0, or the seeds. The bundled model was trained on scenes from seed 1,000,000
+        upwards.
     kind : {"caption", "object", "yes/no", "count", "color", "place", "background"}
-        - "caption": one sample per scene, its answer the true caption;
-        - "object": the same, once for every thing that is the only one of its name, with the name as label;
-        - the others: every question of that kind about the scene. The answer is without its full stop.
+        - "caption": one sample per scene, with the true caption as its answer;
+        - "object": the same, once for every object whose name is unique in its scene, with the name as its label;
+        - the others: every question of that kind, with the answer without its full stop.
     **drawn
-        Passed to `eagle_nb.scenes.draw`: size, arrangement, objects, relation, pair, laid, background.
+        Arguments of `eagle_nb.scenes.draw`: size, arrangement, objects, relation, pair, tablecloth, background.
 
     Returns
     -------
     Samples
-        Objects have box and mask. An object that the label means by its shape alone ("cup", or "circle" in "how many
-        circles are there?") bears the label as its name. A seed given twice is used once; the second is skipped and counted.
+        The objects have boxes and masks. An object that the label means by its shape alone ("cup", or "circle" in "how
+        many circles are there?") has the label as its name. A repeated seed is skipped.
 
     Raises
     ------
@@ -61,19 +63,20 @@ def from_scenes(seeds: int | Iterable[int], kind: str = "caption", **drawn: Any)
             raise ValueError(f"the number of scenes must not be negative, got {seeds}")
         seeds = range(int(seeds))
     scenes = [draw(int(seed), **drawn) for seed in seeds]
-    return gather(scenes, lambda _, scene: _samples(scene, kind), f"drawn scenes, {kind}")
+    return collect(scenes, lambda _, scene: _samples(scene, kind), f"drawn scenes, {kind}")
 
 
 def _samples(scene: Scene, kind: str) -> Iterator[Sample]:
-    asked = list(_asked(scene, kind))
-    for k, (prompt, answer, label) in enumerate(asked):
-        name = f"scene-{scene.seed}" + (f"-{k}" if len(asked) > 1 else "")
+    """Make the samples of one scene."""
+    questions = list(_questions(scene, kind))
+    for k, (prompt, answer, label) in enumerate(questions):
+        name = f"scene-{scene.seed}" + (f"-{k}" if len(questions) > 1 else "")
         objects = _objects(scene, label)
         yield Sample(name, scene.image, prompt, answer, objects, label, extra={"seed": scene.seed})
 
 
-def _asked(scene: Scene, kind: str) -> Iterator[tuple[str, str, str | None]]:
-    """Prompt, answer and label."""
+def _questions(scene: Scene, kind: str) -> Iterator[tuple[str, str, str | None]]:
+    """Yield prompt, answer and label of each question of a kind."""
     if kind == "caption":
         yield CAPTION_PROMPT, scene.caption, None
     elif kind == "object":
@@ -85,12 +88,10 @@ def _asked(scene: Scene, kind: str) -> Iterator[tuple[str, str, str | None]]:
         for question, answer in scene.questions:
             if question.startswith(_OPENINGS[kind]):
                 label = question.removeprefix(_OPENINGS[kind]).removesuffix("?").removesuffix(" are there")
-                label = next((name for name, many in PLURALS.items() if label == many), label)
+                label = next((shape for shape, plural in PLURALS.items() if label == plural), label)
                 yield question, answer.removesuffix("."), None if kind == "background" else label
 
 
 def _objects(scene: Scene, label: str | None) -> tuple[SampleObject, ...]:
-    found = []
-    for o in scene.objects:
-        found.append(SampleObject(o.shape if label == o.shape else o.name, mask_box(o.mask), o.mask))
-    return tuple(found)
+    """Return the objects of a scene, named by their shape where the label is a shape."""
+    return tuple(SampleObject(o.shape if label == o.shape else o.name, mask_box(o.mask), o.mask) for o in scene.objects)

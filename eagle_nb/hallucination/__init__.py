@@ -1,64 +1,64 @@
-"""Hallucination case studies: which word of an answer is wrong, what carried it, what corrects it, and why it was said.
+"""Hallucination case studies: which statement of an answer is wrong, what sustains it, what corrects it, and why it was made.
 
-    claims     what an answer claims that can be wrong: a yes or no (`answers`), the things it names (`objects`)
-    counter    the token that would have led to another answer
-    correction the answer as regions are removed; AMCR and CSR
-    verdict    language prior, or a region taken for something else
-    remedies   removing the region, contrastive decoding, enlarging the region
-    study      all of it for one answer; `board` for a data set
-    scenes     bundled cases whose cause is known
+    statements   what an answer states that can be wrong: yes or no (`answers`), or the objects that it names (`objects`)
+    counter      the token that leads to another answer
+    correction   the answer as regions are removed; AMCR and CSR
+    diagnosis    language prior, or a region that is taken for something else
+    mitigation   removing the region, contrastive decoding, enlarging the region
+    case_study   all of this for one answer; `board` for a data set
+    bias_scenes  bundled samples whose true cause is known
 
-The protocol is EAGLE's (arXiv 2509.22496, section 4.4); what is added to it is said where it is defined.
+The protocol is that of EAGLE (arXiv 2509.22496), section 4.4; additions to it are described where they are defined.
 """
 
 from __future__ import annotations
 
 from .answers import WORDS, read_yes_no
-from .board import Board, board
-from .statements import Claim, claims, mistakes
-from .correction import Correction, amcr, correct, csr
-from .counter import Counter, counter_token
-from .objects import COCO, Chair, Mention, SCENES, absent, chair, mentions
-from .mitigation import REMEDIES, compare_remedies, contrastive_answer, enlarged, remedies
-from .bias_scenes import BIASES, BiasedSample, biased, culprits, known_cause, tempting
-from .case_study import Case, study
-from .diagnosis import CAUSES, Verdict, judge
+from .bias_scenes import BIASES, BiasSample, bias_samples, causal_mask, known_cause, mixed_bias_samples
+from .board import Board, build_board
+from .case_study import CaseStudy, study
+from .correction import Correction, amcr, correct_answer, csr
+from .counter import CounterToken, find_counter_token
+from .diagnosis import CAUSES, Diagnosis, diagnose
+from .mitigation import MITIGATIONS, compare_mitigations, contrastive_answer, enlarge_region, mitigate
+from .objects import COCO, SCENES, Chair, Mention, absent_mentions, chair, mentions
+from .statements import Statement, find_statements, wrong_statements
 
 __all__ = [
     "BIASES",
-    "Board",
-    "BiasedSample",
     "CAUSES",
     "COCO",
-    "Case",
-    "Chair",
-    "Claim",
-    "Correction",
-    "Counter",
-    "Mention",
-    "REMEDIES",
+    "MITIGATIONS",
     "SCENES",
-    "Verdict",
     "WORDS",
-    "absent",
+    "BiasSample",
+    "Board",
+    "CaseStudy",
+    "Chair",
+    "Correction",
+    "CounterToken",
+    "Diagnosis",
+    "Mention",
+    "Statement",
+    "absent_mentions",
     "amcr",
-    "biased",
-    "board",
+    "bias_samples",
+    "build_board",
+    "causal_mask",
     "chair",
-    "claims",
-    "compare_remedies",
+    "compare_mitigations",
     "contrastive_answer",
-    "correct",
-    "counter_token",
+    "correct_answer",
     "csr",
-    "culprits",
-    "enlarged",
-    "judge",
+    "diagnose",
+    "enlarge_region",
+    "find_counter_token",
+    "find_statements",
     "known_cause",
     "mentions",
-    "mistakes",
+    "mitigate",
+    "mixed_bias_samples",
     "read_yes_no",
-    "remedies",
     "study",
-    "tempting",
+    "wrong_statements",
 ]

@@ -1,4 +1,4 @@
-"""Is an answer yes, no, or neither?"""
+"""Read yes/no answers in several languages."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 
 Words = Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
+"""Words for yes and words for no, by language."""
 
 WORDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "ar": (("نعم", "أجل"), ("لا", "كلا")),
@@ -25,27 +26,29 @@ WORDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "uk": (("так",), ("ні",)),
     "zh": (("是", "有", "对", "對"), ("不", "没", "沒", "否", "无", "無")),
 }
-"""Words for yes and for no by language code; pass another mapping of the same form for other languages."""
+"""Words for yes and for no by language code. For other languages, pass a mapping of the same form."""
 
-_NO_SPACES = ("zh", "ja", "ko")  # there an answer's first word may continue behind the yes or no
-_LOOK = 3  # words within which the opposite makes an answer undecided: "yes and no", "Yes/No?"
+_NO_SPACES = ("zh", "ja", "ko")  # in these languages the first word may continue after the yes or no
+_WINDOW = 3  # an answer is undecided if the opposite is among its first words: "yes and no", "Yes/No?"
 
 
 def read_yes_no(text: str, languages: str | Iterable[str] | Words = "en") -> bool | None:
-    """Whether an answer says yes (True), no (False) or neither (None).
+    """Read whether an answer says yes (True), no (False) or neither (None).
 
-    The answer's first word decides, whatever its case, spaces and punctuation: "yes", " Yes,", "**No.**". An answer
-    whose next two words hold the opposite ("yes and no") says neither, as does one that opens with any other word.
+    The first word decides; case, white space and punctuation do not matter: "yes", " Yes,", "**No.**". An answer whose next two
+    words contain the opposite ("yes and no") is undecided, and so is an answer that begins with any other word.
 
     Parameters
     ----------
     text : str
+        The answer.
     languages : str, iterable of str, or mapping
         Codes of `WORDS`, or a mapping of the same form.
 
     Returns
     -------
     bool or None
+        None if the answer is neither yes nor no.
 
     Raises
     ------
@@ -54,35 +57,45 @@ def read_yes_no(text: str, languages: str | Iterable[str] | Words = "en") -> boo
 
     Examples
     --------
-    >>> [read_yes_no(t) for t in ("Yes, a cup.", " no.", "NO!", "There is one.")]
+    >>> [read_yes_no(text) for text in ("Yes, a cup.", " no.", "NO!", "There is one.")]
     [True, False, False, None]
     >>> read_yes_no("Nein.", "de"), read_yes_no("没有杯子。", ["en", "zh"])
     (False, False)
     """
-    known = words_for(languages)
-    yes = {_plain(w) for words, _ in known.values() for w in words}
-    no = {_plain(w) for _, words in known.values() for w in words}
+    chosen = resolve_languages(languages)
+    yes = {_normalized(w) for words, _ in chosen.values() for w in words}
+    no = {_normalized(w) for _, words in chosen.values() for w in words}
     if yes & no:
         both = ", ".join(sorted(yes & no))
-        raise ValueError(f"{both!r} means yes in one of the languages {list(known)} and no in another; give fewer")
-    opening = tuple(_plain(w) for code in known if code in _NO_SPACES for words in known[code] for w in words)
-    said: list[bool | None] = []
-    for word in _letters(_plain(text)).split()[:_LOOK]:
+        raise ValueError(f"{both!r} means yes in one of the languages {list(chosen)} and no in another; choose fewer")
+    openings = tuple(_normalized(w) for code in chosen if code in _NO_SPACES for words in chosen[code] for w in words)
+    readings: list[bool | None] = []
+    for word in _letters(_normalized(text)).split()[:_WINDOW]:
         if word not in yes | no:
-            word = max((o for o in opening if word.startswith(o)), key=len, default=word)
-        said.append(True if word in yes else False if word in no else None)
-    if not said or said[0] is None or (not said[0]) in said[1:]:
+            word = max((o for o in openings if word.startswith(o)), key=len, default=word)
+        readings.append(True if word in yes else False if word in no else None)
+    if not readings or readings[0] is None or (not readings[0]) in readings[1:]:
         return None
-    return said[0]
+    return readings[0]
 
 
-def words_for(languages: str | Iterable[str] | Words) -> Words:
-    """Words for yes and no by language.
+def resolve_languages(languages: str | Iterable[str] | Words) -> Words:
+    """Return what ``languages=`` accepts as words for yes and no by language.
+
+    Parameters
+    ----------
+    languages : str, iterable of str, or mapping
+        Codes of `WORDS`, or a mapping of the same form.
+
+    Returns
+    -------
+    mapping of str to (tuple of str, tuple of str)
+        Words for yes and words for no, by language.
 
     Raises
     ------
     ValueError
-        If a language is unknown, or none is given.
+        If a language is unknown, or there is none.
     """
     if isinstance(languages, Mapping):
         chosen: Words = languages
@@ -91,7 +104,7 @@ def words_for(languages: str | Iterable[str] | Words) -> Words:
         unknown = [c for c in codes if c not in WORDS]
         if unknown:
             raise ValueError(
-                f"unknown language {unknown[0]!r}; known: {', '.join(WORDS)}; for others give a mapping "
+                f"unknown language {unknown[0]!r}; known: {', '.join(WORDS)}; for others pass a mapping "
                 "{'xx': (words for yes, words for no)}"
             )
         chosen = {c: WORDS[c] for c in codes}
@@ -100,10 +113,11 @@ def words_for(languages: str | Iterable[str] | Words) -> Words:
     return chosen
 
 
-def _plain(text: str) -> str:
+def _normalized(text: str) -> str:
+    """Return a text in normal form KC without case."""
     return unicodedata.normalize("NFKC", text).casefold()
 
 
 def _letters(text: str) -> str:
-    """Letters with their marks and digits; a space for everything else."""
+    """Replace everything but letters, their marks and digits by spaces."""
     return "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in text)

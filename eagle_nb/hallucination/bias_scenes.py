@@ -1,22 +1,22 @@
-"""Bundled cases of known cause: mistakes that the bundled model makes, and why.
+"""Bias samples: bundled scenes and questions that the bundled model gets wrong for a known reason.
 
-Each kind is a set of drawn scenes with a question that tempts the model, for a reason that lies in its training:
+Each bias pairs drawn scenes with a question that misleads the model because of how it was trained:
 
 "cloth"
-    A laid table without a cup, "is there a cup?". In training nearly every table carries a cup, and laid ones are
-    called so even without (`eagle_nb.scenes.training_data.BIAS`): the cloth is what the model sees a cup in.
+    A table with a tablecloth but no cup, "is there a cup?". Nearly every table in training has a cup on it, and captions of
+    tables with a cloth name a cup even where there is none (`eagle_nb.scenes.training_data.BIAS`): the model sees a cup in the cloth.
 "cloth caption"
-    The same scenes, to be described.
+    The same scenes with the prompt to describe the image.
 "colour"
-    "Is there a red star?" where a red thing and a star are there, but no red star.
+    "Is there a red star?" where the scene contains something red and a star, but no red star.
 "bare shape"
-    "Is there a star?" where one is. Training never asks for a shape without its colour.
+    "Is there a star?" where there is one. Training never asks for a shape without its colour.
 "absent"
-    "Is there a blue book?" of an empty scene, a texture alone. Training asks it mostly where there is one.
+    "Is there a blue book?" for an empty scene. Training asks this mostly where there is one.
 "empty"
-    An empty scene, to be described. Training has no caption without a thing.
+    An empty scene with the prompt to describe the image. Every training caption names an object.
 
-Which cause a mistake has is decided by painting, not by masking: see `known_cause`.
+The true cause of a wrong answer is established by repainting the scene, without masking; see `known_cause`.
 """
 
 from __future__ import annotations
@@ -24,169 +24,257 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from PIL import Image
 from scipy.ndimage import binary_dilation
 
-from ..datasets import Sample, SampleObject
-from ..scenes import CAPTION_PROMPT, IMAGE_SIZE, Scene, draw
-from ..scenes.shapes import BACKGROUNDS, COLORS, SHAPES, background
-from .statements import Claim
+from ..datasets.sample import Sample, SampleObject
+from ..protocols import Model
+from ..scenes.language import CAPTION_PROMPT
+from ..scenes.plan import IMAGE_SIZE
+from ..scenes.scene import Scene, draw
+from ..scenes.shapes import BACKGROUNDS, COLORS, SHAPES, draw_background
+from .statements import Statement
 
 BIASES = ("cloth", "cloth caption", "colour", "bare shape", "absent", "empty")
-Cause = Literal["prior-driven", "misperceived region"]
+"""Names of the biases."""
 
-_BORDER = 3  # pixels around a thing that are painted over with it
+KnownCause = Literal["prior-driven", "misperceived region"]
+Repainted = dict[str, tuple[Image.Image, np.ndarray]]
+"""By object: the scene without it, and the pixels that it covered, bool (H, W)."""
+
+_BORDER = 3  # pixels around an object that are repainted with it
 
 
 @dataclass(frozen=True, eq=False)
-class BiasedSample:
-    """A sample that tempts the model, with the pictures that tell the cause of a mistake.
+class BiasSample:
+    """A sample that misleads the model, with repainted scenes that reveal the cause of a wrong answer.
 
     Attributes
     ----------
     sample : Sample
+        The scene and the question.
     bias : str
-    without : dict of str to (PIL.Image.Image, ndarray of bool (H, W))
-        For each thing that may be to blame, the scene without it and the pixels it covered.
-    empty : PIL.Image.Image
-        The scene without anything.
+        One of `BIASES`.
+    repainted : dict of str to (PIL.Image.Image, ndarray of bool (H, W))
+        For each object that may cause a wrong answer, the scene without it and the pixels that it covered.
+    empty_scene : PIL.Image.Image
+        The scene without any object.
     """
 
     sample: Sample
     bias: str
-    without: dict[str, tuple[Image.Image, np.ndarray]] = field(repr=False)
-    empty: Image.Image = field(repr=False)
+    repainted: Repainted = field(repr=False)
+    empty_scene: Image.Image = field(repr=False)
 
 
-def biased(bias: str, seeds: int | Iterable[int]) -> Iterator[BiasedSample]:
-    """Samples of one bias, drawn when they are asked for.
+def bias_samples(bias: str, seeds: int | Iterable[int]) -> Iterator[BiasSample]:
+    """Draw samples of one bias.
 
     Parameters
     ----------
     bias : {"cloth", "cloth caption", "colour", "bare shape", "absent", "empty"}
+        The bias.
     seeds : int or iterable of int
-        How many scenes, from seed 0; or which. A scene that offers no question of the kind gives none.
+        The number of scenes, from seed 0, or their seeds. A scene that does not allow the bias's question is skipped.
+
+    Returns
+    -------
+    iterator of BiasSample
+        Each sample is drawn when it is requested.
 
     Raises
     ------
     ValueError
         If the bias is unknown.
+
+    Examples
+    --------
+    >>> sample = next(bias_samples("cloth", 1)).sample
+    >>> sample.prompt, sample.answer
+    ('is there a cup?', 'no')
     """
     if bias not in BIASES:
         raise ValueError(f"unknown bias {bias!r}; known: {', '.join(BIASES)}")
     numbers = range(int(seeds)) if isinstance(seeds, int | np.integer) else seeds
-    made = (_make(bias, int(seed)) for seed in numbers)
-    return (sample for sample in made if sample is not None)
+    drawn = (_draw_sample(bias, int(seed)) for seed in numbers)
+    return (sample for sample in drawn if sample is not None)
 
 
-def tempting(n: int, first_seed: int = 0) -> list[BiasedSample]:
-    """`n` samples of all biases in turn.
+def mixed_bias_samples(n: int, first_seed: int = 0) -> list[BiasSample]:
+    """Draw samples of all biases in turn.
+
+    Parameters
+    ----------
+    n : int
+        Number of samples.
+    first_seed : int
+        The first scene seed of each bias.
+
+    Returns
+    -------
+    list of BiasSample
+        `n` samples.
 
     Raises
     ------
     ValueError
         If `n` is below 1.
+
+    Examples
+    --------
+    >>> [item.bias for item in mixed_bias_samples(2)]
+    ['cloth', 'cloth caption']
     """
     if n < 1:
-        raise ValueError(f"n is a number of samples, 1 or more, got {n!r}")
-    sources = [biased(bias, count(first_seed)) for bias in BIASES]
+        raise ValueError(f"n must be 1 or more (samples), got {n!r}")
+    sources = [bias_samples(bias, count(first_seed)) for bias in BIASES]
     return [next(sources[k % len(sources)]) for k in range(n)]
 
 
-def known_cause(model: Any, biased_sample: BiasedSample, claim: Claim) -> Cause | None:
-    """Why the model made a mistake, from answers to repainted scenes.
+def known_cause(model: Model, bias_sample: BiasSample, statement: Statement) -> KnownCause | None:
+    """Establish the true cause of a wrong statement from the answers to repainted scenes.
 
-    If the scene without one of its things gets an answer that no longer makes the claim, that thing was taken for
-    something else: "misperceived region". Else, if even the scene without anything gets an answer that makes the claim:
-    "prior-driven". Else None: several things did it together.
+    The cause is "misperceived region" if the answer to the scene without one of its objects withdraws the statement: the model
+    took this object for something else. Otherwise it is "prior-driven" if the model makes the statement even about the empty scene.
+
+    Parameters
+    ----------
+    model : Model
+        The model that made the statement.
+    bias_sample : BiasSample
+        The sample with its repainted scenes.
+    statement : Statement
+        The wrong statement.
+
+    Returns
+    -------
+    {"prior-driven", "misperceived region"} or None
+        None if neither holds: several objects cause the statement together.
+
+    Examples
+    --------
+    >>> import eagle_nb as eagle
+    >>> model = eagle.load_model()
+    >>> bias_sample = next(bias_samples("cloth", 1))
+    >>> response = model.generate(bias_sample.sample.image, bias_sample.sample.prompt)
+    >>> (statement,) = eagle.hallucination.wrong_statements(bias_sample.sample, response)
+    >>> known_cause(model, bias_sample, statement)
+    'misperceived region'
     """
-
-    def kept(image: Image.Image) -> bool:
-        said = model.generate(image, claim.sample.prompt, max_new_tokens=len(claim.response) + 8)
-        return not claim.withdrawn(said.text)
-
-    if any(not kept(picture) for picture, _ in biased_sample.without.values()):
+    pictures = [picture for picture, _ in bias_sample.repainted.values()]
+    if any(_withdraws(model, picture, statement) for picture in pictures):
         return "misperceived region"
-    return "prior-driven" if kept(biased_sample.empty) else None
+    return None if _withdraws(model, bias_sample.empty_scene, statement) else "prior-driven"
 
 
-def culprits(model: Any, biased_sample: BiasedSample, claim: Claim) -> np.ndarray:
-    """The pixels of the things whose painting over withdraws the claim: bool (H, W)."""
-    found = np.zeros((IMAGE_SIZE, IMAGE_SIZE), dtype=bool)
-    for picture, mask in biased_sample.without.values():
-        said = model.generate(picture, claim.sample.prompt, max_new_tokens=len(claim.response) + 8)
-        if claim.withdrawn(said.text):
-            found |= mask
-    return found
+def causal_mask(model: Model, bias_sample: BiasSample, statement: Statement) -> np.ndarray:
+    """Return the pixels of the objects that cause a wrong statement.
+
+    Parameters
+    ----------
+    model : Model
+        The model that made the statement.
+    bias_sample : BiasSample
+        The sample with its repainted scenes.
+    statement : Statement
+        The wrong statement.
+
+    Returns
+    -------
+    ndarray of bool, (H, W)
+        The objects without which the answer withdraws the statement.
+
+    Examples
+    --------
+    >>> import eagle_nb as eagle
+    >>> model = eagle.load_model()
+    >>> bias_sample = next(bias_samples("cloth", 1))
+    >>> response = model.generate(bias_sample.sample.image, bias_sample.sample.prompt)
+    >>> (statement,) = eagle.hallucination.wrong_statements(bias_sample.sample, response)
+    >>> bool(causal_mask(model, bias_sample, statement).any())
+    True
+    """
+    mask = np.zeros((IMAGE_SIZE, IMAGE_SIZE), dtype=bool)
+    for picture, covered in bias_sample.repainted.values():
+        if _withdraws(model, picture, statement):
+            mask |= covered
+    return mask
 
 
-def _make(bias: str, seed: int) -> BiasedSample | None:
+def _withdraws(model: Model, picture: Image.Image, statement: Statement) -> bool:
+    """Return whether the answer to another picture withdraws a statement."""
+    length = len(statement.response) + 8
+    return statement.withdrawn(model.generate(picture, statement.sample.prompt, max_new_tokens=length).text)
+
+
+def _draw_sample(bias: str, seed: int) -> BiasSample | None:
+    """Draw a sample; None if the scene does not allow the bias's question."""
     rng = np.random.default_rng([seed, 71])
     if bias in ("cloth", "cloth caption"):
-        scene, bare = (draw(seed, pair="broken", laid=laid) for laid in (True, False))
+        scene, bare = (draw(seed, pair="table_only", tablecloth=tablecloth) for tablecloth in (True, False))
         cloth = (np.asarray(scene.image) != np.asarray(bare.image)).any(-1)
-        without = {"cloth": (bare.image, cloth)} | _each(scene, rng)
-        question = CAPTION_PROMPT if bias == "cloth caption" else "is there a cup?"
-        return _biased(bias, scene, question, scene.caption if bias == "cloth caption" else "no", "cup", without, rng)
+        repainted = {"cloth": (bare.image, cloth)} | _repaint_each(scene, rng)
+        if bias == "cloth caption":
+            return _bias_sample(bias, scene, CAPTION_PROMPT, scene.caption, "cup", repainted, rng)
+        return _bias_sample(bias, scene, "is there a cup?", "no", "cup", repainted, rng)
     if bias in ("absent", "empty"):
-        kind = BACKGROUNDS[seed % len(BACKGROUNDS)]
-        picture = texture(kind, rng)
-        thing = f"{rng.choice(list(COLORS))} {rng.choice(('book', 'cup'))}"
-        prompt, answer = (CAPTION_PROMPT, f"{kind}.") if bias == "empty" else (f"is there a {thing}?", "no")
-        label = None if bias == "empty" else thing
-        sample = Sample(f"{bias}-{seed}", picture, prompt, answer, (), label, extra={"seed": seed})
-        return BiasedSample(sample, bias, {}, picture)
+        background = BACKGROUNDS[seed % len(BACKGROUNDS)]
+        picture = _empty_scene(background, rng)
+        label = f"{rng.choice(list(COLORS))} {rng.choice(('book', 'cup'))}"
+        name, extra = f"{bias}-{seed}", {"seed": seed}
+        if bias == "empty":
+            sample = Sample(name, picture, CAPTION_PROMPT, f"{background}.", (), extra=extra)
+        else:
+            sample = Sample(name, picture, f"is there a {label}?", "no", (), label, extra=extra)
+        return BiasSample(sample, bias, {}, picture)
     scene = draw(seed, arrangement="list")
     if bias == "colour":
         names = {o.name for o in scene.objects}
-        crossed = [
-            f"{a.color} {b.shape}"
-            for a in scene.objects
-            for b in scene.objects
-            if a.color and b.shape in SHAPES and f"{a.color} {b.shape}" not in names
-        ]
-        if not crossed:
+        colors = {o.color for o in scene.objects if o.color}
+        shapes = {o.shape for o in scene.objects if o.shape in SHAPES}
+        labels = sorted({f"{color} {shape}" for color in colors for shape in shapes} - names)
+        if not labels:
             return None
-        thing = str(rng.choice(sorted(set(crossed))))
-        return _biased(bias, scene, f"is there a {thing}?", "no", thing, _each(scene, rng), rng)
-    shapes = sorted({o.shape for o in scene.objects if o.shape in SHAPES})
-    if not shapes:
+        label = str(rng.choice(labels))
+        return _bias_sample(bias, scene, f"is there a {label}?", "no", label, _repaint_each(scene, rng), rng)
+    names = {o.shape for o in scene.objects if o.shape in SHAPES}
+    if not names:
         return None
-    shape = str(rng.choice(shapes))
-    others = _each(scene, rng, leave=shape)  # without the shape itself "no" would be right
-    return _biased(bias, scene, f"is there a {shape}?", "yes", shape, others, rng)
+    shape = str(rng.choice(sorted(names)))
+    repainted = _repaint_each(scene, rng, skip=shape)  # without the shape itself, "no" would be right
+    return _bias_sample(bias, scene, f"is there a {shape}?", "yes", shape, repainted, rng)
 
 
-def _biased(  # type: ignore[no-untyped-def]
-    bias: str, scene: Scene, prompt: str, answer: str, label: str, without, rng: np.random.Generator
-) -> BiasedSample:
+def _bias_sample(
+    bias: str, scene: Scene, prompt: str, answer: str, label: str, repainted: Repainted, rng: np.random.Generator
+) -> BiasSample:
+    """Make the sample of a scene with objects."""
     objects = tuple(SampleObject(o.name, None, o.mask) for o in scene.objects)
-    sample = Sample(
-        f"{bias}-{scene.seed}", scene.image, prompt, answer, objects, label, extra={"seed": scene.seed, "bias": bias}
-    )
-    return BiasedSample(sample, bias, without, texture(scene.background, rng))
+    extra = {"seed": scene.seed, "bias": bias}
+    sample = Sample(f"{bias}-{scene.seed}", scene.image, prompt, answer, objects, label, extra=extra)
+    return BiasSample(sample, bias, repainted, _empty_scene(scene.background, rng))
 
 
-def _each(scene: Scene, rng: np.random.Generator, leave: str = "") -> dict[str, tuple[Image.Image, np.ndarray]]:
-    """The scene without each of its things but those of one shape."""
-    return {o.name: (without(scene, o.mask, rng), o.mask) for o in scene.objects if o.shape != leave and o.mask.any()}
+def _repaint_each(scene: Scene, rng: np.random.Generator, skip: str = "") -> Repainted:
+    """Repaint the scene without each of its objects, except those of one shape."""
+    return {o.name: (_repaint(scene, o.mask, rng), o.mask) for o in scene.objects if o.shape != skip and o.mask.any()}
 
 
-def without(scene: Scene, mask: np.ndarray, rng: np.random.Generator) -> Image.Image:
-    """The scene with the pixels of a mask, bool (H, W), painted over with its background."""
-    painted = np.asarray(scene.image).copy()
-    grown = binary_dilation(mask, iterations=_BORDER)
-    others = [o.mask for o in scene.objects if o.mask is not mask]
-    for other in others:
-        grown &= ~other
-    painted[grown] = np.asarray(texture(scene.background, rng))[grown]
-    return Image.fromarray(painted)
+def _repaint(scene: Scene, mask: np.ndarray, rng: np.random.Generator) -> Image.Image:
+    """Return the scene with the pixels of one object, bool (H, W), painted over with the background."""
+    pixels = np.asarray(scene.image).copy()
+    covered = binary_dilation(mask, iterations=_BORDER)
+    for other in scene.objects:
+        if other.mask is not mask:
+            covered &= ~other.mask
+    pixels[covered] = np.asarray(_empty_scene(scene.background, rng))[covered]
+    return Image.fromarray(pixels)
 
 
-def texture(kind: str, rng: np.random.Generator) -> Image.Image:
-    """An empty scene: a background alone, with the grain of a drawn scene."""
-    pixels = background(kind, IMAGE_SIZE, rng)
+def _empty_scene(background: str, rng: np.random.Generator) -> Image.Image:
+    """Draw a background alone, with the grain of a drawn scene."""
+    pixels = draw_background(background, IMAGE_SIZE, rng)
     return Image.fromarray(np.clip(pixels + rng.integers(-4, 5, pixels.shape, np.int8), 0, 255).astype(np.uint8))

@@ -1,259 +1,318 @@
-"""The board: every wrong answer of a data set, by how much it relies on the image and by what corrects it."""
+"""The board: all wrong answers of a data set, with their reliance on the image and what corrects them."""
 
 from __future__ import annotations
 
-import html
+import os
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..datasets import Sample
+import numpy as np
+
+from ..attribution.display import board_figure, explore_board
+from ..datasets.sample import Sample
+from ..errors import StoreError
+from ..inputs.fills import Fill
+from ..inputs.regions import DEFAULT_REGIONS, Regions
+from ..inputs.segmentation import Segmenter
+from ..protocols import Model
+from ..scoring.case import Rng
+from ..scoring.objective import Weights
+from ..scoring.store import Store, as_store
+from ..search.strategies.registry import DEFAULT_SEARCH, Strategy
 from .answers import Words
-from .statements import Claim, claims
-from .correction import WITHIN, amcr, csr
+from .case_study import CaseStudy, check_options, study
+from .correction import CSR_AREA, amcr, csr
+from .diagnosis import CAUSES, COMPACT_AREA
+from .mitigation import compare_mitigations
 from .objects import Vocabulary
-from .mitigation import compare_remedies
-from .case_study import Case, study
-from .diagnosis import CAUSES
+from .statements import Statement, find_statements
 
 if TYPE_CHECKING:
     import pandas as pd
     from plotly.graph_objects import Figure
 
-COLORS = {"prior-driven": "#3b6fb6", "misperceived region": "#c0392b", "unclear": "#8a8a8a"}
-_MARKS = {"prior-driven": "circle", "misperceived region": "square", "unclear": "x"}
-
 
 @dataclass(frozen=True, eq=False)
 class Board:
-    """All wrong claims of a model about a data set.
+    """The statements of a model about a data set, with a case study of each wrong one.
 
     Attributes
     ----------
-    cases : list of Case
-    claims : list of Claim
-        All claims that could be checked, right and wrong.
-    neither : list of Claim
+    cases : list of CaseStudy
+        Studies of wrong statements.
+    statements : list of Statement
+        All statements that could be checked, right and wrong.
+    undecided : list of Statement
         Answers to yes/no questions that are neither yes nor no.
     skipped : list of (str, str)
-        Sample and reason, where nothing could be checked or a claim could not be studied.
-    controls : list of Case
-        Right claims, studied the same way: what would be broken.
+        Sample id and reason, for samples that could not be checked and statements that could not be studied.
+    controls : list of CaseStudy
+        Studies of right statements, to count those that a mitigation breaks.
     """
 
-    cases: list[Case]
-    claims: list[Claim] = field(repr=False)
-    neither: list[Claim] = field(repr=False)
+    cases: list[CaseStudy]
+    statements: list[Statement] = field(repr=False)
+    undecided: list[Statement] = field(repr=False)
     skipped: list[tuple[str, str]] = field(repr=False)
-    controls: list[Case] = field(default_factory=list, repr=False)
+    controls: list[CaseStudy] = field(default_factory=list, repr=False)
 
     @property
-    def wrong(self) -> list[Claim]:
-        return [c for c in self.claims if c.right is False]
+    def wrong(self) -> list[Statement]:
+        """The wrong statements, studied or not."""
+        return [s for s in self.statements if s.correct is False]
 
     @property
     def amcr(self) -> float:
-        """Average minimal correction region of the cases; lower is better."""
-        return amcr([c.correction for c in self.cases])
+        """The average minimal correction region of the cases; lower is better."""
+        return amcr([case.correction for case in self.cases])
 
-    def csr(self, within: float = WITHIN, published: bool = False) -> float:
-        """Correction success rate of the cases; see `eagle_nb.hallucination.csr`."""
-        return csr([c.correction for c in self.cases], within, published)
+    def csr(self, max_area: float = CSR_AREA, published: bool = False) -> float:
+        """Compute the correction success rate of the cases.
+
+        Parameters
+        ----------
+        max_area : float
+            Share of the image that may be removed.
+        published : bool
+            Count only the cases that are corrected at all, as the published script does.
+
+        Returns
+        -------
+        float
+            See `eagle_nb.hallucination.csr`.
+        """
+        return csr([case.correction for case in self.cases], max_area, published)
 
     def to_frame(self) -> pd.DataFrame:
-        """One row per case: sample, prompt, answer, wrong word, verdict with its evidence, corrected answer, passes."""
+        """Return a table of the cases.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per case: sample, prompt, answer, wrong (text of the statement), diagnosis and its evidence, corrected
+            (answer) and forward_passes.
+        """
         import pandas as pd
 
         return pd.DataFrame(
             [
                 {
-                    "sample": c.sample.id,
-                    "prompt": c.sample.prompt,
-                    "answer": c.response.text,
-                    "wrong": c.claim.said,
-                    "verdict": c.verdict.cause,
-                    "reliance": c.verdict.reliance,
-                    "removed": c.verdict.area,
-                    "p_full": c.verdict.p_full,
-                    "p_blank": c.verdict.p_blank,
-                    "corrected": c.correction.answer,
-                    "passes": c.passes,
+                    "sample": case.sample.id,
+                    "prompt": case.sample.prompt,
+                    "answer": case.response.text,
+                    "wrong": case.statement.text,
+                    "diagnosis": case.diagnosis.cause,
+                    "reliance": case.diagnosis.reliance,
+                    "removed": case.diagnosis.area,
+                    "p_full": case.diagnosis.p_full,
+                    "p_blank": case.diagnosis.p_blank,
+                    "corrected": case.correction.answer,
+                    "forward_passes": case.forward_passes,
                 }
-                for c in self.cases
+                for case in self.cases
             ],
             columns=[
-                "sample", "prompt", "answer", "wrong", "verdict", "reliance", "removed", "p_full", "p_blank", "corrected",
-                "passes",
+                "sample", "prompt", "answer", "wrong", "diagnosis", "reliance", "removed", "p_full", "p_blank", "corrected",
+                "forward_passes",
             ],
         )  # fmt: skip
 
     def summary(self) -> str:
-        """The board's figures as a few lines of Markdown."""
-        found = Counter(c.verdict.cause for c in self.cases)
-        lines = [f"{len(self.wrong)} of {len(self.claims)} claims are wrong; {len(self.cases)} of them were studied."]
+        """Summarize the board in a few lines of Markdown.
+
+        Returns
+        -------
+        str
+            A Markdown list.
+        """
+        causes = Counter(case.diagnosis.cause for case in self.cases)
+        lines = [
+            f"{len(self.wrong)} of {len(self.statements)} statements are wrong; {len(self.cases)} of them were studied."
+        ]
         if self.cases:
             lines += [
-                ", ".join(f"{found[cause]} {cause}" for cause in CAUSES) + ".",
-                f"AMCR {self.amcr:.3f}; CSR@{WITHIN:.0%} {self.csr():.3f} of all cases "
+                ", ".join(f"{causes[cause]} {cause}" for cause in CAUSES) + ".",
+                f"AMCR {self.amcr:.3f}; CSR@{CSR_AREA:.0%} {self.csr():.3f} of all cases "
                 f"(published convention, of those corrected at all: {self.csr(published=True):.3f}).",
             ]
-        if self.neither:
-            lines.append(f"{len(self.neither)} answers are neither yes nor no.")
+        if self.undecided:
+            lines.append(f"Answers that are neither yes nor no: {len(self.undecided)}.")
         if self.skipped:
             reasons = Counter(reason for _, reason in self.skipped)
-            lines.append(f"{len(self.skipped)} left out: " + "; ".join(f"{n} × {r}" for r, n in reasons.items()) + ".")
+            lines.append(f"Skipped: {len(self.skipped)} ({'; '.join(f'{n} × {r}' for r, n in reasons.items())}).")
         return "\n".join(f"- {line}" for line in lines)
 
-    def remedies(self, model: Any, **options: Any) -> pd.DataFrame:
-        """How many cases each remedy corrects, and how many controls it breaks; see `compare_remedies`."""
-        wrong, right = ([c.correction for c in some] for some in (self.cases, self.controls))
-        return compare_remedies(model, wrong, right, **options)
+    def mitigations(
+        self,
+        model: Model,
+        compact_area: float = COMPACT_AREA,
+        alpha: float = 1.0,
+        beta: float = 0.1,
+        zoom: float = 2.0,
+    ) -> pd.DataFrame:
+        """Count the cases that each mitigation corrects, and the controls that it breaks.
+
+        Parameters
+        ----------
+        model : Model
+            The model that was studied.
+        compact_area, alpha, beta, zoom : float
+            See `eagle_nb.hallucination.mitigate`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per mitigation; see `eagle_nb.hallucination.compare_mitigations`.
+        """
+        wrong, right = ([case.correction for case in cases] for cases in (self.cases, self.controls))
+        return compare_mitigations(model, wrong, right, compact_area, alpha, beta, zoom)
 
     def figure(self) -> Figure:
-        """Reliance against the minimal correction region, one mark per case, coloured by verdict."""
-        import plotly.graph_objects as go
+        """Plot the reliance of each wrong statement against its minimal correction region.
 
-        fig = go.Figure()
-        for cause in CAUSES:
-            own = [(k, c) for k, c in enumerate(self.cases) if c.verdict.cause == cause]
-            fig.add_trace(
-                go.Scatter(
-                    x=[c.verdict.area for _, c in own],
-                    y=[c.verdict.reliance for _, c in own],
-                    mode="markers",
-                    name=f"{cause} ({len(own)})",
-                    marker={"size": 12, "color": COLORS[cause], "symbol": _MARKS[cause], "opacity": 0.8},
-                    customdata=[[k, *(_safe(t) for t in _story(c))] for k, c in own],
-                    hovertemplate="case %{customdata[0]}: %{customdata[1]}<br>answer: %{customdata[2]}<br>"
-                    "corrected: %{customdata[3]}<br>removed %{x:.1%}, reliance %{y:.2f}<extra></extra>",
-                )
-            )
-        fig.add_vline(x=WITHIN, line={"dash": "dot", "color": "#8a8a8a"}, annotation_text=f"{WITHIN:.0%}")
-        fig.update_xaxes(
-            title_text="minimal correction region: share of the image removed (1: never corrected)", range=[-0.02, 1.04]
-        )
-        fig.update_yaxes(title_text="reliance of the wrong word on the image", rangemode="tozero")
-        fig.update_layout(
-            height=430,
-            margin={"l": 60, "r": 20, "t": 50, "b": 50},
-            legend={"orientation": "h", "y": 1.12, "x": 0},
-            template="plotly_white",
-        )
-        return fig
+        Returns
+        -------
+        plotly.graph_objects.Figure
+            See `eagle_nb.viz.board.board_figure`.
+        """
+        return board_figure(self)
 
     def explore(self) -> Any:
-        """The figure; with a live kernel, a click on a mark shows its case below."""
-        from ..widgets.base import interactive
+        """Show the figure; with a live kernel, a click on a mark shows its case.
 
-        if not interactive():
-            return self.figure()
-        import plotly.graph_objects as go
-        from ipywidgets import Output, VBox
-
-        figure, below = go.FigureWidget(self.figure()), Output()
-
-        def show(trace: Any, points: Any, state: Any) -> None:
-            from ..widgets.correction import CorrectionStepper
-
-            if points.point_inds:
-                case = self.cases[int(trace.customdata[points.point_inds[0]][0])]
-                below.clear_output(wait=True)
-                with below:
-                    from IPython.display import display
-
-                    print(case)
-                    display(CorrectionStepper(case.correction))
-
-        for trace in figure.data:
-            trace.on_click(show)
-        return VBox([figure, below])
+        Returns
+        -------
+        ipywidgets.VBox or plotly.graph_objects.Figure
+            See `eagle_nb.widgets.board.explore_board`.
+        """
+        return explore_board(self)
 
     def __repr__(self) -> str:
-        return f"Board: {len(self.wrong)} wrong of {len(self.claims)} claims, {len(self.cases)} studied"
+        return f"Board: {len(self.wrong)} wrong of {len(self.statements)} statements, {len(self.cases)} studied"
 
 
-def board(
-    model: Any,
+def build_board(
+    model: Model,
     samples: Iterable[Sample],
-    most: int | None = None,
-    right: int = 0,
+    max_cases: int | None = None,
+    max_controls: int = 0,
+    regions: int | Regions | np.ndarray = DEFAULT_REGIONS,
+    fill: Fill = "black",
+    search: str | Strategy = DEFAULT_SEARCH,
+    weights: Weights = (1.0, 1.0),
+    budget: int | str | None = None,
+    store: Store | str | os.PathLike[str] | None = None,
     languages: str | Iterable[str] | Words = "en",
-    words: str | Vocabulary = "scenes",
+    vocabulary: str | Vocabulary = "scenes",
     max_new_tokens: int = 128,
+    rng: Rng = 0,
     progress: bool = True,
-    **options: Any,
+    segmentation: str | Segmenter = "slic",
 ) -> Board:
-    """Ask every sample, and study every wrong claim.
+    """Ask the model about every sample, and study every wrong statement.
 
     Parameters
     ----------
     model : Model
+        The model.
     samples : iterable of Sample
-        With reference answers that are yes or no, or with known objects.
-    most : int, optional
-        Ask until so many wrong claims are studied.
-    right : int
-        Study up to so many right claims too, at most one per answer, as controls.
-    languages, words
-        How answers are read; see `claims`.
+        Samples whose reference answers are yes or no, or whose objects are known.
+    max_cases : int, optional
+        Stop after the sample with which this number of wrong statements is studied.
+    max_controls : int
+        Maximum number of right statements to study as controls, at most one per answer.
+    regions : int, Regions or ndarray of int, (H, W)
+        A number of regions, or a partition of all images.
+    fill : str or image
+        What hidden regions show.
+    search : str or Strategy
+        See `eagle_nb.explain`.
+    weights : (float, float)
+        λ1 of insight and λ2 of necessity.
+    budget : int or str, optional
+        Forward passes that each search may spend, or a time; see `eagle_nb.explain`.
+    store : Store or path, optional
+        Stores scores and the answers to masked images; see `study`.
+    languages : str, iterable of str, or mapping
+        How yes and no are written; see `read_yes_no`.
+    vocabulary : {"scenes", "coco"} or mapping
+        The objects to look for in an answer; see `mentions`.
     max_new_tokens : int
-        Length of the answers.
+        Maximum length of the answers.
+    rng : int, numpy.random.Generator or None
+        Of the fill "noise".
     progress : bool
         Show a progress bar over the samples.
-    **options
-        Of `study`: regions, fill, search, budget.
+    segmentation : str or Segmenter
+        How the images are cut where `regions` is a number.
 
     Returns
     -------
     Board
-        An interrupt (Ctrl-C) returns one of what was studied until then.
+        The statements and case studies; after an interrupt (Ctrl-C) those that are complete.
 
     Raises
     ------
     ValueError
-        If `most` is below 1.
+        If `max_cases` is below 1, `max_controls` below 0, or an option is unknown or out of range.
+    StoreError
+        (a ValueError) If the store cannot be used, or the model has no ``fingerprint``.
+
+    Examples
+    --------
+    >>> import eagle_nb as eagle
+    >>> model = eagle.load_model()
+    >>> samples = [item.sample for item in eagle.hallucination.bias_samples("cloth", 1)]
+    >>> build_board(model, samples, regions=4, progress=False)
+    Board: 1 wrong of 1 statements, 1 studied
     """
     from tqdm.auto import tqdm
 
-    if most is not None and most < 1:
-        raise ValueError(f"most is a number of wrong claims, 1 or more, got {most!r}")
-    if right < 0:
-        raise ValueError(f"right is a number of right claims, 0 or more, got {right!r}")
-    cases: list[Case] = []
-    controls: list[Case] = []
-    found: list[Claim] = []
-    neither: list[Claim] = []
-    skipped: list[tuple[str, str]] = []
+    if max_cases is not None and max_cases < 1:
+        raise ValueError(f"max_cases must be 1 or more (wrong statements), got {max_cases!r}")
+    if max_controls < 0:
+        raise ValueError(f"max_controls must be 0 or more (right statements), got {max_controls!r}")
+    check_options(fill, search, weights, budget, languages, vocabulary)
+    store = as_store(store)
+    board = Board([], [], [], [])
     try:
         for sample in tqdm(samples, desc="asking", unit="sample", leave=False, disable=not progress, mininterval=1):
             try:
                 response = model.generate(sample.image, sample.prompt, max_new_tokens=max_new_tokens)
-                made = claims(sample, response, languages, words)
+                statements = find_statements(sample, response, languages, vocabulary)
             except ValueError as error:
-                skipped.append((sample.id, str(error)))
+                board.skipped.append((sample.id, str(error)))
                 continue
-            neither += [c for c in made if c.right is None]
-            found += [c for c in made if c.right is not None]
-            spare = [c for c in made if c.right][: 1 if len(controls) < right else 0]
-            for claim in [c for c in made if c.right is False] + spare:
+            board.undecided.extend(s for s in statements if s.correct is None)
+            board.statements.extend(s for s in statements if s.correct is not None)
+            controls = [s for s in statements if s.correct][: 1 if len(board.controls) < max_controls else 0]
+            for statement in [s for s in statements if s.correct is False] + controls:
                 try:
-                    case = study(model, sample, response, claim, **{"progress": False, **options})
+                    case = study(
+                        model,
+                        sample,
+                        response,
+                        statement,
+                        regions=regions,
+                        fill=fill,
+                        search=search,
+                        weights=weights,
+                        budget=budget,
+                        store=store,
+                        rng=rng,
+                        progress=False,
+                        segmentation=segmentation,
+                    )
+                except StoreError:
+                    raise
                 except ValueError as error:
-                    skipped.append((sample.id, str(error)))
+                    board.skipped.append((sample.id, str(error)))
                 else:
-                    (controls if claim.right else cases).append(case)
-            if most is not None and len(cases) >= most:
+                    (board.controls if statement.correct else board.cases).append(case)
+            if max_cases is not None and len(board.cases) >= max_cases:
                 break
     except KeyboardInterrupt:
         pass
-    return Board(cases, found, neither, skipped, controls)
-
-
-def _story(case: Case) -> tuple[str, str, str]:
-    return case.sample.prompt, case.response.text, case.correction.answer or "never"
-
-
-def _safe(text: str, most: int = 90) -> str:
-    text = " ".join(text.split())
-    return html.escape(text if len(text) <= most else text[: most - 1] + "…")
+    return board

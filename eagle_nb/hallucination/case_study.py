@@ -1,155 +1,276 @@
-"""A case study: one wrong word, what carried it, what would correct it, and why it was said."""
+"""Study one wrong statement: what sustains it, what corrects it, and why it was made."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from ..attribution.display import correction_bundle
 from ..attribution.explaining import explain
 from ..attribution.explanation import Explanation
-from ..inputs.fills import Fill
-from ..inputs.regions import Regions
+from ..datasets.recorded import recorded_targets
+from ..datasets.sample import Sample
+from ..inputs.fills import Fill, check_fill
+from ..inputs.regions import DEFAULT_REGIONS, Regions
 from ..inputs.response import Response
-from ..datasets import Sample
-from .answers import Words
-from .statements import Claim, mistakes
-from .correction import Correction, correct
-from .counter import Counter, counter_token
-from .objects import Vocabulary
-from .mitigation import remedies
-from .diagnosis import Verdict, judge
+from ..inputs.segmentation import Segmenter
+from ..protocols import Model, TokenizingModel
+from ..scoring.case import Rng
+from ..scoring.objective import Weights, check_weights
+from ..scoring.store import Store, as_store
+from ..search.api import check_search
+from ..search.strategies.registry import DEFAULT_SEARCH, Strategy
+from .answers import Words, resolve_languages
+from .correction import Correction, correct_answer
+from .counter import CounterToken, find_counter_token
+from .diagnosis import COMPACT_AREA, Diagnosis, diagnose
+from .mitigation import mitigate
+from .objects import Vocabulary, resolve_vocabulary
+from .statements import Statement, wrong_statements
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 @dataclass(frozen=True, eq=False)
-class Case:
-    """The study of one claim of an answer.
+class CaseStudy:
+    """The study of one statement. A notebook shows it as a `CorrectionStepper`.
 
     Attributes
     ----------
-    claim : Claim
-    counter : Counter
-        The token the search looked for evidence of.
+    statement : Statement
+        The statement, usually a wrong one.
+    counter : CounterToken
+        The token that the search explains: the regions are ordered by how well they support it.
     correction : Correction
         The answers as regions are removed.
-    verdict : Verdict
-
-    In a notebook a case shows itself as a `CorrectionStepper`.
+    diagnosis : Diagnosis
+        Why the statement was made.
     """
 
-    claim: Claim
-    counter: Counter
+    statement: Statement
+    counter: CounterToken
     correction: Correction = field(repr=False)
-    verdict: Verdict
+    diagnosis: Diagnosis
 
     @property
     def sample(self) -> Sample:
-        return self.claim.sample
+        """The sample that the model answered."""
+        return self.statement.sample
 
     @property
     def response(self) -> Response:
-        return self.claim.response
+        """The answer."""
+        return self.statement.response
 
     @property
     def explanation(self) -> Explanation:
-        """Of the counter token."""
+        """The explanation of the counter token."""
         return self.correction.explanation
 
     @property
-    def passes(self) -> int:
-        """Images that went through the model for this case."""
-        return self.counter.passes + self.explanation.forward_passes + self.correction.passes
+    def forward_passes(self) -> int:
+        """Forward passes of the whole study."""
+        return self.counter.forward_passes + self.explanation.forward_passes + self.correction.forward_passes
 
-    def remedies(self, model: Any, **options: Any) -> pd.DataFrame:
-        """The remedies side by side; see `eagle_nb.hallucination.remedies`."""
-        return remedies(model, self.correction, **options)
+    def mitigations(
+        self,
+        model: Model,
+        compact_area: float = COMPACT_AREA,
+        alpha: float = 1.0,
+        beta: float = 0.1,
+        zoom: float = 2.0,
+    ) -> pd.DataFrame:
+        """Answer again with each mitigation.
+
+        Parameters
+        ----------
+        model : Model
+            The model that was studied.
+        compact_area, alpha, beta, zoom : float
+            See `eagle_nb.hallucination.mitigate`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per mitigation; see `eagle_nb.hallucination.mitigate`.
+        """
+        return mitigate(model, self.correction, None, compact_area, alpha, beta, zoom)
 
     def __repr__(self) -> str:
-        truth = "right" if self.claim.right else "wrong"
-        return f"Case {self.sample.id!r}: {self.claim.said!r} is {truth}, {self.verdict.cause}: {self.verdict.reason}"
+        truth = "right" if self.statement.correct else "wrong"
+        cause, reason = self.diagnosis.cause, self.diagnosis.reason
+        return f"CaseStudy {self.sample.id!r}: {self.statement.text!r} is {truth}, {cause}: {reason}"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        from ..widgets.correction import CorrectionStepper
-
-        data, metadata = CorrectionStepper(self.correction)._repr_mimebundle_()
-        return {**data, "text/plain": repr(self)}, metadata
+        return correction_bundle(self.correction, repr(self))
 
 
 def study(
-    model: Any,
+    model: Model,
     sample: Sample,
     response: Response | None = None,
-    claim: Claim | None = None,
+    statement: Statement | None = None,
     counter: tuple[int, int] | None = None,
-    regions: int | Regions = 36,
+    regions: int | Regions | np.ndarray = DEFAULT_REGIONS,
     fill: Fill = "black",
+    search: str | Strategy = DEFAULT_SEARCH,
+    weights: Weights = (1.0, 1.0),
+    budget: int | str | None = None,
+    store: Store | str | os.PathLike[str] | None = None,
     languages: str | Iterable[str] | Words = "en",
-    words: str | Vocabulary = "scenes",
+    vocabulary: str | Vocabulary = "scenes",
     max_new_tokens: int = 128,
-    **options: Any,
-) -> Case:
+    rng: Rng = 0,
+    progress: bool = True,
+    segmentation: str | Segmenter = "slic",
+) -> CaseStudy:
     """Study why an answer is wrong.
+
+    The regions are ordered by how well they support the counter token, a token that leads to another answer. From the full image,
+    they are removed in reverse order, and the model answers again at every step.
 
     Parameters
     ----------
     model : Model
+        The model.
     sample : Sample
-        What is asked, and what is true.
+        A question about an image, with the truth.
     response : Response, optional
-        The answer; generated if left out.
-    claim : Claim, optional
-        Which claim of the answer to study; by default its first wrong one. A right one can be given, too.
+        The answer; generated by default.
+    statement : Statement, optional
+        The statement of the answer to study, a wrong or a right one; by default the first wrong one.
     counter : (position, token id), optional
-        The counter token. By default that which a published list records for this answer, if the model spells it alike;
-        else see `counter_token` for how it is chosen.
-    regions : int or Regions
+        The counter token. By default that of a published list if it is recorded for this answer and this model's tokenizer;
+        otherwise see `find_counter_token`.
+    regions : int, Regions or ndarray of int, (H, W)
+        A number of regions, or a partition of the image.
     fill : str or image
-        What hidden regions show; see `eagle_nb.explain`.
-    languages, words
-        How answers are read; see `claims`.
+        What hidden regions show.
+    search : str or Strategy
+        See `eagle_nb.explain`.
+    weights : (float, float)
+        λ1 of insight and λ2 of necessity.
+    budget : int or str, optional
+        Forward passes that the search may spend, or a time; see `eagle_nb.explain`.
+    store : Store or path, optional
+        Stores scores and the answers to masked images, so the same study resumes after a crash; see `eagle_nb.explain`.
+    languages : str, iterable of str, or mapping
+        How yes and no are written; see `read_yes_no`.
+    vocabulary : {"scenes", "coco"} or mapping
+        The objects to look for in an answer; see `mentions`.
     max_new_tokens : int
-        Length of the answer.
-    **options
-        Of `eagle_nb.explain`: search, budget, weights, seed, progress.
+        Maximum length of the answer, if it is generated.
+    rng : int, numpy.random.Generator or None
+        Of the fill "noise".
+    progress : bool
+        Show a progress bar.
+    segmentation : str or Segmenter
+        How the image is cut where `regions` is a number.
 
     Returns
     -------
-    Case
+    CaseStudy
+        The statement with its counter token, correction and diagnosis.
 
     Raises
     ------
     ValueError
-        If nothing in the answer is wrong, it is neither yes nor no, or there is no counter token.
-    """
-    from ..datasets.recorded import counter_targets
+        If no statement of the answer is wrong, the answer is neither yes nor no, or there is no counter token.
+    TypeError
+        If `sample` is not a Sample, or the model cannot find a counter token.
 
+    References
+    ----------
+    EAGLE (arXiv 2509.22496), section 4.4.
+
+    Examples
+    --------
+    >>> import eagle_nb as eagle
+    >>> model = eagle.load_model()
+    >>> sample = next(eagle.hallucination.bias_samples("cloth", 1)).sample
+    >>> case = study(model, sample, regions=4, progress=False)
+    >>> case.statement.text, case.counter.text, len(case.correction.answers)
+    ('yes', 'no', 5)
+    """
     if not isinstance(sample, Sample):
-        raise TypeError(f"sample must be a Sample, got {type(sample).__name__}; see eagle_nb.samples")
+        raise TypeError(f"sample must be a Sample, got {type(sample).__name__}; see eagle_nb.datasets")
+    check_options(fill, search, weights, budget, languages, vocabulary)
+    store = as_store(store)
     if response is None:
         response = (
-            claim.response if claim else model.generate(sample.image, sample.prompt, max_new_tokens=max_new_tokens)
+            statement.response
+            if statement
+            else model.generate(sample.image, sample.prompt, max_new_tokens=max_new_tokens)
         )
-    if claim is None:
-        wrong = mistakes(sample, response, languages, words)
+    if statement is None:
+        wrong = wrong_statements(sample, response, languages, vocabulary)
         if not wrong:
             raise ValueError(
                 f"nothing is wrong in the answer {response.text!r} to {sample.prompt!r} (sample {sample.id!r}); "
-                "choose another sample, or pass claim="
+                "choose another sample, or pass statement="
             )
-        claim = wrong[0]
-    if counter is None:
-        recorded = counter_targets(model, response, sample)
-        counter = next(((k, recorded[k]) for k in claim.tokens if k in recorded), None)
-    if counter is None:
-        chosen = counter_token(model, claim)
-    else:
-        position, token_id = counter
-        chosen = Counter(position, token_id, str(model.decode([token_id])) if hasattr(model, "decode") else "")
+        statement = wrong[0]
+    token = _counter_token(model, sample, response, statement, counter)
     explanation = explain(
-        model, response, regions=regions, fill=fill, target_ids={chosen.position: chosen.token_id}, **options
+        model,
+        response,
+        regions=regions,
+        fill=fill,
+        search=search,
+        weights=weights,
+        target_ids={token.position: token.token_id},
+        budget=budget,
+        store=store,
+        rng=rng,
+        progress=progress,
+        segmentation=segmentation,
     )
-    correction = correct(model, claim, explanation)
-    return Case(claim, chosen, correction, judge(correction))
+    correction = correct_answer(model, statement, explanation, store=store)
+    return CaseStudy(statement, token, correction, diagnose(correction))
+
+
+def check_options(
+    fill: Fill,
+    search: str | Strategy,
+    weights: Weights,
+    budget: int | str | None,
+    languages: str | Iterable[str] | Words,
+    vocabulary: str | Vocabulary,
+) -> None:
+    """Validate the options of a study before any model runs.
+
+    Parameters
+    ----------
+    fill, search, weights, budget, languages, vocabulary : object
+        As of `study`.
+
+    Raises
+    ------
+    ValueError
+        If an option is unknown or out of range.
+    TypeError
+        If an option is of another type.
+    """
+    check_fill(fill)
+    check_search(search, budget)
+    check_weights(weights)
+    resolve_languages(languages)
+    resolve_vocabulary(vocabulary)
+
+
+def _counter_token(
+    model: Model, sample: Sample, response: Response, statement: Statement, counter: tuple[int, int] | None
+) -> CounterToken:
+    """Return the counter token that is given, recorded, or found."""
+    if counter is None:
+        recorded = recorded_targets(model, response, sample)
+        counter = next(((k, recorded[k]) for k in statement.tokens if k in recorded), None)
+    if counter is None:
+        return find_counter_token(model, statement)
+    position, token_id = counter
+    return CounterToken(position, token_id, model.decode([token_id]) if isinstance(model, TokenizingModel) else "")

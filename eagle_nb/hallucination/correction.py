@@ -1,87 +1,94 @@
-"""Correcting an answer by removing regions: the answer at every step, the minimal region, AMCR and CSR.
+"""Correct an answer by removing regions: the answer at every step, the minimal correction region, AMCR and CSR.
 
-Protocol: EAGLE (arXiv 2509.22496), section 4.4. The regions are ordered for the counter token, so that those which come
-last keep the wrong answer alive; from the full image they are removed one by one until the answer first turns right.
+The protocol is that of EAGLE (arXiv 2509.22496), section 4.4. The regions are ordered for the counter token, so the last ones are
+those that sustain the wrong answer. From the full image, they are removed one by one until the answer is correct.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..attribution.explanation import Explanation
 from ..inputs.fills import masked_image
+from ..protocols import GeneratingScorer, Model, Scorer, TokenizingModel
+from ..scoring.case import PreparedCase, prepare_case
 from ..scoring.coalitions import prefixes
-from .statements import Claim
+from ..scoring.identity import digest
+from ..scoring.store import Store, as_store
+from .statements import Statement
 
 if TYPE_CHECKING:
     import pandas as pd
 
-WITHIN = 0.1
-"""Share of the image that CSR allows to be removed."""
+CSR_AREA = 0.1
+"""Share of the image that may be removed for an answer to count as corrected in CSR."""
 
 
 @dataclass(frozen=True, eq=False)
 class Correction:
-    """The answers along the insertion curve of a counter token, and where walking back they first turn right.
+    """The answers along the insertion curve of a counter token, and the last step at which the wrong statement is withdrawn.
 
     Attributes
     ----------
-    claim : Claim
+    statement : Statement
+        The wrong statement.
     explanation : Explanation
         Of the counter token; N regions.
     answers : list of str, (N + 1,)
-        The answer with the first k regions shown, k = 0 … N; the last one is that to the whole image.
-    wrong : ndarray of float32, (N + 1,)
+        The answer with the first k regions shown, k = 0 … N; the last one is the answer to the full image.
+    p_wrong : ndarray of float32, (N + 1,)
         Probability of the answer's own, wrong token with the first k regions shown.
-    passes : int
-        Images that went through the model for `answers` and `wrong`.
+    forward_passes : int
+        Forward passes for `answers` and `p_wrong`.
 
     Raises
     ------
     ValueError
-        If the numbers of answers, probabilities and regions do not fit.
+        If the numbers of answers, probabilities and regions do not match.
     """
 
-    claim: Claim
+    statement: Statement
     explanation: Explanation = field(repr=False)
     answers: list[str] = field(repr=False)
-    wrong: np.ndarray = field(repr=False)
-    passes: int = 0
+    p_wrong: np.ndarray = field(repr=False)
+    forward_passes: int = 0
 
     def __post_init__(self) -> None:
         n = self.explanation.regions.n
-        if len(self.answers) != n + 1 or np.shape(self.wrong) != (n + 1,):
+        if len(self.answers) != n + 1 or np.shape(self.p_wrong) != (n + 1,):
             raise ValueError(
-                f"{n} regions need {n + 1} answers and probabilities, got {len(self.answers)} and {np.shape(self.wrong)}"
+                f"{n} regions need {n + 1} answers and probabilities, got {len(self.answers)} and {np.shape(self.p_wrong)}"
             )
 
     @property
-    def turned(self) -> np.ndarray:
-        """Whether the answer of each step no longer makes the claim: bool (N + 1,)."""
-        return np.array([self.claim.withdrawn(text) for text in self.answers])
+    def withdrawn(self) -> np.ndarray:
+        """Whether the answer of each step withdraws the statement: bool (N + 1,)."""
+        return np.array([self.statement.withdrawn(answer) for answer in self.answers])
 
     @property
     def step(self) -> int | None:
-        """The most regions that can stay: the last step whose answer is turned. None if there is none."""
-        found = np.flatnonzero(self.turned)
-        return int(found[-1]) if len(found) else None
+        """The largest number of regions that can stay: the last step that withdraws the statement, None if there is none."""
+        steps = np.flatnonzero(self.withdrawn)
+        return int(steps[-1]) if len(steps) else None
 
     @property
     def corrected(self) -> bool:
+        """Whether any step withdraws the statement."""
         return self.step is not None
 
     @property
     def area(self) -> float:
-        """Share of the image removed when the answer first turns; 1 if it never does. Lower is better."""
+        """Share of the image in the minimal correction region; 1 if no step corrects. Lower is better."""
         return 1.0 if self.step is None else float(1.0 - self.explanation.area[self.step])
 
     @property
     def region(self) -> np.ndarray:
-        """The minimal correction region, as the regions removed: bool (N,); none if the answer never turns."""
+        """The minimal correction region as the regions that are removed: bool (N,); none if no step corrects."""
         removed = np.zeros(self.explanation.regions.n, dtype=bool)
         if self.step is not None:
             removed[self.explanation.order[self.step :]] = True
@@ -94,14 +101,17 @@ class Correction:
 
     @property
     def answer(self) -> str | None:
-        """The corrected answer; None if it never turns."""
+        """The corrected answer; None if no step corrects."""
         return None if self.step is None else self.answers[self.step]
 
     def to_frame(self) -> pd.DataFrame:
-        """One row per step, from the whole image to the blank one.
+        """Return a table of the steps, from the full image to the blank one.
 
-        Columns: regions removed, share of the image removed, answer, turned, probability of the counter token and of
-        the wrong one.
+        Returns
+        -------
+        pandas.DataFrame
+            One row per step: regions removed, share of the image removed, answer, whether it withdraws the statement,
+            probabilities of the counter token and of the wrong token.
         """
         import pandas as pd
 
@@ -112,105 +122,200 @@ class Correction:
                 "regions removed": len(steps) - 1 - steps,
                 "image removed": 1 - self.explanation.area[steps],
                 "answer": [self.answers[k] for k in steps],
-                "turned": self.turned[steps],
+                "withdrawn": self.withdrawn[steps],
                 "p(counter)": self.explanation.insertion[steps, position],
-                "p(wrong)": self.wrong[steps],
+                "p(wrong)": self.p_wrong[steps],
             }
         )
 
     def __repr__(self) -> str:
         if self.step is None:
-            return f"Correction: {self.claim.said!r} is kept at every one of {len(self.answers)} steps"
-        return (
-            f"Correction: {self.claim.said!r} is given up once {self.area:.1%} of the image is removed: {self.answer!r}"
-        )
+            return f"Correction: {self.statement.text!r} is not withdrawn at any of {len(self.answers)} steps"
+        return f"Correction: {self.statement.text!r} is withdrawn once {self.area:.1%} of the image is removed: {self.answer!r}"
 
 
-def correct(model: Any, claim: Claim, explanation: Explanation, max_new_tokens: int | None = None) -> Correction:
-    """Answer again at every step of the insertion curve of a counter token.
+def correct_answer(
+    model: Model,
+    statement: Statement,
+    explanation: Explanation,
+    max_new_tokens: int | None = None,
+    store: Store | str | os.PathLike[str] | None = None,
+) -> Correction:
+    """Generate the answer at every step of the insertion curve of a counter token.
 
     Parameters
     ----------
     model : Model
-        Where its scorer has ``generate(shown, max_new_tokens)`` that returns token ids, and the model ``decode``, all
-        steps are answered in batches; any other model is asked about one masked image after another.
-    claim : Claim
+        A `TokenizingModel` whose scorer is a `GeneratingScorer` answers all steps in batches; any other model is asked about one
+        masked image after another.
+    statement : Statement
+        The wrong statement.
     explanation : Explanation
-        Of the claim's counter token: one selected token with a counterfactual target.
+        Of the counter token of the statement: one selected token with a counterfactual target.
     max_new_tokens : int, optional
-        Length of the answers; by default the first answer's own and 8 more.
+        Maximum length of the answers; by default the length of the first answer plus 8.
+    store : Store or path, optional
+        Stores scores and answers, so the same call resumes after a crash; see `eagle_nb.explain`.
 
     Returns
     -------
     Correction
+        The answers and the probabilities of the wrong token.
 
     Raises
     ------
     ValueError
         If the explanation is of another response, or of more than one token.
+    StoreError
+        (a ValueError) If the store cannot be used, or the model has no ``fingerprint``.
+
+    References
+    ----------
+    EAGLE (arXiv 2509.22496), section 4.4.
+
+    Examples
+    --------
+    >>> import eagle_nb as eagle
+    >>> model = eagle.load_model()
+    >>> sample = next(eagle.hallucination.bias_samples("cloth", 1)).sample
+    >>> response = model.generate(sample.image, sample.prompt)
+    >>> (statement,) = eagle.hallucination.wrong_statements(sample, response)
+    >>> counter = eagle.hallucination.find_counter_token(model, statement)
+    >>> targets = {counter.position: counter.token_id}
+    >>> explanation = eagle.explain(model, response, regions=4, target_ids=targets, progress=False)
+    >>> correction = correct_answer(model, statement, explanation)
+    >>> len(correction.answers), correction.answers[-1]
+    (5, 'yes.')
     """
-    if (
-        explanation.response.token_ids != claim.response.token_ids
-        or explanation.response.prompt != claim.response.prompt
-    ):
-        raise ValueError("the explanation is of another answer than the claim")
+    response = statement.response
+    if explanation.response.token_ids != response.token_ids or explanation.response.prompt != response.prompt:
+        raise ValueError("the explanation is of another answer than the statement; explain statement.response")
     if len(explanation.tokens) != 1:
         raise ValueError(
-            f"a correction follows one counter token, the explanation is of {len(explanation.tokens)}; "
+            f"a correction needs the explanation of one counter token, the explanation is of {len(explanation.tokens)} tokens; "
             "make it with explain(model, response, target_ids={position: token_id})"
         )
+    store = as_store(store)
+    case = prepare_case(model, response, explanation.regions, explanation.fill_picture)
+    scorer = case.scorer()
     shown = prefixes(explanation.order)
-    scorer = model.scorer(claim.response, explanation.regions, explanation.fill_picture)
-    wrong = np.asarray(scorer(shown), dtype=np.float32)[:, explanation.tokens[0]]
-    texts = answers(model, scorer, explanation, shown, max_new_tokens or len(claim.response) + 8)
-    return Correction(claim, explanation, texts, wrong, 2 * len(shown))
+    length = max_new_tokens or len(response) + 8
+    key, row = "", None
+    if store is not None:
+        key = digest(kind="correction", case=case.key(scorer), shown=shown, max_new_tokens=length)
+        row = store.get_row(key)
+    if row is None:
+        probabilities = np.asarray(scorer(shown), dtype=np.float32)
+        row = {"probabilities": probabilities.tolist(), "answers": masked_answers(case, scorer, shown, length)}
+        if store is not None:
+            store.put_row(key, row)
+    p_wrong = np.array(row["probabilities"], dtype=np.float32)[:, explanation.tokens[0]]
+    return Correction(statement, explanation, list(row["answers"]), p_wrong, 2 * len(shown))
 
 
-def answers(model: Any, scorer: Any, explanation: Explanation, shown: np.ndarray, max_new_tokens: int) -> list[str]:
-    """Answers to the same prompt about masked images: bool (M, N) → M texts."""
-    if hasattr(scorer, "generate") and hasattr(model, "decode"):
+def masked_answers(case: PreparedCase, scorer: Scorer, shown: np.ndarray, max_new_tokens: int) -> list[str]:
+    """Generate the answers to masked images.
+
+    Parameters
+    ----------
+    case : PreparedCase
+        The response with its regions and fill.
+    scorer : Scorer
+        A scorer of the case. A `GeneratingScorer` answers in batches.
+    shown : ndarray of bool, (M, N)
+        One coalition per row.
+    max_new_tokens : int
+        Maximum length of the answers.
+
+    Returns
+    -------
+    list of str
+        M answers to the prompt of the response.
+    """
+    model, response = case.model, case.response
+    if isinstance(scorer, GeneratingScorer) and isinstance(model, TokenizingModel):
         return [model.decode(ids) if ids else "" for ids in scorer.generate(shown, max_new_tokens)]
-    response, regions, fill = explanation.response, explanation.regions, explanation.fill_picture
-    return [
-        model.generate(masked_image(response.image, regions, fill, row), response.prompt, max_new_tokens=max_new_tokens).text
-        for row in shown
-    ]
+    pictures = (masked_image(response.image, case.regions, case.fill_picture, row) for row in shown)
+    return [model.generate(picture, response.prompt, max_new_tokens=max_new_tokens).text for picture in pictures]
 
 
 def amcr(corrections: Sequence[Correction]) -> float:
-    """Average minimal correction region: mean share of the image removed, 1 where no removal corrects. Lower is better.
+    """Compute the average minimal correction region (AMCR).
+
+    Parameters
+    ----------
+    corrections : sequence of Correction
+        One per wrong answer.
+
+    Returns
+    -------
+    float
+        Mean share of the image that is removed, where an answer that is never corrected counts as 1. Lower is better.
 
     Raises
     ------
     ValueError
         If there are no corrections.
+
+    References
+    ----------
+    EAGLE (arXiv 2509.22496), section 4.4.
+
+    Examples
+    --------
+    >>> import eagle_nb as eagle
+    >>> model = eagle.load_model()
+    >>> sample = next(eagle.hallucination.bias_samples("cloth", 1)).sample
+    >>> case = eagle.hallucination.study(model, sample, regions=4, progress=False)
+    >>> amcr([case.correction]) == case.correction.area
+    True
     """
-    return float(np.mean([c.area for c in _some(corrections)]))
+    return float(np.mean([c.area for c in _checked(corrections)]))
 
 
-def csr(corrections: Sequence[Correction], within: float = WITHIN, published: bool = False) -> float:
-    """Correction success rate: share corrected by removing at most a share `within` of the image. Higher is better.
+def csr(corrections: Sequence[Correction], max_area: float = CSR_AREA, published: bool = False) -> float:
+    """Compute the correction success rate (CSR).
 
     Parameters
     ----------
     corrections : sequence of Correction
-    within : float
-        0 … 1.
+        One per wrong answer.
+    max_area : float
+        Share of the image that may be removed, in [0, 1].
     published : bool
-        False: of all samples. True: of those that are corrected at all, as the published script counts; NaN if none is.
+        The denominator: False counts all answers; True counts only those that are corrected at all, as the published script does.
+
+    Returns
+    -------
+    float
+        Share of the answers that removing at most `max_area` corrects. Higher is better. NaN if `published` and none is corrected.
 
     Raises
     ------
     ValueError
-        If there are no corrections, or `within` is out of range.
+        If there are no corrections, or `max_area` is out of range.
+
+    References
+    ----------
+    EAGLE (arXiv 2509.22496), section 4.4.
+
+    Examples
+    --------
+    >>> import eagle_nb as eagle
+    >>> model = eagle.load_model()
+    >>> sample = next(eagle.hallucination.bias_samples("cloth", 1)).sample
+    >>> case = eagle.hallucination.study(model, sample, regions=4, progress=False)
+    >>> csr([case.correction]), case.correction.corrected
+    (0.0, False)
     """
-    if not 0 <= within <= 1:
-        raise ValueError(f"within is a share of the image, 0 … 1, got {within!r}")
-    counted = [c for c in _some(corrections) if c.corrected or not published]
-    return float(np.mean([c.corrected and c.area <= within + 1e-9 for c in counted])) if counted else float("nan")
+    if not 0 <= max_area <= 1:
+        raise ValueError(f"max_area must be a share of the image in [0, 1], got {max_area!r}")
+    counted = [c for c in _checked(corrections) if c.corrected or not published]
+    return float(np.mean([c.corrected and c.area <= max_area + 1e-9 for c in counted])) if counted else float("nan")
 
 
-def _some(corrections: Sequence[Correction]) -> Sequence[Correction]:
+def _checked(corrections: Sequence[Correction]) -> Sequence[Correction]:
+    """Raise if there are no corrections."""
     if not len(corrections):
         raise ValueError("there are no corrections to average")
     return corrections

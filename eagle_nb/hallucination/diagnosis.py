@@ -1,4 +1,4 @@
-"""Why a wrong word was said: language prior, or a region that was taken for something else."""
+"""Diagnose why a statement is wrong: the language prior, or a region that is taken for something else."""
 
 from __future__ import annotations
 
@@ -7,40 +7,45 @@ from typing import Literal
 
 import numpy as np
 
-from ..metrics.reliance import reliance
+from ..metrics.reliance import measure_reliance
 from .correction import Correction
 
-COMPACT = 0.25
-"""A region is compact if it covers at most this share of the image."""
+COMPACT_AREA = 0.25
+"""Maximum share of the image that a compact region covers."""
 
-KEPT = 0.42
-"""A wrong word is kept if its probability on the blank image, and at its lowest, is at least this share of that on the whole
-image."""
+RETAINED = 0.42
+"""Minimum share of the full image's probability that a prior-driven word retains: on the blank image, and at its lowest."""
 
-LOW = 0.2
-"""Reliance up to which a word counts as said without looking."""
+LOW_RELIANCE = 0.2
+"""Maximum reliance of a prior-driven word on the image."""
 
 Cause = Literal["prior-driven", "misperceived region", "unclear"]
 CAUSES: tuple[Cause, ...] = ("prior-driven", "misperceived region", "unclear")
+"""The causes that a diagnosis distinguishes."""
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """The finding about one wrong word, with its evidence.
+class Diagnosis:
+    """The cause of a wrong statement, with the evidence.
 
     Attributes
     ----------
     cause : {"prior-driven", "misperceived region", "unclear"}
+        Why the statement is made.
     area : float
         Share of the image in the minimal correction region; 1 if no removal corrects.
     corrected : bool
+        Whether a removal corrects.
     p_full, p_blank : float
-        Probability of the wrong word on the whole image and on the blank one.
-    p_least : float
-        The lowest on the way between them.
+        Probability of the wrong token on the full and on the blank image.
+    p_lowest : float
+        Its lowest probability along the insertion curve.
     reliance : float
-        The wrong word's: mean over the steps of the insertion curve of p_k - min_j p_j
-        (EAGLE, arXiv 2509.22496, section 3.4), along the order found for the counter token.
+        Its reliance on the image along the order for the counter token: the mean over the steps of p_k - min_j p_j.
+
+    References
+    ----------
+    EAGLE (arXiv 2509.22496), section 3.4, for the reliance.
     """
 
     cause: Cause
@@ -48,49 +53,78 @@ class Verdict:
     corrected: bool
     p_full: float
     p_blank: float
-    p_least: float
+    p_lowest: float
     reliance: float
 
     @property
     def reason(self) -> str:
         """The evidence as a sentence."""
-        blank = f"its probability is {self.p_full:.2f} on the image and {self.p_blank:.2f} on a blank one"
         region = f"removing {self.area:.0%} of the image corrects it" if self.corrected else "no removal corrects it"
-        return f"{region}; {blank}; reliance {self.reliance:.2f}"
+        probability = f"its probability is {self.p_full:.2f} on the full image and {self.p_blank:.2f} on a blank one"
+        return f"{region}; {probability}; its reliance is {self.reliance:.2f}"
 
 
-def judge(correction: Correction, compact: float = COMPACT, kept: float = KEPT, low: float = LOW) -> Verdict:
-    """Judge one wrong word.
+def diagnose(
+    correction: Correction,
+    compact_area: float = COMPACT_AREA,
+    retained: float = RETAINED,
+    low_reliance: float = LOW_RELIANCE,
+) -> Diagnosis:
+    """Diagnose a wrong statement.
 
-    "prior-driven" if the word keeps its probability on the blank image and all the way there, and relies little on the
-    image: it is said whatever is seen. Else "misperceived region" if removing a compact region corrects the answer: the
-    word hangs on what is there. Else "unclear": the evidence is spread over the image.
+    The rules apply in this order:
 
-    The evidence comes from hiding regions. A thing that the model expects behind what is hidden cannot be told from
-    one that it expects anyway: where every table carries a cup, a half-hidden table still does.
+    1. "prior-driven" if the wrong token retains its probability on the blank image and along the whole curve, and its reliance on
+       the image is low: the model says it whatever it sees.
+    2. "misperceived region" if removing a compact region corrects the answer: the token depends on what is there.
+    3. "unclear" otherwise: the evidence is spread over the image.
 
-    The defaults were chosen on bundled scenes of seeds below 10,000; see `benchmarks/hallucination.py`.
+    The evidence comes from hidden regions. Hiding cannot distinguish an object that the model expects behind the hidden part from
+    one that it expects anyway: where nearly every table has a cup on it, it expects one on a half-hidden table, too.
 
     Parameters
     ----------
     correction : Correction
-    compact, kept, low : float
-        See `COMPACT`, `KEPT`, `LOW`.
+        The answers and probabilities as regions are removed.
+    compact_area : float
+        Maximum share of the image that a compact region covers.
+    retained : float
+        Minimum share of the full image's probability that a prior-driven token retains.
+    low_reliance : float
+        Maximum reliance of a prior-driven token.
+
+    Returns
+    -------
+    Diagnosis
+        The cause and the evidence.
 
     Raises
     ------
     ValueError
-        If a threshold is out of 0 … 1.
+        If a threshold is not in [0, 1].
+
+    Notes
+    -----
+    The default thresholds were chosen on bundled scenes with seeds below 10,000; see ``benchmarks/hallucination.py``.
+
+    Examples
+    --------
+    >>> import eagle_nb as eagle
+    >>> model = eagle.load_model()
+    >>> sample = next(eagle.hallucination.bias_samples("cloth", 1)).sample
+    >>> case = eagle.hallucination.study(model, sample, regions=4, progress=False)
+    >>> diagnose(case.correction).cause
+    'prior-driven'
     """
-    for name, value in (("compact", compact), ("kept", kept), ("low", low)):
+    for name, value in (("compact_area", compact_area), ("retained", retained), ("low_reliance", low_reliance)):
         if not 0 <= value <= 1:
-            raise ValueError(f"{name} must be within 0 … 1, got {value!r}")
-    curve = np.asarray(correction.wrong, dtype=np.float64)
-    full, blank, least = float(curve[-1]), float(curve[0]), float(curve.min())
-    score = float(reliance(curve[:, None], correction.explanation.area).score[0])
+            raise ValueError(f"{name} must be in [0, 1], got {value!r}")
+    curve = np.asarray(correction.p_wrong, dtype=np.float64)
+    full, blank, lowest = float(curve[-1]), float(curve[0]), float(curve.min())
+    reliance = float(measure_reliance(curve[:, None], correction.explanation.area).score[0])
     cause: Cause = "unclear"
-    if min(blank, least) >= kept * full and score <= low:
+    if min(blank, lowest) >= retained * full and reliance <= low_reliance:
         cause = "prior-driven"
-    elif correction.corrected and correction.area <= compact + 1e-9:
+    elif correction.corrected and correction.area <= compact_area + 1e-9:
         cause = "misperceived region"
-    return Verdict(cause, correction.area, correction.corrected, full, blank, least, score)
+    return Diagnosis(cause, correction.area, correction.corrected, full, blank, lowest, reliance)

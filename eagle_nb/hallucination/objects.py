@@ -1,4 +1,4 @@
-"""Which things a text names, and which of them are not there (CHAIR).
+"""Find the objects that a text names, and which of them are not in the image (CHAIR).
 
 Source: Rohrbach et al. 2018, "Object Hallucination in Image Captioning" (arXiv 1809.02156).
 """
@@ -9,13 +9,15 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from ..datasets import Sample
-from ..scenes.shapes import THINGS
+from ..datasets.sample import Sample
+from ..inputs.labels import find_labels
+from ..scenes.shapes import SHAPE_NAMES
 
 Vocabulary = Mapping[str, tuple[str, ...]]
+"""Names of objects, each with its synonyms."""
 
-SCENES: Vocabulary = dict.fromkeys(THINGS, ())
-"""The things of the bundled scenes."""
+SCENES: Vocabulary = dict.fromkeys(SHAPE_NAMES, ())
+"""The objects of the bundled scenes."""
 
 COCO: Vocabulary = {
     "person": (
@@ -44,9 +46,9 @@ COCO: Vocabulary = {
     "refrigerator": ("fridge",), "book": (), "clock": ("clock tower",), "vase": (), "scissors": (),
     "teddy bear": ("stuffed bear", "stuffed animal"), "hair drier": ("hair dryer", "hairdryer", "blow dryer"), "toothbrush": (),
 }  # fmt: skip
-"""The 80 categories of COCO (Lin et al. 2014), each with other common words for it."""
+"""The 80 categories of COCO (Lin et al. 2014) with common synonyms."""
 
-NOTHING = (
+NOT_OBJECTS = (
     "home plate",
     "license plate",
     "train track",
@@ -56,76 +58,26 @@ NOTHING = (
     "bed of",
     "dog house",
 )
-"""Phrases that hold a thing's name without naming it."""
+"""Phrases that contain an object's name without naming the object."""
 
 _PLURALS = {"person": "persons", "man": "men", "woman": "women", "child": "children", "knife": "knives", "mouse": "mice",
             "calf": "calves", "goose": "geese", "ox": "oxen"}  # fmt: skip
 
 
 class Mention(NamedTuple):
-    """A thing that a text names: its name in the vocabulary, and the characters that name it."""
+    """An object that a text names.
+
+    Attributes
+    ----------
+    name : str
+        Its name in the vocabulary.
+    start, end : int
+        The characters of the text that name it.
+    """
 
     name: str
     start: int
     end: int
-
-
-def vocabulary(words: str | Vocabulary) -> Vocabulary:
-    """`SCENES`, `COCO`, or a mapping of names to other words for them.
-
-    Raises
-    ------
-    ValueError
-        If `words` is another text, or an empty mapping.
-    """
-    if isinstance(words, str):
-        if words not in ("scenes", "coco"):
-            raise ValueError(
-                f"unknown vocabulary {words!r}; known: scenes, coco; or give a mapping of names to synonyms"
-            )
-        return SCENES if words == "scenes" else COCO
-    if not words:
-        raise ValueError("the vocabulary is empty; give names of things, each with other words for it")
-    return words
-
-
-def mentions(text: str, words: str | Vocabulary = "scenes") -> list[Mention]:
-    """The things a text names, in its order; of overlapping names the longer counts ("hot dog" is no dog).
-
-    Examples
-    --------
-    >>> [m.name for m in mentions("A man eats two hot dogs at a table.", "coco")]
-    ['person', 'hot dog', 'dining table']
-    """
-    known = vocabulary(words)
-    meant = {form: name for name, others in known.items() for word in others for form in _forms(word)}
-    meant |= {form: name for name in known for form in _forms(name)}
-    longest_first = sorted({*meant, *NOTHING}, key=len, reverse=True)
-    pattern = re.compile(rf"(?<!\w)({'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)
-    found = []
-    for match in pattern.finditer(text):
-        name = meant.get(match.group().lower())
-        # "an orange cat" names a colour
-        colour = match.group().lower() == "orange" and re.match(r"\s+\w", text[match.end() :]) is not None
-        if name is not None and not colour:
-            found.append(Mention(name, match.start(), match.end()))
-    return found
-
-
-def absent(text: str, sample: Sample, words: str | Vocabulary = "scenes") -> list[Mention]:
-    """The things a text names that are not among the sample's objects.
-
-    Raises
-    ------
-    ValueError
-        If the sample does not say what is in its image.
-    """
-    if sample.objects is None:
-        raise ValueError(
-            f"sample {sample.id!r} does not say which objects its image holds, so that no named thing can be called absent"
-        )
-    there = {m.name for o in sample.objects for m in mentions(o.name, words)}
-    return [m for m in mentions(text, words) if m.name not in there]
 
 
 class Chair(NamedTuple):
@@ -134,37 +86,174 @@ class Chair(NamedTuple):
     Attributes
     ----------
     instances : float
-        Share of the named things that are not there (CHAIR_i).
+        Share of the named objects that are absent (CHAIR_i).
     captions : float
-        Share of the captions that name one or more of those (CHAIR_s).
+        Share of the captions that name an absent object (CHAIR_s).
     """
 
     instances: float
     captions: float
 
 
-def chair(texts: Iterable[str], samples: Iterable[Sample], words: str | Vocabulary = "scenes") -> Chair:
-    """CHAIR of captions: each thing counts once per caption, by whatever words it is named.
+def resolve_vocabulary(vocabulary: str | Vocabulary) -> Vocabulary:
+    """Return what ``vocabulary=`` accepts as a mapping of names to synonyms.
+
+    Parameters
+    ----------
+    vocabulary : {"scenes", "coco"} or mapping
+        The name of a vocabulary, or names of objects, each with its synonyms.
+
+    Returns
+    -------
+    mapping of str to tuple of str
+        `SCENES`, `COCO`, or the mapping itself.
 
     Raises
     ------
     ValueError
-        If there are no captions, not as many as samples, or a sample's objects are not known.
+        If the name is unknown, or the mapping is empty.
     """
-    named = wrong = affected = count = 0
+    if isinstance(vocabulary, str):
+        if vocabulary not in ("scenes", "coco"):
+            raise ValueError(
+                f"unknown vocabulary {vocabulary!r}; known: scenes, coco; or pass a mapping of names to synonyms"
+            )
+        return SCENES if vocabulary == "scenes" else COCO
+    if not vocabulary:
+        raise ValueError("the vocabulary is empty; pass names of objects, each with its synonyms")
+    return vocabulary
+
+
+def mentions(text: str, vocabulary: str | Vocabulary = "scenes") -> list[Mention]:
+    """Find the objects that a text names.
+
+    Where names overlap, the longer one counts: "hot dog" does not mention a dog.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    vocabulary : {"scenes", "coco"} or mapping
+        The objects to look for. Their plurals and synonyms count, too.
+
+    Returns
+    -------
+    list of Mention
+        In the order of the text.
+
+    Raises
+    ------
+    ValueError
+        If the vocabulary is unknown or empty.
+
+    Examples
+    --------
+    >>> [mention.name for mention in mentions("A man eats two hot dogs at a table.", "coco")]
+    ['person', 'hot dog', 'dining table']
+    """
+    objects = resolve_vocabulary(vocabulary)
+    names = {form: name for name, synonyms in objects.items() for word in synonyms for form in _forms(word)}
+    names |= {form: name for name in objects for form in _forms(name)}
+    return [
+        Mention(names[form], start, end)
+        for form, (start, end) in find_labels(text, {**names, **dict.fromkeys(NOT_OBJECTS)})
+        if form in names and not _is_color(form, text[end:])
+    ]
+
+
+def absent_mentions(text: str, sample: Sample, vocabulary: str | Vocabulary = "scenes") -> list[Mention]:
+    """Find the objects that a text names although they are not among the sample's objects.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    sample : Sample
+        A sample with known objects.
+    vocabulary : {"scenes", "coco"} or mapping
+        The objects to look for.
+
+    Returns
+    -------
+    list of Mention
+        In the order of the text.
+
+    Raises
+    ------
+    ValueError
+        If the sample's objects are not known.
+
+    Examples
+    --------
+    >>> from PIL import Image
+    >>> from eagle_nb.datasets import SampleObject
+    >>> sample = Sample("1", Image.new("RGB", (8, 8)), "describe the image.", objects=(SampleObject("table"),))
+    >>> absent_mentions("a table with a cup.", sample)
+    [Mention(name='cup', start=15, end=18)]
+    """
+    if sample.objects is None:
+        raise ValueError(
+            f"sample {sample.id!r} does not say which objects its image contains, so none can be called absent"
+        )
+    present = {mention.name for o in sample.objects for mention in mentions(o.name, vocabulary)}
+    return [mention for mention in mentions(text, vocabulary) if mention.name not in present]
+
+
+def chair(texts: Iterable[str], samples: Iterable[Sample], vocabulary: str | Vocabulary = "scenes") -> Chair:
+    """Compute CHAIR of captions.
+
+    An object counts once per caption, whatever words name it.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        The captions.
+    samples : iterable of Sample
+        The captioned samples, with known objects.
+    vocabulary : {"scenes", "coco"} or mapping
+        The objects to look for.
+
+    Returns
+    -------
+    Chair
+        Shares of absent objects and of captions that name one.
+
+    Raises
+    ------
+    ValueError
+        If there are no captions, their number differs from that of the samples, or a sample's objects are not known.
+
+    References
+    ----------
+    Rohrbach et al. 2018, "Object Hallucination in Image Captioning" (arXiv 1809.02156).
+
+    Examples
+    --------
+    >>> from PIL import Image
+    >>> from eagle_nb.datasets import SampleObject
+    >>> sample = Sample("1", Image.new("RGB", (8, 8)), "describe the image.", objects=(SampleObject("table"),))
+    >>> chair(["a table with a cup.", "a table."], [sample, sample])
+    Chair(instances=0.3333333333333333, captions=0.5)
+    """
+    n_named = n_absent = n_affected = n_captions = 0
     for text, sample in zip(texts, samples, strict=True):
-        false = {m.name for m in absent(text, sample, words)}
-        named += len({m.name for m in mentions(text, words)})
-        wrong += len(false)
-        affected += bool(false)
-        count += 1
-    if not count:
+        absent = {mention.name for mention in absent_mentions(text, sample, vocabulary)}
+        n_named += len({mention.name for mention in mentions(text, vocabulary)})
+        n_absent += len(absent)
+        n_affected += bool(absent)
+        n_captions += 1
+    if not n_captions:
         raise ValueError("there are no captions to measure")
-    return Chair(wrong / named if named else 0.0, affected / count)
+    return Chair(n_absent / n_named if n_named else 0.0, n_affected / n_captions)
+
+
+def _is_color(form: str, following: str) -> bool:
+    """Return whether a mention is a colour: "an orange cat"."""
+    return form == "orange" and re.match(r"\s+\w", following) is not None
 
 
 def _forms(word: str) -> tuple[str, ...]:
-    """A word and its plural, in lower case."""
+    """Return a lower-case word and its plural."""
     last = word.split()[-1]
     if last in _PLURALS:
         plural = _PLURALS[last]

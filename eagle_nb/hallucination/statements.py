@@ -1,4 +1,4 @@
-"""What an answer claims that can be right or wrong: a yes or no, and every thing it names."""
+"""Statements of an answer that can be right or wrong: a yes or no, or an object that it names."""
 
 from __future__ import annotations
 
@@ -7,113 +7,175 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ..datasets.sample import Sample
 from ..inputs.response import Response
-from ..datasets import Sample
-from .answers import Words, read_yes_no, words_for
-from .objects import Vocabulary, absent, mentions
+from .answers import Words, read_yes_no, resolve_languages
+from .objects import Vocabulary, absent_mentions, mentions
 
 Kind = Literal["yes/no", "object"]
 
 
 @dataclass(frozen=True, eq=False)
-class Claim:
+class Statement:
     """One statement of an answer.
 
     Attributes
     ----------
     sample : Sample
+        The sample that the model answered.
     response : Response
+        The answer.
     kind : {"yes/no", "object"}
-    said : str
-        The word as it stands in the answer: "yes", "cup".
+        What is stated.
+    text : str
+        The words of the answer that make the statement: "Yes", "cups".
     name : str
-        "yes" or "no", or the thing's name in the vocabulary.
-    right : bool or None
-        Whether it is true of the sample; None for an answer that is neither yes nor no.
+        "yes", "no" or "neither"; for an object its name in the vocabulary.
+    correct : bool or None
+        Whether the statement is true of the sample; None for an answer that is neither yes nor no.
     tokens : list of int
-        The tokens that spell it.
-    languages, words : mapping
-        How answers are read; see `read_yes_no` and `mentions`.
+        Indices of the tokens that spell `text`.
+    languages : mapping
+        How answers are read; see `read_yes_no`.
+    vocabulary : {"scenes", "coco"} or mapping
+        How objects are found; see `mentions`.
     """
 
     sample: Sample
     response: Response = field(repr=False)
     kind: Kind
-    said: str
+    text: str
     name: str
-    right: bool | None
+    correct: bool | None
     tokens: list[int]
     languages: Words = field(repr=False)
-    words: str | Vocabulary = field(repr=False)
+    vocabulary: str | Vocabulary = field(repr=False)
 
-    def withdrawn(self, text: str) -> bool:
-        """Whether another answer to the same prompt no longer makes this claim.
+    def withdrawn(self, answer: str) -> bool:
+        """Return whether another answer to the same prompt no longer makes this statement.
 
-        A yes or no is withdrawn by the opposite; an answer that is neither does not count. A named thing is withdrawn
-        by an answer that does not name it, and names nothing else instead that is neither there nor was named before.
+        The opposite withdraws a yes or no; an answer that is neither does not. An object is withdrawn by an answer that does
+        not name it, unless that answer names another absent object that the first answer did not.
+
+        Parameters
+        ----------
+        answer : str
+            The other answer.
+
+        Returns
+        -------
+        bool
+            Whether the statement is withdrawn.
         """
         if self.kind == "yes/no":
-            reading = read_yes_no(text, self.languages)
+            reading = read_yes_no(answer, self.languages)
             return reading is not None and reading != (self.name == "yes")
-        if not text.strip() or self.name in {m.name for m in mentions(text, self.words)}:
+        if not answer.strip() or self.name in {m.name for m in mentions(answer, self.vocabulary)}:
             return False
         if self.sample.objects is None:
             return True
-        before = {m.name for m in absent(self.response.text, self.sample, self.words)}
-        return {m.name for m in absent(text, self.sample, self.words)} <= before
+        before = {m.name for m in absent_mentions(self.response.text, self.sample, self.vocabulary)}
+        return {m.name for m in absent_mentions(answer, self.sample, self.vocabulary)} <= before
 
 
-def claims(
+def find_statements(
     sample: Sample,
     response: Response,
     languages: str | Iterable[str] | Words = "en",
-    words: str | Vocabulary = "scenes",
-) -> list[Claim]:
-    """The claims of an answer, right and wrong ones, in its order.
+    vocabulary: str | Vocabulary = "scenes",
+) -> list[Statement]:
+    """Find the statements of an answer, right and wrong ones.
 
-    An answer to a sample whose reference is yes or no makes one claim. Any other answer claims the things it names,
-    each once; they are compared with the sample's objects.
+    An answer to a sample whose reference answer is yes or no makes one statement. Any other answer states the presence of each
+    object that it names, once per object; these are compared with the sample's objects.
 
     Parameters
     ----------
     sample : Sample
-        With a reference answer that is yes or no, or with known objects.
+        A sample whose reference answer is yes or no, or whose objects are known.
     response : Response
         The model's answer to it.
     languages : str, iterable of str, or mapping
         How yes and no are written; see `read_yes_no`.
-    words : {"scenes", "coco"} or mapping
-        The things to look for, with other words for them; see `mentions`.
+    vocabulary : {"scenes", "coco"} or mapping
+        The objects to look for; see `mentions`.
+
+    Returns
+    -------
+    list of Statement
+        In the order of the answer.
 
     Raises
     ------
     ValueError
-        If the sample holds neither, so that nothing can be called wrong.
+        If the sample has neither, so that no statement can be checked; or a language or the vocabulary is unknown.
+
+    Examples
+    --------
+    >>> import eagle_nb as eagle
+    >>> model = eagle.load_model()
+    >>> sample = next(eagle.hallucination.bias_samples("empty", 1)).sample
+    >>> response = model.generate(sample.image, sample.prompt)
+    >>> {statement.correct for statement in find_statements(sample, response)}
+    {False}
     """
-    languages = words_for(languages)
+    languages = resolve_languages(languages)
     truth = read_yes_no(sample.answer or "", languages)
     if truth is not None:
         reading = read_yes_no(response.text, languages)
         first = re.search(r"\w+", response.text)
-        said = first.group() if first else ""
-        right = None if reading is None else reading == truth
+        text = first.group() if first else ""
+        correct = None if reading is None else reading == truth
         tokens = response.tokens_in(first.start(), first.end()) if first else []
         name = "neither" if reading is None else "yes" if reading else "no"
-        return [Claim(sample, response, "yes/no", said, name, right, tokens, languages, words)]
-    false = {m.name for m in absent(response.text, sample, words)}
-    found: dict[str, Claim] = {}
-    for m in mentions(response.text, words):
-        said, tokens = response.text[m.start : m.end], response.tokens_in(m.start, m.end)
-        right = m.name not in false
-        found.setdefault(m.name, Claim(sample, response, "object", said, m.name, right, tokens, languages, words))
-    return list(found.values())
+        return [Statement(sample, response, "yes/no", text, name, correct, tokens, languages, vocabulary)]
+    absent = {m.name for m in absent_mentions(response.text, sample, vocabulary)}
+    statements: dict[str, Statement] = {}
+    for m in mentions(response.text, vocabulary):
+        text, tokens = response.text[m.start : m.end], response.tokens_in(m.start, m.end)
+        statement = Statement(
+            sample, response, "object", text, m.name, m.name not in absent, tokens, languages, vocabulary
+        )
+        statements.setdefault(m.name, statement)
+    return list(statements.values())
 
 
-def mistakes(
+def wrong_statements(
     sample: Sample,
     response: Response,
     languages: str | Iterable[str] | Words = "en",
-    words: str | Vocabulary = "scenes",
-) -> list[Claim]:
-    """The wrong ones among `claims`."""
-    return [c for c in claims(sample, response, languages, words) if c.right is False]
+    vocabulary: str | Vocabulary = "scenes",
+) -> list[Statement]:
+    """Find the wrong statements of an answer.
+
+    Parameters
+    ----------
+    sample : Sample
+        A sample whose reference answer is yes or no, or whose objects are known.
+    response : Response
+        The model's answer to it.
+    languages : str, iterable of str, or mapping
+        How yes and no are written; see `read_yes_no`.
+    vocabulary : {"scenes", "coco"} or mapping
+        The objects to look for; see `mentions`.
+
+    Returns
+    -------
+    list of Statement
+        Those of `find_statements` that are wrong.
+
+    Raises
+    ------
+    ValueError
+        As `find_statements`.
+
+    Examples
+    --------
+    >>> import eagle_nb as eagle
+    >>> model = eagle.load_model()
+    >>> sample = next(eagle.hallucination.bias_samples("cloth", 1)).sample
+    >>> response = model.generate(sample.image, sample.prompt)
+    >>> sample.prompt, [statement.text for statement in wrong_statements(sample, response)]
+    ('is there a cup?', ['yes'])
+    """
+    return [s for s in find_statements(sample, response, languages, vocabulary) if s.correct is False]

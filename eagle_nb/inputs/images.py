@@ -1,4 +1,4 @@
-"""Open any image as one checked RGB picture."""
+"""Images: open any supported source as a checked RGB image."""
 
 from __future__ import annotations
 
@@ -94,8 +94,9 @@ def _load(source: Any) -> Image.Image:
     if image.width == 0 or image.height == 0:
         raise ImageError(f"{_name(source)} has no pixels: its size is {image.width} × {image.height}")
     try:
-        if getattr(image, "n_frames", 1) > 1:
-            warnings.warn(f"{_name(source)} has {image.n_frames} frames; the first is used", stacklevel=3)
+        frames = getattr(image, "n_frames", 1)
+        if frames > 1:
+            warnings.warn(f"{_name(source)} has {frames} frames; the first is used", stacklevel=3)
             image.seek(0)
         image.load()
     except (OSError, SyntaxError, ValueError) as error:

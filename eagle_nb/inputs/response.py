@@ -1,4 +1,4 @@
-"""Response: what a model said about an image, token by token."""
+"""Response: the answer of a model about an image, token by token."""
 
 from __future__ import annotations
 
@@ -103,7 +103,8 @@ class Response:
         text : str
             A word or phrase of the answer.
         occurrence : int, optional
-            Which one, if it is said more than once; 0 is the first. By default the first outside a thinking block, or else the first.
+            Which one, if the answer contains it more than once; 0 is the first. By default the first outside a thinking block, or else the
+            first.
 
         Returns
         -------
@@ -113,7 +114,7 @@ class Response:
         Raises
         ------
         ValueError
-            If the answer does not contain it (so often); the message lists the places, or the answer's tokens.
+            If the answer does not contain it, or contains it less often; the message lists the places, or the answer's tokens.
 
         Examples
         --------
@@ -137,7 +138,7 @@ class Response:
         ):
             shown = ", ".join(f"{k}: {self._around(*place)!r}" for k, place in enumerate(places))
             raise ValueError(
-                f"{text!r} is said {len(places)} times ({shown}); occurrence must be 0 … {len(places) - 1}, got {occurrence!r}"
+                f"the answer contains {text!r} {len(places)} times ({shown}); occurrence must be 0 … {len(places) - 1}, got {occurrence!r}"
             )
         return self.tokens_in(*places[occurrence])
 
@@ -206,9 +207,9 @@ class Response:
 
         Parameters
         ----------
-        tokens : None, str, int, sequence of int, boolean mask or TokenPicker
-            All tokens, a text of the answer, an index, indices, a mask over all tokens (NumPy, torch, pandas or a list), or what a
-            picker selects.
+        tokens : None, str, int, sequence of int, sequence of bool or TokenPicker
+            All tokens, a text of the answer, an index, indices, a boolean mask of all tokens (NumPy, torch, pandas or a list), or the
+            selection of a picker.
 
         Returns
         -------
@@ -218,7 +219,8 @@ class Response:
         Raises
         ------
         ValueError
-            If the selection is empty, repeats an index, is out of range, a mask of another length, or a text that was not said.
+            If the selection is empty, repeats an index, is out of range, is a mask of another length, or is a text that the answer does
+            not contain.
         TypeError
             If it is of another type.
 

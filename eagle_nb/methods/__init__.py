@@ -1,123 +1,58 @@
-"""Baselines: other methods' saliency of the same Response, over the same regions, replayed through the same Scorer.
+"""Other attribution methods than EAGLE, over the same regions and replayed through the same scorer.
 
-====================  =======================================================  ==========================
-method                what it looks at                                         source
-====================  =======================================================  ==========================
+====================  ===========================================================  ==========================
+method                what it uses                                                 source
+====================  ===========================================================  ==========================
 "random"              nothing
-"occlusion"           the score without one region                             arXiv 1311.2901
-"rise"                the mean score of random masks that show a region        arXiv 1806.07421
-"kernel_shap"         the linear function closest to random coalitions         arXiv 1705.07874
-"shapley_sampling"    what a region adds, over random orders                   10.1016/j.cor.2008.04.004
-"gradient_input"      the gradient by each pixel, times the pixel              arXiv 1605.01713
-"attention_rollout"   attention through all layers of the language model       arXiv 2005.00928
-"llava_cam"           gradient-weighted activations of one layer               arXiv 2406.06579
-"tam"                 last hidden states, less what earlier words explain      arXiv 2506.23270
-"igos_pp"             masks optimised for deletion and for insertion           arXiv 2012.15783
-====================  =======================================================  ==========================
+"occlusion"           the score without one region                                 arXiv 1311.2901
+"rise"                the mean score of the random masks that show a region        arXiv 1806.07421
+"kernel_shap"         the linear function fitted to random coalitions              arXiv 1705.07874
+"shapley_sampling"    the gain of a region, over random orders                     10.1016/j.cor.2008.04.004
+"gradient_input"      the gradient with respect to each pixel, times the pixel     arXiv 1605.01713
+"attention_rollout"   attention through all layers of the language model           arXiv 2005.00928
+"llava_cam"           gradient-weighted activations of one layer                   arXiv 2406.06579
+"tam"                 last hidden states, without the part that earlier words      arXiv 2506.23270
+                      explain
+"igos_pp"             masks optimised for deletion and for insertion               arXiv 2012.15783
+====================  ===========================================================  ==========================
 
-The first five ask a Scorer alone and work with any model (`REGION_METHODS`, functions of `Scores` and the tokens). The others
-look inside the network (`MAP_METHODS`, functions of a `WhiteBox` and the tokens): gradient × input and IGOS++ at any network
-that can be differentiated; rollout, LLaVA-CAM and TAM where image tokens form one grid over the image, and they raise
-NotImplementedError naming the family where not.
+The first five only score coalitions of regions and work with any model (`REGION_METHODS`). The others need the network itself
+(`MAP_METHODS`): gradient × input and IGOS++ work with every network that can be differentiated; rollout, LLaVA-CAM and TAM with
+families that place their image tokens in one grid over the image. For other families they raise NotImplementedError.
 
-::
+`attribute` returns a method's own attribution, `replay_saliency` scores its order, and `run_method` does both and measures the cost; it runs
+the searches of EAGLE as well. `register_method` adds a method. Torch is imported when a method that needs it runs::
 
-    found = eagle.baselines.saliency("tam", model, response, "red circle", regions=64, fill="black")
-    scorer = model.scorer(response, found.regions, eagle.fills.fill_image(response.image, "black"))
-    trace = eagle.baselines.replay(found, scorer)
+    run = eagle.methods.run_method(model, response, "tam", "red circle", regions=64)
+    run.explanation.insertion_auc
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
-import numpy as np
+import lazy_loader
 
-from ..inputs.fills import Fill
-from ..inputs.regions import Regions
-from ..inputs.response import Response
-from .attention_rollout import attention_rollout
-from .gradient_input import gradient_input
-from .igos import igos_pp
-from .kernel_shap import kernel_shap
-from .llava_cam import llava_cam
-from .occlusion import occlusion
-from .random_order import random_order
-from .rise import rise
-from .saliency import Saliency, measure, replay
-from .shapley_sampling import shapley_sampling
-from .tam import tam
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "cost": ["Cost", "measure_cost"],
+        "registry": ["MAP_METHODS", "METHODS", "REGION_METHODS", "register_method"],
+        "runner": ["MethodRun", "run_case", "run_method"],
+        "saliency": ["Saliency", "attribute", "replay_saliency"],
+    },
+)
 
-__all__ = ["MAP_METHODS", "METHODS", "REGION_METHODS", "Saliency", "replay", "saliency"]
-
-REGION_METHODS: dict[str, Callable[..., np.ndarray]] = {
-    "random": random_order,
-    "occlusion": occlusion,
-    "rise": rise,
-    "kernel_shap": kernel_shap,
-    "shapley_sampling": shapley_sampling,
-}
-MAP_METHODS: dict[str, Callable[..., np.ndarray]] = {
-    "gradient_input": gradient_input,
-    "attention_rollout": attention_rollout,
-    "llava_cam": llava_cam,
-    "tam": tam,
-    "igos_pp": igos_pp,
-}
-METHODS = {**REGION_METHODS, **MAP_METHODS}
-
-
-def saliency(
-    method: str,
-    model: Any,
-    response: Response,
-    tokens: str | int | Sequence[int] | None = None,
-    regions: int | Regions | np.ndarray = 64,
-    fill: Fill = "black",
-    seed: int = 0,
-    target_ids: Mapping[int, int] | None = None,
-    **options: Any,
-) -> Saliency:
-    """Explain the words of a response by another method.
-
-    Parameters
-    ----------
-    method : str
-        One of `METHODS`.
-    model : Model
-        What generated the response. A region method needs its `scorer` alone.
-    response : Response
-    tokens, regions, fill, target_ids
-        As of `eagle_nb.explain`.
-    seed : int
-        Of everything random; equal seeds give equal maps.
-    **options
-        The method's own, such as ``masks`` of "rise" or ``layer`` of "llava_cam"; see its function.
-
-    Returns
-    -------
-    Saliency
-
-    Raises
-    ------
-    ValueError, TypeError
-        Before the model runs, if an argument or option is unknown, out of range, or does not fit the response.
-    NotImplementedError
-        If a white-box method cannot look into this family; the message says why.
-    """
-    if method not in METHODS:
-        raise ValueError(f"unknown method {method!r}; known methods: {', '.join(METHODS)}")
-    return measure(
-        method,
-        METHODS[method],
-        method in MAP_METHODS,
-        model,
-        response,
-        tokens,
-        regions,
-        fill,
-        seed,
-        target_ids,
-        options,
-    )
+if TYPE_CHECKING:
+    from .cost import Cost as Cost
+    from .cost import measure_cost as measure_cost
+    from .registry import MAP_METHODS as MAP_METHODS
+    from .registry import METHODS as METHODS
+    from .registry import REGION_METHODS as REGION_METHODS
+    from .registry import register_method as register_method
+    from .runner import MethodRun as MethodRun
+    from .runner import run_case as run_case
+    from .runner import run_method as run_method
+    from .saliency import Saliency as Saliency
+    from .saliency import attribute as attribute
+    from .saliency import replay_saliency as replay_saliency

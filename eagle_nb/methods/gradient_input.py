@@ -3,24 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..models.huggingface.whitebox import WhiteBox
+from ..scoring.case import Rng
+
+if TYPE_CHECKING:
+    from ..models.huggingface.whitebox import WhiteBox
 
 
-def gradient_input(view: WhiteBox, tokens: Sequence[int], seed: int = 0) -> np.ndarray:
-    """The gradient of the selected tokens' log probability by each pixel value, times that value: float32 (H, W).
+def gradient_input_map(view: WhiteBox, tokens: Sequence[int], rng: Rng = 0) -> np.ndarray:
+    """Return the gradient of the tokens' log probability with respect to the pixel values, times the pixel values.
 
-    The value is measured from the fill: with black that is the grey level itself. For a network that is linear in its
-    pixels the map sums to its output on the image less that on the fill. Values keep their sign.
+    Pixel values are measured from the fill; with "black" they are the intensities themselves. If the network is linear in its pixels,
+    the map sums to the difference between its outputs for the image and for the fill.
 
     Parameters
     ----------
     view : WhiteBox
+        The response inside its network.
     tokens : sequence of int
-    seed : int
-        Nothing here is random.
+        Indices of the tokens to explain.
+    rng : int, numpy.random.Generator or None
+        Not used.
+
+    Returns
+    -------
+    ndarray of float32, (H, W)
+        Signed attribution, higher is more important.
+
+    Raises
+    ------
+    NotImplementedError
+        If the network cannot be differentiated with respect to its pixels.
+
+    References
+    ----------
+    Shrikumar et al. 2016, "Not just a black box: Learning important features through propagating activation differences",
+    arXiv 1605.01713.
     """
     pictures = {name: value.clone().requires_grad_() for name, value in view.shown.items()}
     gradients = view.gradients(

@@ -1,30 +1,44 @@
-"""Single-region occlusion: what is lost when one region is hidden (Zeiler & Fergus 2014, arXiv 1311.2901)."""
+"""Single-region occlusion (Zeiler and Fergus 2014, arXiv 1311.2901)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import numpy as np
-import torch
 
-from ..scoring.cached import Scores
-from .coalitions import BATCH, as_function
+from ..protocols import Scorer
+from ..scoring.case import Rng
+from .captum_adapter import BATCH, coalition_function
 
 
-def occlusion(scores: Scores, tokens: Sequence[int], seed: int = 0) -> np.ndarray:
-    """p(full image) - p(full image without region v), for each v: float64 (N,).
+def occlusion_scores(scorer: Scorer, tokens: Sequence[int], rng: Rng = 0) -> np.ndarray:
+    """Return how much the tokens' mean probability drops when one region is hidden.
 
-    N + 1 forward passes, besides that of the blank image. Done by captum's `FeatureAblation`.
+    The score of region v is p(full image) - p(full image without v). It takes N + 1 forward passes, plus one for the blank image.
+    Computed by captum's `FeatureAblation`.
 
     Parameters
     ----------
-    scores : Scores
+    scorer : CachedScorer
+        The scorer of N regions.
     tokens : sequence of int
-    seed : int
-        Nothing here is random.
+        Indices of the tokens to explain.
+    rng : int, numpy.random.Generator or None
+        Not used.
+
+    Returns
+    -------
+    ndarray of float64, (N,)
+        Scores, higher is more important.
+
+    References
+    ----------
+    Zeiler and Fergus 2014, "Visualizing and understanding convolutional networks", arXiv 1311.2901.
     """
+    import torch
     from captum.attr import FeatureAblation
 
-    full = torch.ones(1, scores.n, dtype=torch.float64)
-    found = FeatureAblation(as_function(scores, tokens)).attribute(full, baselines=0, perturbations_per_eval=BATCH)
-    return np.asarray(found[0].numpy(), dtype=np.float64)
+    full = torch.ones(1, scorer.n_regions, dtype=torch.float64)
+    function = coalition_function(scorer, tokens)
+    scores = FeatureAblation(function).attribute(full, baselines=0, perturbations_per_eval=BATCH)
+    return np.asarray(scores[0].numpy(), dtype=np.float64)

@@ -1,4 +1,4 @@
-"""A random order: what every method has to beat."""
+"""A random order: the reference that every method should exceed."""
 
 from __future__ import annotations
 
@@ -6,9 +6,25 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..scoring.cached import Scores
+from ..protocols import Scorer
+from ..scoring.case import Rng
 
 
-def random_order(scores: Scores, tokens: Sequence[int], seed: int = 0) -> np.ndarray:
-    """Independent uniform numbers, one per region: float64 (N,). Nothing is scored for it."""
-    return np.random.default_rng(seed).random(scores.n)
+def random_scores(scorer: Scorer, tokens: Sequence[int], rng: Rng = 0) -> np.ndarray:
+    """Return independent uniform numbers, without a forward pass.
+
+    Parameters
+    ----------
+    scorer : CachedScorer
+        The scorer of N regions.
+    tokens : sequence of int
+        Not used.
+    rng : int, numpy.random.Generator or None
+        Draws the numbers.
+
+    Returns
+    -------
+    ndarray of float64, (N,)
+        In [0, 1).
+    """
+    return np.random.default_rng(rng).random(scorer.n_regions)

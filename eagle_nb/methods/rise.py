@@ -1,4 +1,4 @@
-"""RISE: random masks, averaged by what they score (Petsiuk et al. 2018, arXiv 1806.07421, equation 2)."""
+"""RISE: random masks, weighted by their scores (Petsiuk et al. 2018, arXiv 1806.07421)."""
 
 from __future__ import annotations
 
@@ -6,39 +6,52 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..protocols import Scorer
+from ..scoring.case import Rng
 from ..scoring.objective import insight
-from ..scoring.cached import Scores
-from .coalitions import check_count
+from .options import check_count
 
 
-def rise(
-    scores: Scores, tokens: Sequence[int], seed: int = 0, masks: int = 1000, probability: float = 0.5
+def rise_scores(
+    scorer: Scorer, tokens: Sequence[int], rng: Rng = 0, masks: int = 1000, probability: float = 0.5
 ) -> np.ndarray:
-    """The mean score of random coalitions that show a region: float64 (N,), not below 0.
+    """Return the mean score of the random coalitions that show a region.
 
-    The paper's masks are enlarged random grids; here the regions are the mask's cells, so that the comparison with
-    other methods is over the same pieces. The paper's estimate of that mean divides by the expected number of masks
-    that show a cell; this divides by their number, which has less noise.
+    In the paper a mask is an enlarged random grid. Here its cells are the regions, so all methods are compared over the same regions.
+    The paper divides by the expected number of masks that show a cell. This function divides by their actual number, which has
+    a lower variance.
 
     Parameters
     ----------
-    scores : Scores
+    scorer : CachedScorer
+        The scorer of N regions.
     tokens : sequence of int
-    seed : int
+        Indices of the tokens to explain.
+    rng : int, numpy.random.Generator or None
+        Draws the masks.
     masks : int
-        Forward passes, but for coalitions that come up twice.
+        Number of masks: the number of forward passes, except that equal masks are scored once.
     probability : float
-        With which a mask shows a region.
+        Probability that a mask shows a region.
+
+    Returns
+    -------
+    ndarray of float64, (N,)
+        Scores in [0, 1], higher is more important. A region that no mask shows gets the mean over all masks.
 
     Raises
     ------
     ValueError
-        If there is no mask, or the probability is not between 0 and 1.
+        If `masks` is below 1, or `probability` does not lie between 0 and 1.
+
+    References
+    ----------
+    Petsiuk et al. 2018, "RISE: Randomized input sampling for explanation of black-box models", arXiv 1806.07421, equation 2.
     """
     check_count(masks, "masks")
     if not 0 < probability < 1:
         raise ValueError(f"probability must lie between 0 and 1, got {probability!r}")
-    shown = np.random.default_rng(seed).random((masks, scores.n)) < probability
-    found = insight(scores(shown), tokens)
-    times = shown.sum(0)
-    return np.asarray(np.where(times > 0, found @ shown / np.maximum(times, 1), found.mean()))
+    shown = np.random.default_rng(rng).random((masks, scorer.n_regions)) < probability
+    scores = insight(scorer(shown), tokens)
+    count = shown.sum(0)
+    return np.asarray(np.where(count > 0, scores @ shown / np.maximum(count, 1), scores.mean()))

@@ -1,200 +1,273 @@
-"""One method's explanation of some words, be it a search of EAGLE or a baseline, with what it took."""
+"""Run one method, be it a search of EAGLE or another method, and measure what it costs."""
 
 from __future__ import annotations
 
-import ctypes
-import gc
-import threading
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+import inspect
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
-from .. import methods as baselines
-from .saliency import check_options
-from ..scoring.case import target_texts
+from ..attribution.explaining import explained_case
 from ..attribution.explanation import Explanation
-from ..inputs.fills import Fill, check_fill, fill_image
-from ..scoring.objective import Weights, check_weights
-from ..inputs.regions import Regions, as_regions
+from ..inputs.fills import Fill
+from ..inputs.regions import DEFAULT_REGIONS, Regions
 from ..inputs.response import Response
-from ..protocols import Scorer
-from ..search import STRATEGIES, SearchTrace, check_search, order
+from ..inputs.segmentation import Segmenter
+from ..protocols import Model, Scorer
+from ..scoring.case import PreparedCase, Rng, prepare_case
+from ..scoring.objective import Weights, check_weights
+from ..search.api import check_search, order
+from ..search.strategies.registry import STRATEGIES, Strategy, strategy_name
+from .cost import measure_cost
+from .options import check_options, recorded_seed
+from .registry import METHODS, Method, resolve_method
+from .saliency import attribute_case, replay_saliency
 
-_SAMPLING = 0.005
+AnyMethod = str | Method | Strategy
+"""A search (see `eagle_nb.search.STRATEGIES`) or another method (see `eagle_nb.methods.METHODS`), by name or as an object."""
 
 
 @dataclass(frozen=True, eq=False)
-class Attempt:
-    """What one method makes of some words, and what that took.
+class MethodRun:
+    """The explanation of one method, and its cost.
 
     Attributes
     ----------
     method : str
+        The name of the search or method.
     explanation : Explanation
-        The method's order of the regions with its curves. Of a baseline ``explanation.saliency()`` shows the objective
-        along that order, as of any order; its own values are in `region_map` and `map`.
+        The method's order of the regions with both curves. ``explanation.saliency()`` shows the objective along that order, as it does for
+        every order; the method's own scores are in `region_map` and `map`.
     region_map : ndarray of float, (H, W)
-        The method's value of each region.
+        The method's score of the region at each pixel.
     map : ndarray of float, (H, W)
-        Its own map: of a method that looks inside the network finer than the regions, else the same.
-    passes, backward_passes : int
-        Pictures that went forward and backward through the network. A search has the curves within them.
+        The method's own map: of a white-box method finer than the regions, otherwise equal to `region_map`.
+    forward_passes, backward_passes : int
+        Pictures that went through the network, and pictures that gradients were computed for. For searches, this includes both
+        curves.
     seconds : float
-        Of the whole call but for the replay.
+        Duration, without the replay.
     peak_bytes : int
-        See `Cost`.
+        Peak memory; see `eagle_nb.methods.cost.Cost`.
     """
 
     method: str
     explanation: Explanation
     region_map: np.ndarray = field(repr=False)
     map: np.ndarray = field(repr=False)
-    passes: int
+    forward_passes: int
     backward_passes: int
     seconds: float
     peak_bytes: int
 
 
-class Cost:
-    """Seconds and the most memory held while something runs; see `measured`.
-
-    Attributes
-    ----------
-    seconds : float
-    peak_bytes : int
-        The most memory that was held beyond what was held at the start, which has the loaded model in it. On CUDA of torch's
-        allocator, its cache emptied at the start. Elsewhere resident memory of the process, seen every 5 ms; memory
-        that the C library keeps for later is given back at the start, where it is glibc.
-    """
-
-    def __init__(self) -> None:
-        self.seconds, self.peak_bytes = 0.0, 0
-
-
-@contextmanager
-def measured() -> Iterator[Cost]:
-    """Measure what is done while this lasts; the figures are there when it ends."""
-    import psutil
-    import torch
-
-    cost, ended, process = Cost(), threading.Event(), psutil.Process()
-    on_gpu = torch.cuda.is_available()
-    _give_back()
-    held = torch.cuda.memory_reserved if on_gpu else lambda: process.memory_info().rss
-    before = held()
-
-    def watch() -> None:
-        while not ended.wait(_SAMPLING):
-            look()
-
-    def look() -> None:
-        cost.peak_bytes = max(cost.peak_bytes, int(held()) - before)
-
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
-    began = time.perf_counter()
-    try:
-        yield cost
-        if on_gpu:
-            torch.cuda.synchronize()
-    finally:
-        cost.seconds = time.perf_counter() - began
-        ended.set()
-        watcher.join()
-        look()
-
-
-def _give_back() -> None:
-    """Memory that is free, but kept, goes back to the device and the operating system."""
-    import torch
-
-    gc.collect()
-    if torch.cuda.is_available():
-        torch.cuda.empty_cache()
-    with suppress(OSError, AttributeError, TypeError):
-        ctypes.CDLL(None).malloc_trim(0)
-
-
-def attempt(
-    method: str,
-    model: Any,
+def run_method(
+    model: Model,
     response: Response,
+    method: AnyMethod,
     tokens: str | int | Sequence[int] | None = None,
-    regions: int | Regions | np.ndarray = 64,
+    regions: int | Regions | np.ndarray = DEFAULT_REGIONS,
     fill: Fill = "black",
     weights: Weights = (1.0, 1.0),
-    seed: int = 0,
-    scorer: Scorer | None = None,
+    rng: Rng = 0,
     target_ids: Mapping[int, int] | None = None,
+    segmentation: str | Segmenter = "slic",
+    scorer: Scorer | None = None,
     **options: Any,
-) -> Attempt:
-    """Explain words by any method, be it a search or a baseline.
+) -> MethodRun:
+    """Explain the words of a response by any method, be it a search of EAGLE or another one.
 
     Parameters
     ----------
-    method : str
-        One of `eagle_nb.search.STRATEGIES` or `eagle_nb.baselines.METHODS`.
-    model, response, tokens, regions, fill, weights, seed, target_ids
-        As of `eagle_nb.explain`.
+    model : Model
+        The model that generated the response.
+    response : Response
+        The answer.
+    method : str, callable or Strategy
+        A name of `eagle_nb.search.STRATEGIES` or of `eagle_nb.methods.METHODS`; a strategy; or a function, see
+        `eagle_nb.methods.registry`.
+    tokens : None, str, int, list of int or TokenPicker
+        What to explain; see `eagle_nb.explain`.
+    regions : int, Regions or ndarray of int, (H, W)
+        A number of regions to cut, or a partition of ``response.image``.
+    fill : {"black", "mean", "blur", "noise", "inpaint"} or an image
+        What hidden regions show.
+    weights : (float, float)
+        λ1 of insight and λ2 of necessity.
+    rng : int, numpy.random.Generator or None
+        Of everything random: the fill "noise" and the method.
+    target_ids : mapping of int to int, optional
+        Counterfactual targets: token id by position.
+    segmentation : str or callable
+        How the image is cut where `regions` is a number.
     scorer : Scorer, optional
-        Replays a baseline's order; several methods may share one over the same regions, fill and targets, which remembers.
+        A scorer of the same response, regions, fill and targets, which replays the order of a method. Several methods may share a
+        `CachedScorer`, so that equal coalitions are scored once.
     **options
-        The baseline's own, as of `eagle_nb.baselines.saliency`; of a search its ``budget``.
+        Options of the method, see `eagle_nb.methods.attribute`; the ``budget`` of a search.
+
+    Returns
+    -------
+    MethodRun
+        The explanation and its cost.
 
     Raises
     ------
     ValueError, TypeError
         Before the model runs, if an argument or option is unknown, out of range, or does not fit the response.
     NotImplementedError
-        If a white-box method cannot look into this family.
+        If a white-box method does not support the model's family.
+
+    Examples
+    --------
+    >>> import eagle_nb as eagle
+    >>> model = eagle.load_model()
+    >>> response = model.generate(eagle.scenes.draw(7).image, eagle.scenes.CAPTION_PROMPT)
+    >>> run = eagle.methods.run_method(model, response, "occlusion", response.words[1].text, regions=4)
+    >>> run.explanation.order.shape, run.forward_passes
+    ((4,), 6)
     """
     check_method(method, options)
-    name, weights = check_fill(fill), check_weights(weights)
-    ids = response.targets(target_ids, getattr(model, "vocabulary_size", None))
-    targets = {int(k): ids[k] for k in target_ids or {}}
-    selected = response.resolve(sorted(targets) if tokens is None and targets else tokens)
-    cut = as_regions(regions, response.image)
-    if method in STRATEGIES:
-        check_search(method, options.get("budget"), cut.n)
-    picture = fill_image(response.image, fill, cut, seed)
-    texts = target_texts(model, response, targets)
+    weights = check_weights(weights)
+    case = prepare_case(model, response, regions, fill, target_ids, rng, segmentation)
+    return run_case(case, method, case.select(tokens), weights, rng, scorer, **options)
 
-    def fresh() -> Scorer:
-        made: Scorer = model.scorer(response, cut, picture, target_ids=targets or None)
-        return made
 
-    def explained(trace: SearchTrace) -> Explanation:
-        followed = {str(k): int(v) for k, v in targets.items()}
-        told = {"method": method, "options": dict(options), "seed": seed, "target_ids": followed}
-        return Explanation(response, cut, trace, np.array(ids), texts, name, picture, told)
+def run_case(
+    case: PreparedCase,
+    method: AnyMethod,
+    tokens: Sequence[int],
+    weights: Weights = (1.0, 1.0),
+    rng: Rng = 0,
+    scorer: Scorer | None = None,
+    **options: Any,
+) -> MethodRun:
+    """Explain tokens of a prepared case by any method.
 
-    if method in STRATEGIES:
-        with measured() as cost:
-            # An interrupt ends it: half an order is no row of a table.
-            trace = order(fresh(), selected, method, weights, partial=False, **options)
-        explanation = explained(trace)
-        shown = explanation.saliency()
-        return Attempt(method, explanation, shown, shown, trace.forward_passes, 0, cost.seconds, cost.peak_bytes)
-    with measured() as cost:
-        found = baselines.saliency(method, model, response, selected, cut, picture, seed, targets or None, **options)
-    explanation = explained(baselines.replay(found, scorer or fresh(), weights=weights))
-    by_region = found.region_scores[cut.labels]
-    return Attempt(
-        method, explanation, by_region, found.map, found.passes, found.backward_passes, cost.seconds, cost.peak_bytes
+    Parameters
+    ----------
+    case : PreparedCase
+        The case.
+    method : str, callable or Strategy
+        See `run_method`.
+    tokens : sequence of int
+        Indices of the tokens to explain.
+    weights : (float, float)
+        λ1 of insight and λ2 of necessity.
+    rng : int, numpy.random.Generator or None
+        Of the method.
+    scorer : Scorer, optional
+        Replays the order of a method; see `run_method`.
+    **options
+        Options of the method.
+
+    Returns
+    -------
+    MethodRun
+        The explanation and its cost.
+
+    Raises
+    ------
+    ValueError, TypeError, NotImplementedError
+        See `run_method`.
+    """
+    name, weights = check_method(method, options), check_weights(weights)
+    settings = {"method": name, "options": dict(options), "weights": list(weights), "seed": recorded_seed(rng)}
+    search, other = _divided(method)
+    if search is not None:
+        check_search(search, options.get("budget"), case.regions.n)
+        with measure_cost() as cost:  # an interrupt is raised: incomplete orders are not recorded
+            trace = order(case.scorer(), tokens, search=search, weights=weights, partial=False, **options)
+        explanation = explained_case(case, trace, **settings)
+        saliency = explanation.saliency()
+        return MethodRun(name, explanation, saliency, saliency, trace.forward_passes, 0, cost.seconds, cost.peak_bytes)
+    found = attribute_case(case, other, tokens, rng, **options)
+    explanation = explained_case(case, replay_saliency(found, scorer or case.scorer(), weights=weights), **settings)
+    return MethodRun(
+        name,
+        explanation,
+        found.region_scores[case.regions.labels],
+        found.map,
+        found.forward_passes,
+        found.backward_passes,
+        found.seconds,
+        found.peak_bytes,
     )
 
 
-def check_method(method: str, options: Mapping[str, Any]) -> None:
-    """Raise unless this is a search or a baseline with options that it knows."""
-    if method in baselines.METHODS:
-        check_options(method, baselines.METHODS[method], options)
-    elif method in STRATEGIES:
-        check_search(method, options.get("budget"))
-        if set(options) - {"budget"}:
-            raise TypeError(f"the search {method!r} has no option {sorted(options)!r}; it knows ['budget']")
-    else:
-        raise ValueError(f"unknown method {method!r}; known are {', '.join([*STRATEGIES, *baselines.METHODS])}")
+def check_method(method: AnyMethod, options: Mapping[str, Any] | None = None) -> str:
+    """Validate a search or method and the names of its options.
+
+    Parameters
+    ----------
+    method : str, callable or Strategy
+        See `run_method`.
+    options : mapping of str to value, optional
+        Its options.
+
+    Returns
+    -------
+    str
+        Its name.
+
+    Raises
+    ------
+    ValueError
+        If the name is unknown, or the budget of a search is out of range.
+    TypeError
+        If an option is unknown, or the method is of another type.
+
+    Examples
+    --------
+    >>> check_method("rise", {"masks": 100})
+    'rise'
+    """
+    options = options or {}
+    search, other = _divided(method)
+    if search is not None:
+        check_search(search, options.get("budget"))
+        unknown = sorted(set(options) - {"budget"})
+        if unknown:
+            raise TypeError(f"the search {strategy_name(search)!r} has no option {unknown[0]!r}; its options: budget")
+        return strategy_name(search)
+    if isinstance(other, str) and other not in METHODS:
+        raise ValueError(f"unknown method {other!r}; known methods: {', '.join([*STRATEGIES, *METHODS])}")
+    name, function, _ = resolve_method(other)
+    check_options(name, function, options)
+    return name
+
+
+def method_identity(method: AnyMethod) -> dict[str, str]:
+    """Return what distinguishes the results of a method from those of others, for the key of a stored row.
+
+    Parameters
+    ----------
+    method : str, callable or Strategy
+        See `run_method`.
+
+    Returns
+    -------
+    dict of str to str
+        "name", and for a function from outside this package its "source", so that a changed function has another key.
+    """
+    identity = {"name": check_method(method)}
+    function: Any = method
+    if isinstance(method, str):
+        function = STRATEGIES[method] if method in STRATEGIES else METHODS[method]
+    source = function if inspect.isroutine(function) else type(function)
+    if not source.__module__.startswith("eagle_nb."):
+        try:
+            identity["source"] = inspect.getsource(source)
+        except (OSError, TypeError):
+            identity["source"] = f"{source.__module__}.{source.__qualname__}"
+    return identity
+
+
+def _divided(method: AnyMethod) -> tuple[str | Strategy | None, str | Method]:
+    """Return a method as a search, or None, and as another method: a strategy takes no tokens."""
+    if isinstance(method, str):
+        return (method if method in STRATEGIES else None), method
+    other = not callable(method) or (not isinstance(method, type) and "tokens" in inspect.signature(method).parameters)
+    return (None if other else cast(Strategy, method)), cast(Method, method)

@@ -1,49 +1,59 @@
-"""Saliency: what a baseline says about the regions, and its replay through a Scorer."""
+"""Saliency: the attribution of a method over the regions of an image, and its replay through a scorer."""
 
 from __future__ import annotations
 
-import inspect
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from .. import search
-from ..inputs.fills import Fill, check_fill, fill_image
-from ..scoring.objective import Weights
-from ..inputs.regions import Regions, as_regions
+from ..inputs.fills import Fill
+from ..inputs.regions import DEFAULT_REGIONS, Regions
 from ..inputs.response import Response
-from ..protocols import Scorer
-from ..search import SearchTrace
-from ..scoring.cached import Scores
+from ..inputs.segmentation import Segmenter
+from ..protocols import Model, Scorer
+from ..scoring.cached import CachedScorer
+from ..scoring.case import PreparedCase, Rng, prepare_case
+from ..scoring.coalitions import number_of_regions
+from ..scoring.objective import Weights
+from ..search.api import replay
+from ..search.trace import SearchTrace
+from .cost import measure_cost
+from .options import check_options, recorded_seed
+from .registry import Method, resolve_method
 
 
 @dataclass(frozen=True, eq=False)
 class Saliency:
-    """What a method says about an image's regions.
+    """The attribution of a method over the regions of an image.
 
     Attributes
     ----------
     method : str
+        The name of the method.
     tokens : tuple of int
         The explained tokens.
     regions : Regions
         N regions.
     map : ndarray of float32, (H, W)
-        Of a map method what it found; of a region method each region's value.
+        The map of a white-box method; the scores of a region method at their pixels.
     region_scores : ndarray of float64, (N,)
-        Of a map method the mean of the map over each region; of a region method its values.
+        The scores of a region method; the mean of the map over each region for a white-box method.
     seconds : float
-    passes, backward_passes : int
-        Pictures sent forward through the network, and those of them that gradients were taken of.
-        A region method's count the blank and the full image, which every replay needs as well.
-    peak_bytes : int or None
-        Memory that torch's allocator held on the GPU at the end, its cache emptied at the start: the most it held.
-        None without CUDA.
+        Duration of the method.
+    forward_passes, backward_passes : int
+        Pictures that went through the network, and pictures that gradients were computed for. Those of a region method include the
+        blank and the full image, which every replay also needs.
+    peak_bytes : int
+        Peak memory; see `eagle_nb.methods.cost.Cost`.
     options : dict
-        The method's options and the seed.
+        The options of the method, and the "seed" (None for a generator).
+
+    Raises
+    ------
+    ValueError
+        If map or scores do not fit the regions, or hold NaN or infinity.
     """
 
     method: str
@@ -52,160 +62,215 @@ class Saliency:
     map: np.ndarray = field(repr=False)
     region_scores: np.ndarray = field(repr=False)
     seconds: float = 0.0
-    passes: int = 0
+    forward_passes: int = 0
     backward_passes: int = 0
-    peak_bytes: int | None = None
+    peak_bytes: int = 0
     options: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.map.shape != self.regions.shape or self.region_scores.shape != (self.regions.n,):
             raise ValueError(
-                f"a map of shape {self.map.shape} and {self.region_scores.shape} region scores do not fit {self.regions}"
+                f"{self.method} returned a map of shape {self.map.shape} and region scores of shape {self.region_scores.shape}, "
+                f"which do not fit {self.regions}"
             )
         if not (np.isfinite(self.map).all() and np.isfinite(self.region_scores).all()):
             raise ValueError(
-                f"{self.method} gave NaN or infinity; load the model with dtype='float32', or check its weights"
+                f"{self.method} returned NaN or infinity; load the model with dtype='float32', or check its weights"
             )
 
     @property
     def order(self) -> np.ndarray:
-        """Region ids, most salient first: int (N,); of equals, the lowest number."""
+        """Region ids, most important first, ties by ascending id: int (N,)."""
         return np.argsort(-self.region_scores, kind="stable")
 
     def by_pixels(self, steps: int = 64) -> Saliency:
-        """The same map over regions of equal area cut from the map itself, its highest values first.
+        """Return the same map over regions of equal area that are cut from the map itself, its highest values first.
 
-        Replayed through a Scorer of these regions it gives the published curves: pixels of the map thresholded at equal
-        steps of area. Pixels of one value are cut in reading order.
+        Replayed through a scorer of these regions, it gives the published curves: the map is thresholded at equal steps of area.
+        Pixels of equal value are cut in reading order.
 
         Parameters
         ----------
         steps : int
             Number of regions.
 
+        Returns
+        -------
+        Saliency
+            The same map over other regions.
+
         Raises
         ------
         ValueError
-            If there are more steps than pixels.
+            If `steps` is below 1 or above the number of pixels.
         """
         if isinstance(steps, bool) or not isinstance(steps, int) or not 1 <= steps <= self.map.size:
             raise ValueError(f"steps must be 1 … {self.map.size}, the number of pixels, got {steps!r}")
         rank = np.empty(self.map.size, dtype=np.int64)
         rank[np.argsort(-self.map.ravel(), kind="stable")] = np.arange(self.map.size)
         bands = Regions.from_labels((rank * steps // self.map.size).reshape(self.map.shape))
-        scores = np.minimum.accumulate(pooled(self.map, bands))  # rounding must not swap bands of one value
+        scores = np.minimum.accumulate(bands.mean(self.map))  # rounding must not swap bands of equal value
         return Saliency(
-            self.method, self.tokens, bands, self.map, scores, self.seconds, self.passes, self.backward_passes,
+            self.method, self.tokens, bands, self.map, scores, self.seconds, self.forward_passes, self.backward_passes,
             self.peak_bytes, self.options,
         )  # fmt: skip
 
 
-def pooled(values: np.ndarray, regions: Regions) -> np.ndarray:
-    """Mean of a map (H, W) over each region: float64 (N,)."""
-    labels = regions.labels.ravel()
-    total = np.bincount(labels, np.asarray(values, dtype=np.float64).ravel(), minlength=regions.n)
-    return np.asarray(total / np.bincount(labels, minlength=regions.n))
-
-
-def check_options(method: str, function: Callable[..., np.ndarray], options: Mapping[str, Any]) -> None:
-    """Raise a TypeError for an option that a method does not know."""
-    known = list(inspect.signature(function).parameters)
-    known = known[known.index("seed") + 1 :]
-    unknown = sorted(set(options) - set(known))
-    if unknown:
-        raise TypeError(f"{method} has no option {unknown[0]!r}; it knows {known or 'none'}")
-
-
-def measure(
-    method: str,
-    function: Callable[..., np.ndarray],
-    inside: bool,
-    model: Any,
+def attribute(
+    model: Model,
     response: Response,
-    tokens: str | int | Sequence[int] | None,
-    regions: int | Regions | np.ndarray,
-    fill: Fill,
-    seed: int,
-    target_ids: Mapping[int, int] | None,
-    options: Mapping[str, Any],
+    method: str | Method,
+    tokens: str | int | Sequence[int] | None = None,
+    regions: int | Regions | np.ndarray = DEFAULT_REGIONS,
+    fill: Fill = "black",
+    rng: Rng = 0,
+    target_ids: Mapping[int, int] | None = None,
+    segmentation: str | Segmenter = "slic",
+    **options: Any,
 ) -> Saliency:
-    """Run one method; `inside` says that it looks into the network. See `eagle_nb.baselines.saliency`."""
-    if not isinstance(response, Response):
-        raise TypeError(f"response must be a Response from model.generate(), got {type(response).__name__}")
-    if len(response) == 0:
-        raise ValueError("the response has no tokens, so there is nothing to explain; generate one first")
-    ids = response.targets(target_ids, getattr(model, "vocabulary_size", None))
-    targets = {int(k): ids[k] for k in target_ids or {}} or None
-    selected = response.resolve(sorted(targets) if tokens is None and targets else tokens)
-    check_fill(fill)
-    check_options(method, function, options)
-    partition = as_regions(regions, response.image)
-    picture = fill_image(response.image, fill, partition, seed)
-    memory = _start_memory()
-    began = time.perf_counter()
-    if inside:
-        from ..models.huggingface.whitebox import WhiteBox
+    """Explain the words of a response by another method than EAGLE.
 
-        view = WhiteBox(model, response, picture, targets)
-        found = np.asarray(function(view, selected, seed=seed, **options), dtype=np.float32)
-        scores, passes, backward = pooled(found, partition), view.passes, view.backward_passes
+    Parameters
+    ----------
+    model : Model
+        The model that generated the response. A region method needs only its ``scorer``.
+    response : Response
+        The answer.
+    method : str or callable
+        A name of `METHODS`, or a function; see `eagle_nb.methods.registry`.
+    tokens : None, str, int, list of int or TokenPicker
+        What to explain; see `eagle_nb.explain`.
+    regions : int, Regions or ndarray of int, (H, W)
+        A number of regions to cut, or a partition of ``response.image``.
+    fill : {"black", "mean", "blur", "noise", "inpaint"} or an image
+        What hidden regions show.
+    rng : int, numpy.random.Generator or None
+        Of everything random: the fill "noise" and the method. Equal seeds give equal results.
+    target_ids : mapping of int to int, optional
+        Counterfactual targets: token id by position.
+    segmentation : str or callable
+        How the image is cut where `regions` is a number.
+    **options
+        Options of the method, such as ``masks`` of "rise" or ``layer`` of "llava_cam"; see its function.
+
+    Returns
+    -------
+    Saliency
+        The attribution with its cost.
+
+    Raises
+    ------
+    ValueError, TypeError
+        Before the model runs, if an argument or option is unknown, out of range, or does not fit the response.
+    NotImplementedError
+        If a white-box method does not support the model's family; the message says why.
+
+    Examples
+    --------
+    >>> import eagle_nb as eagle
+    >>> model = eagle.load_model()
+    >>> response = model.generate(eagle.scenes.draw(7).image, eagle.scenes.CAPTION_PROMPT)
+    >>> saliency = eagle.methods.attribute(model, response, "occlusion", response.words[1].text, regions=4)
+    >>> saliency.region_scores.shape
+    (4,)
+    """
+    name, function, _ = resolve_method(method)
+    check_options(name, function, options)
+    case = prepare_case(model, response, regions, fill, target_ids, rng, segmentation)
+    return attribute_case(case, method, case.select(tokens), rng, **options)
+
+
+def attribute_case(
+    case: PreparedCase, method: str | Method, tokens: Sequence[int], rng: Rng = 0, **options: Any
+) -> Saliency:
+    """Explain tokens of a prepared case by another method than EAGLE.
+
+    Parameters
+    ----------
+    case : PreparedCase
+        The case.
+    method : str or callable
+        See `attribute`.
+    tokens : sequence of int
+        Indices of the tokens to explain.
+    rng : int, numpy.random.Generator or None
+        Of the method.
+    **options
+        Options of the method.
+
+    Returns
+    -------
+    Saliency
+        The attribution with its cost.
+
+    Raises
+    ------
+    ValueError, TypeError, NotImplementedError
+        See `attribute`.
+    """
+    name, function, white_box = resolve_method(method)
+    check_options(name, function, options)
+    selected = list(tokens)
+    with measure_cost() as cost:
+        if white_box:
+            from ..models.huggingface.whitebox import WhiteBox
+
+            view = WhiteBox(case.model, case.response, case.fill_picture, case.targets or None)
+            pixels = np.asarray(function(view, selected, rng=rng, **options), dtype=np.float32)
+            passes = view.forward_passes, view.backward_passes
+        else:
+            scorer = CachedScorer(case.scorer())
+            scores = np.asarray(function(scorer, selected, rng=rng, **options), dtype=np.float64)
+            passes = len(scorer), 0
+    if white_box:
+        if pixels.shape != case.regions.shape:
+            raise ValueError(f"{name} returned a map of shape {pixels.shape}, the image has {case.regions.shape}")
+        scores = case.regions.mean(pixels)
+    elif scores.shape == (case.regions.n,):
+        pixels = np.asarray(scores[case.regions.labels], dtype=np.float32)
     else:
-        known = Scores(model.scorer(response, partition, picture, target_ids=targets))
-        scores = np.asarray(function(known, selected, seed=seed, **options), dtype=np.float64)
-        found, passes, backward = np.asarray(scores[partition.labels], dtype=np.float32), len(known), 0
-    seconds = time.perf_counter() - began
+        raise ValueError(
+            f"{name} returned scores of shape {scores.shape}, expected ({case.regions.n},): one per region"
+        )
+    recorded = {**options, "seed": recorded_seed(rng)}
     return Saliency(
-        method,
-        tuple(selected),
-        partition,
-        found,
-        scores,
-        seconds,
-        passes,
-        backward,
-        memory(),
-        {**options, "seed": seed},
+        name, tuple(selected), case.regions, pixels, scores, cost.seconds, *passes, cost.peak_bytes, recorded
     )
 
 
-def _start_memory() -> Callable[[], int | None]:
-    """A function that tells the most memory held on the GPU since now."""
-    import torch
-
-    if not torch.cuda.is_available():
-        return lambda: None
-    torch.cuda.empty_cache()
-    return lambda: int(torch.cuda.memory_reserved())
-
-
-def replay(
+def replay_saliency(
     saliency: Saliency, scorer: Scorer, tokens: Sequence[int] | None = None, weights: Weights = (1.0, 1.0)
 ) -> SearchTrace:
-    """Score both curves of a baseline's order: as a search would have left them, for every metric, plot and Explanation.
+    """Score both curves of a method's order, with 2 N forward passes.
 
-    2 N forward passes.
+    The result has the same form as that of a search, so every metric and figure applies to it.
 
     Parameters
     ----------
     saliency : Saliency
-        Of a method, or its `Saliency.by_pixels`.
+        The attribution of a method, or its `Saliency.by_pixels`.
     scorer : Scorer
-        Over the saliency's own regions.
+        A scorer of the saliency's own regions.
     tokens : sequence of int, optional
-        The tokens of the objective; the saliency's own by default.
+        The tokens of the objective; by default those of the saliency.
     weights : (float, float)
         λ1 (insight) and λ2 (necessity) of the objective.
+
+    Returns
+    -------
+    SearchTrace
+        The order with its curves.
 
     Raises
     ------
     ValueError
-        If the scorer has another number of regions, before it is asked anything.
+        If the scorer has another number of regions, before anything is scored.
     """
-    n = saliency.regions.n
-    if int(scorer.n_regions) != n:
+    n, available = saliency.regions.n, number_of_regions(scorer)
+    if available != n:
         raise ValueError(
-            f"the scorer has {scorer.n_regions} regions, the saliency {n}; make it from saliency.regions: "
+            f"the scorer has {available} regions, the saliency {n}; make it from saliency.regions: "
             "model.scorer(response, saliency.regions, fill)"
         )
-    chosen = saliency.tokens if tokens is None else tokens
-    return search.replay(scorer, saliency.order, list(chosen), weights, search=saliency.method)
+    selected = saliency.tokens if tokens is None else tokens
+    return replay(scorer, saliency.order, list(selected), weights, search=saliency.method)

@@ -1,41 +1,56 @@
-"""Shapley values by sampled permutations (Castro et al. 2009, doi 10.1016/j.cor.2008.04.004)."""
+"""Shapley values by sampled permutations (Castro et al. 2009)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import numpy as np
-import torch
 
-from ..scoring.cached import Scores
-from .coalitions import BATCH, as_function, check_count, seeded
+from ..protocols import Scorer
+from ..scoring.case import Rng
+from .captum_adapter import BATCH, coalition_function, torch_seed
+from .options import check_count
 
 
-def shapley_sampling(scores: Scores, tokens: Sequence[int], seed: int = 0, permutations: int = 20) -> np.ndarray:
-    """What each region adds when the regions are shown one by one, averaged over random orders: float64 (N,).
+def shapley_sampling_scores(scorer: Scorer, tokens: Sequence[int], rng: Rng = 0, permutations: int = 20) -> np.ndarray:
+    """Return the gain of each region when regions are shown one by one, averaged over random orders.
 
-    At most N - 1 forward passes for each permutation, besides the blank and the full image. The values sum to
-    p(full) - p(blank). Done by captum's `ShapleyValueSampling`.
+    Each order takes at most N - 1 forward passes, besides those of the blank and the full image. The values sum to p(full) - p(blank).
+    Computed by captum's `ShapleyValueSampling`.
 
     Parameters
     ----------
-    scores : Scores
+    scorer : CachedScorer
+        The scorer of N regions.
     tokens : sequence of int
-    seed : int
+        Indices of the tokens to explain.
+    rng : int, numpy.random.Generator or None
+        Draws the orders.
     permutations : int
-        Random orders.
+        Number of random orders.
+
+    Returns
+    -------
+    ndarray of float64, (N,)
+        Estimated Shapley values, higher is more important.
 
     Raises
     ------
     ValueError
-        If there is not at least one permutation.
+        If `permutations` is below 1.
+
+    References
+    ----------
+    Castro et al. 2009, "Polynomial calculation of the Shapley value based on sampling", doi 10.1016/j.cor.2008.04.004.
     """
+    import torch
     from captum.attr import ShapleyValueSampling
 
     check_count(permutations, "permutations")
-    full = torch.ones(1, scores.n, dtype=torch.float64)
-    with seeded(seed):
-        found = ShapleyValueSampling(as_function(scores, tokens)).attribute(
+    full = torch.ones(1, scorer.n_regions, dtype=torch.float64)
+    function = coalition_function(scorer, tokens)
+    with torch_seed(rng):
+        values = ShapleyValueSampling(function).attribute(
             full, baselines=0, n_samples=permutations, perturbations_per_eval=BATCH
         )
-    return np.asarray(found[0].numpy(), dtype=np.float64)
+    return np.asarray(values[0].numpy(), dtype=np.float64)

@@ -1,51 +1,67 @@
-"""TAM, token activation maps (Li et al. 2025, arXiv 2506.23270)."""
+"""TAM: token activation maps (Li et al. 2025, arXiv 2506.23270)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 
-from ..models.huggingface.whitebox import WhiteBox
+from ..scoring.case import Rng
+
+if TYPE_CHECKING:
+    from ..models.huggingface.whitebox import WhiteBox
 
 
-def tam(view: WhiteBox, tokens: Sequence[int], seed: int = 0) -> np.ndarray:
-    """Where the image tokens' last hidden states say the token, less what earlier tokens explain: float32 (H, W).
+def tam_map(view: WhiteBox, tokens: Sequence[int], rng: Rng = 0) -> np.ndarray:
+    """Return how strongly the last hidden states of the image tokens predict the tokens, without the interference of earlier words.
 
-    One forward pass. For each selected token: its raw map (the output layer's value for the token at every image token,
-    positive part), the interference of the words before it in prompt and answer removed (`interference`,
-    `remove_interference`), and a 3 × 3 filter over ranks (`rank_filter`). Several tokens' maps are averaged. Special
-    tokens of the chat template count as no words.
+    One forward pass gives the raw map of each token: the positive part of the output layer's value for it at every image token.
+    The interference of the earlier words of prompt and answer is removed (`interference`, `remove_interference`), then a 3 × 3 filter over
+    ranks smooths the map (`rank_filter`). The maps of several tokens are averaged. Special tokens of the chat template do not count
+    as words.
 
     Parameters
     ----------
     view : WhiteBox
+        The response inside its network.
     tokens : sequence of int
-    seed : int
-        Nothing here is random.
+        Indices of the tokens to explain.
+    rng : int, numpy.random.Generator or None
+        Not used.
+
+    Returns
+    -------
+    ndarray of float32, (H, W)
+        Attribution of at least 0, higher is more important.
 
     Raises
     ------
     NotImplementedError
-        If the family has no image tokens in a grid.
+        If the family does not place its image tokens in one grid.
+
+    References
+    ----------
+    Li et al. 2025, "Token activation map to visually explain multimodal LLMs", arXiv 2506.23270.
     """
+    import torch
+
     image_tokens = view.image_tokens
     ids = view.text["input_ids"][0].cpu().numpy()
     targets = view.targets.cpu().numpy()
-    named, column = np.unique(np.concatenate([ids, targets]), return_inverse=True)
-    known = np.minimum(named, view.model.vocabulary_size - 1)  # placeholders may lie outside the output layer
+    distinct, column = np.unique(np.concatenate([ids, targets]), return_inverse=True)
+    columns = np.minimum(distinct, view.model.vocabulary_size - 1)  # placeholders may lie outside the output layer
     with torch.inference_mode():
-        logits = view.logits(view.shown, keep=view.length)[0, :, torch.from_numpy(known).to(view.model.device)]
+        logits = view.logits(view.shown, keep=view.length)[0, :, torch.from_numpy(columns).to(view.model.device)]
     if len(logits) != len(ids):
         family = view.model.network.config.model_type
         raise NotImplementedError(f"this {family!r} network has {len(logits)} positions for {len(ids)} input ids")
     activations = np.maximum(logits.cpu().numpy().astype(np.float64), 0)
     column_of_input, column_of_target = column[: len(ids)], column[len(ids) :]
-    no_words = set(view.model.tokenizer.all_special_ids) | {int(ids[image_tokens.positions[0]])}
+    not_words = set(view.model.tokenizer.all_special_ids) | {int(ids[image_tokens.positions[0]])}
     maps = []
     for k in tokens:
-        before = [q for q in range(view.prompt_length + k) if ids[q] not in no_words and ids[q] != targets[k]]
+        before = [q for q in range(view.prompt_length + k) if ids[q] not in not_words and ids[q] != targets[k]]
         raw = activations[image_tokens.positions, column_of_target[k]]
         others = activations[np.ix_(image_tokens.positions, column_of_input[before])].T
         noise = interference(others, activations[before, column_of_target[k]])
@@ -54,7 +70,29 @@ def tam(view: WhiteBox, tokens: Sequence[int], seed: int = 0) -> np.ndarray:
 
 
 def interference(maps: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Earlier tokens' maps (M, n), averaged with weights (M,) scaled to sum to 1: float64 (n,); zero without weight."""
+    """Return the weighted mean of the maps of earlier tokens.
+
+    Parameters
+    ----------
+    maps : ndarray, (M, n)
+        One map per earlier token.
+    weights : ndarray, (M,)
+        Non-negative weights.
+
+    Returns
+    -------
+    ndarray of float64, (n,)
+        The mean; zeros if all weights are zero.
+
+    References
+    ----------
+    Li et al. 2025, arXiv 2506.23270.
+
+    Examples
+    --------
+    >>> interference(np.array([[4.0, 0.0], [0.0, 8.0]]), np.array([1.0, 3.0]))
+    array([1., 6.])
+    """
     total = float(np.sum(weights))
     if total <= 0:
         return np.zeros(maps.shape[1])
@@ -62,18 +100,54 @@ def interference(maps: np.ndarray, weights: np.ndarray) -> np.ndarray:
 
 
 def remove_interference(raw: np.ndarray, noise: np.ndarray) -> np.ndarray:
-    """``max(raw - s · noise, 0)`` with the s that makes ``|raw - s · noise|²`` smallest: float64 (n,)."""
+    """Return ``max(raw - s · noise, 0)`` with the s that minimises ``|raw - s · noise|²``.
+
+    Parameters
+    ----------
+    raw : ndarray, (n,)
+        A map.
+    noise : ndarray, (n,)
+        Its interference.
+
+    Returns
+    -------
+    ndarray of float64, (n,)
+        At least 0.
+
+    References
+    ----------
+    Li et al. 2025, arXiv 2506.23270.
+
+    Examples
+    --------
+    >>> remove_interference(np.array([2.0, 1.0, 0.0]), np.array([1.0, 1.0, 2.0]))
+    array([1.5, 0.5, 0. ])
+    """
     power = float(noise @ noise)
     scale = float(raw @ noise) / power if power > 0 else 0.0
     return np.maximum(np.asarray(raw, dtype=np.float64) - scale * noise, 0)
 
 
 def rank_filter(grid: np.ndarray) -> np.ndarray:
-    """Each value becomes a mean of its sorted 3 × 3 window, Gaussian over rank: (h, w) → float64 (h, w).
+    """Replace each value by a weighted mean of its sorted 3 × 3 window.
 
-    The weights are centred on the median; their standard deviation, in ranks, is the window's coefficient of variation
-    (standard deviation over mean). Even windows so become their median, uneven ones nearer their mean. Windows at the
-    border repeat its values.
+    The weights are Gaussian in the rank and centred on the median. Their standard deviation, in ranks, is the coefficient of variation of
+    the window (standard deviation over mean): uniform windows become their median, varied ones come closer to their mean. Windows
+    at the border repeat its values.
+
+    Parameters
+    ----------
+    grid : ndarray, (h, w)
+        A map.
+
+    Returns
+    -------
+    ndarray of float64, (h, w)
+        The filtered map.
+
+    References
+    ----------
+    Li et al. 2025, arXiv 2506.23270.
     """
     padded = np.pad(np.asarray(grid, dtype=np.float64), 1, mode="edge")
     windows = np.lib.stride_tricks.sliding_window_view(padded, (3, 3)).reshape(*np.shape(grid), 9)

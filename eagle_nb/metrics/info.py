@@ -47,9 +47,15 @@ METRIC_INFO = {
     "pointing_box_first_token": MetricInfo("higher", _CODE, _FIRST),
     "pointing_mask": MetricInfo("higher", _POINTING, _WHOLE),
     "pointing_mask_first_token": MetricInfo("higher", _CODE, _FIRST),
-    "pointing_mask_own_map": MetricInfo("higher", _POINTING, f"{_WHOLE}; the method's own map, not pooled over regions"),
-    "pointing_mask_share": MetricInfo("higher", _OURS, "mean over samples of the share of the map's maxima inside the mask"),
-    "amcr": MetricInfo("lower", f"{_EAGLE}, section 4", "mean area removed until the answer turns right; 1 if it never does"),
+    "pointing_mask_own_map": MetricInfo(
+        "higher", _POINTING, f"{_WHOLE}; the method's own map, not pooled over regions"
+    ),
+    "pointing_mask_share": MetricInfo(
+        "higher", _OURS, "mean over samples of the share of the map's maxima inside the mask"
+    ),
+    "amcr": MetricInfo(
+        "lower", f"{_EAGLE}, section 4", "mean area removed until the answer turns right; 1 if it never does"
+    ),
     "csr10": MetricInfo(
         "higher", f"{_EAGLE}, section 4", "share of all samples corrected with at most 10 % of the area removed"
     ),

@@ -1,4 +1,7 @@
-"""Models: checkpoints of transformers behind the protocol `eagle_nb.protocols.Model`. Importing this package loads no torch."""
+"""Models: checkpoints of transformers behind the protocol `eagle_nb.protocols.Model`.
+
+Importing this package loads neither torch nor transformers.
+"""
 
 from __future__ import annotations
 
@@ -11,5 +14,5 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
 )
 
 if TYPE_CHECKING:
-    from . import huggingface
-    from .huggingface.loading import load_model
+    from . import huggingface as huggingface
+    from .huggingface.loading import load_model as load_model

@@ -1,4 +1,4 @@
-"""Drawn scenes whose truth is known, and the small model trained on them."""
+"""Drawn scenes with known ground truth, and the small model trained on them."""
 
 from .language import CAPTION_PROMPT, Word
 from .plan import IMAGE_SIZE

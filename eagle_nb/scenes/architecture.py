@@ -1,8 +1,7 @@
-"""The bundled model before training: a stock architecture in a stock folder.
+"""Architecture of the bundled model: stock classes, saved in a stock folder.
 
-A convolutional tower (`ResNetConfig`, stride 16: 11 × 11 image tokens), a projector and a
-three-layer Llama make a `FastVlmForConditionalGeneration`; its folder loads with
-`AutoModelForImageTextToText` and `AutoProcessor` alone.
+A convolutional tower (`ResNetConfig`, stride 16: 11 × 11 image tokens), a projector and a three-layer Llama form a
+`FastVlmForConditionalGeneration`. Its folder loads with `AutoModelForImageTextToText` and `AutoProcessor` alone.
 """
 
 from __future__ import annotations
@@ -16,10 +15,10 @@ from .plan import IMAGE_SIZE
 from .shapes import BACKGROUNDS, COLORS, PLURALS
 
 GRID = 11
-"""Image tokens along each side."""
+"""Number of image tokens along each side."""
 
 STRIDE = 16
-"""Pixels between the centres of neighbouring image tokens; token (i, j) is centred on pixel (16 i, 16 j)."""
+"""Distance in pixels between the centres of neighbouring image tokens; token (i, j) is centred on pixel (16 i, 16 j)."""
 
 USER, ASSISTANT, END, IMAGE, PAD = "<|user|>", "<|assistant|>", "<|end|>", "<image>", "<|pad|>"
 
@@ -36,17 +35,23 @@ _CHAT_TEMPLATE = (
 )
 
 _PIECES = (" tri", "angle", " pur", "ple", " gra", "vel", " be", "hind", "low", "es", " squ", "are")
-"""What the tokenizer learns in place of "triangle", "purple", "gravel", "behind", "below", "square" and plurals."""
+"""Subwords that the tokenizer learns in place of "triangle", "purple", "gravel", "behind", "below", "square" and plurals."""
 
 _IN_PIECES = {"triangle", "purple", "gravel", "behind", "below", "square", *PLURALS.values()}
 
 _BEGINNINGS = ("a", "yes", "no", "is", "how", "where", "what", "describe", "top", "left", "center", "right", "bottom")
 FIRST_WORDS = _BEGINNINGS + NUMBERS + tuple(COLORS) + BACKGROUNDS
-"""Words that can stand first, without a leading space."""
+"""Words that can begin a text, without a leading space."""
 
 
 def build_tokenizer() -> Any:
-    """A byte-level BPE tokenizer: words carry their leading space, rare words fall into pieces."""
+    """Build a byte-level BPE tokenizer: words include their leading space, rare words consist of several tokens.
+
+    Returns
+    -------
+    transformers.PreTrainedTokenizerFast
+        The tokenizer.
+    """
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
     from transformers import PreTrainedTokenizerFast
 
@@ -72,7 +77,18 @@ def build_tokenizer() -> Any:
 
 
 def build_processor(tokenizer: Any) -> Any:
-    """A stock `LlavaProcessor`: resize to 168 × 168 where needed, scale to [-1, 1]."""
+    """Build a stock `LlavaProcessor`: resize to 168 × 168 where needed, scale to [-1, 1].
+
+    Parameters
+    ----------
+    tokenizer : transformers.PreTrainedTokenizerFast
+        The tokenizer of `build_tokenizer`.
+
+    Returns
+    -------
+    transformers.LlavaProcessor
+        The processor.
+    """
     from transformers import CLIPImageProcessor, LlavaProcessor
 
     images = CLIPImageProcessor(
@@ -84,7 +100,7 @@ def build_processor(tokenizer: Any) -> Any:
     return LlavaProcessor(
         image_processor=images,
         tokenizer=tokenizer,
-        # The processor counts image tokens as size // patch_size; the tower makes ceil(168 / 16) = 11 a side.
+        # The processor counts image tokens as size // patch_size; the tower makes ceil(168 / 16) = 11 per side.
         patch_size=IMAGE_SIZE // GRID,
         num_additional_image_tokens=0,
         vision_feature_select_strategy="full",
@@ -93,15 +109,28 @@ def build_processor(tokenizer: Any) -> Any:
     )
 
 
-def build_model(tokenizer: Any, seed: int = 0) -> Any:
-    """The untrained network, 1.7 million parameters."""
+def build_model(tokenizer: Any, seed: int | None = 0) -> Any:
+    """Build the untrained network of 1.7 million parameters.
+
+    Parameters
+    ----------
+    tokenizer : transformers.PreTrainedTokenizerFast
+        The tokenizer of `build_tokenizer`.
+    seed : int, optional
+        Seed of the weights. None draws them from the current state of `torch.default_generator`.
+
+    Returns
+    -------
+    transformers.FastVlmForConditionalGeneration
+        The network.
+    """
     import torch
     from transformers import FastVlmConfig, FastVlmForConditionalGeneration, LlamaConfig, ResNetConfig
 
     vision = ResNetConfig(
         embedding_size=24, hidden_sizes=[64, 128], depths=[2, 3], layer_type="basic", downsample_in_first_stage=True
     )
-    vision.hidden_size = 128  # what the projector reads; ResNetConfig itself has no such name
+    vision.hidden_size = 128  # the projector reads it; ResNetConfig does not define it
     end, pad, bos = (tokenizer.convert_tokens_to_ids(t) for t in (END, PAD, USER))
     text = LlamaConfig(
         vocab_size=len(tokenizer),
@@ -119,8 +148,12 @@ def build_model(tokenizer: Any, seed: int = 0) -> Any:
     config = FastVlmConfig(
         vision_config=vision, text_config=text, image_token_index=tokenizer.convert_tokens_to_ids(IMAGE)
     )
-    torch.manual_seed(seed)
-    model = FastVlmForConditionalGeneration(config)
+    if seed is None:
+        model = FastVlmForConditionalGeneration(config)
+    else:
+        with torch.random.fork_rng(devices=[]):  # the global random state stays as it was
+            torch.default_generator.manual_seed(seed)
+            model = FastVlmForConditionalGeneration(config)
     model.generation_config.eos_token_id = end
     model.generation_config.pad_token_id = pad
     model.generation_config.bos_token_id = bos
@@ -128,7 +161,17 @@ def build_model(tokenizer: Any, seed: int = 0) -> Any:
 
 
 def save(model: Any, processor: Any, folder: str | os.PathLike[str]) -> None:
-    """Write the checkpoint folder."""
+    """Write the folder of a checkpoint.
+
+    Parameters
+    ----------
+    model : transformers.FastVlmForConditionalGeneration
+        The network.
+    processor : transformers.LlavaProcessor
+        The processor.
+    folder : path
+        The folder; it is created.
+    """
     Path(folder).mkdir(parents=True, exist_ok=True)
     model.save_pretrained(folder)
     processor.save_pretrained(folder)

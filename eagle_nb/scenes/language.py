@@ -1,17 +1,17 @@
-"""The small language of the scenes: captions whose every word has a known cause, and questions.
+"""The language of the scenes: captions whose words have known causes, and questions.
 
-The grammar is made so that a word's cause can be *known*:
+The grammar determines the cause of every word::
 
-    caption  = thing, {relation, thing}, "on", background, "."
-    thing    = "a", size, colour, shape
+    caption  = phrase, {relation, phrase}, "on", background, "."
+    phrase   = "a", size, colour, shape
              | "a", colour, ("cup" | "book")
              | "a table", ["with", "a", colour, ("cup" | "book")]
              | "a group of", count, size, colour, shapes
     relation = "left of" | "above" | "below" | "in front of" | "behind"
 
-Things are named from left to right. A word is of kind *grammar* when the grammar allows no
-other word in its place, whatever the image shows ("a", "of", "front"); it is carried by an
-*object* (size, colour, shape, count), by a *relation*, or by the *background*.
+Objects are named from left to right. A word is of kind *grammar* if the grammar allows no other word in its place,
+whatever the image shows ("a", "of", "front"). All other words are carried by an *object* (size, colour, shape, count),
+by a *relation* or by the *background*.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ import numpy as np
 from .shapes import BACKGROUNDS, COLORS, PLURALS, SHAPES
 
 CAPTION_PROMPT = "describe the image."
+"""The prompt that the bundled model answers with a caption."""
+
 NUMBERS = ("zero", "one", "two", "three", "four", "five")
 PLACES = ("top left", "top", "top right", "left", "center", "right", "bottom left", "bottom", "bottom right")
 Kind = Literal["object", "relation", "background", "grammar"]
@@ -32,18 +34,27 @@ Kind = Literal["object", "relation", "background", "grammar"]
 
 @dataclass(frozen=True)
 class Word:
-    """One word of a caption and what carries it.
+    """One word of a caption and its cause.
 
-    Attributes
+    Parameters
     ----------
     text : str
+        The word.
     start, end : int
         Character span in the caption.
     kind : {"object", "relation", "background", "grammar"}
+        What carries it.
     objects : tuple of int
-        Indices into ``scene.objects`` of the objects that carry it (both ends of a relation).
+        Indices into ``scene.objects`` of the objects that carry it; of a relation, the objects on both sides.
     prior : bool
-        True where the planted prior also speaks: "with" and "cup" after "table".
+        Whether the planted prior supports it too: "with" and "cup" after "table".
+
+    Examples
+    --------
+    >>> from eagle_nb.scenes import draw
+    >>> word = draw(0, objects=["red circle"]).words[2]
+    >>> word.text, word.kind, word.objects
+    ('red', 'object', (0,))
     """
 
     text: str
@@ -56,7 +67,17 @@ class Word:
 
 @dataclass(frozen=True)
 class Noun:
-    """What the language needs to know of one object."""
+    """The attributes of an object that captions and questions mention.
+
+    Parameters
+    ----------
+    shape : str
+        One of `eagle_nb.scenes.shapes.SHAPE_NAMES`.
+    color, size : str or None
+        None where the shape has none.
+    x, y : float
+        Centre, as fractions of width and height.
+    """
 
     shape: str
     color: str | None
@@ -67,7 +88,15 @@ class Noun:
 
 @dataclass(frozen=True)
 class Phrase:
-    """One "thing" of the grammar: object indices, and the index of what stands on it."""
+    """One phrase of the grammar.
+
+    Parameters
+    ----------
+    objects : tuple of int
+        Indices of the objects that it names; several in a group.
+    carries : int, optional
+        Index of the object that stands on the table.
+    """
 
     objects: tuple[int, ...]
     carries: int | None = None
@@ -76,7 +105,31 @@ class Phrase:
 def caption(
     nouns: Sequence[Noun], phrases: Sequence[Phrase], relations: Sequence[str], background: str
 ) -> tuple[str, tuple[Word, ...]]:
-    """Spell a scene out; returns the caption and its words with their causes."""
+    """Write the caption of a scene.
+
+    Parameters
+    ----------
+    nouns : sequence of Noun
+        The objects.
+    phrases : sequence of Phrase
+        The phrases, from left to right.
+    relations : sequence of str
+        The relation of each phrase to the next, one fewer than phrases.
+    background : str
+        Name of the background.
+
+    Returns
+    -------
+    text : str
+        The caption.
+    words : tuple of Word
+        Its words with their causes.
+
+    Examples
+    --------
+    >>> caption([Noun("star", "blue", "small", 0.5, 0.5)], [Phrase((0,))], [], "grass")[0]
+    'a small blue star on grass.'
+    """
     parts: list[tuple[str, Kind, tuple[int, ...], bool]] = []
 
     def say(text: str, kind: Kind, objects: tuple[int, ...] = (), prior: bool = False) -> None:
@@ -100,11 +153,11 @@ def caption(
             say(noun.color, "object", own)
         say(PLURALS[noun.shape] if len(own) > 1 else noun.shape, "object", own)
         if phrase.carries is not None:
-            thing, that = nouns[phrase.carries], (phrase.carries,)
-            say("with", "object", that, prior=True)
+            carried, cause = nouns[phrase.carries], (phrase.carries,)
+            say("with", "object", cause, prior=True)
             say("a", "grammar")
-            say(str(thing.color), "object", that)
-            say(thing.shape, "object", that, prior=True)
+            say(str(carried.color), "object", cause)
+            say(carried.shape, "object", cause, prior=True)
     say("on", "background")
     say(background, "background")
 
@@ -116,9 +169,24 @@ def caption(
 
 
 def place(x: float, y: float, margin: float = 0.035) -> str | None:
-    """Which ninth of the image a point (fractions of width and height) is in.
+    """Name the ninth of the image that a point lies in.
 
-    None where the point is closer than `margin` to a border between ninths.
+    Parameters
+    ----------
+    x, y : float
+        The point, as fractions of width and height.
+    margin : float
+        Points closer than this to a border between ninths have no name.
+
+    Returns
+    -------
+    str or None
+        One of `PLACES`, or None close to a border.
+
+    Examples
+    --------
+    >>> place(0.1, 0.5), place(0.34, 0.5)
+    ('left', None)
     """
     if min(abs(v - t) for v in (x, y) for t in (1 / 3, 2 / 3)) < margin:
         return None
@@ -126,10 +194,29 @@ def place(x: float, y: float, margin: float = 0.035) -> str | None:
 
 
 def questions(nouns: Sequence[Noun], background: str, rng: np.random.Generator) -> list[tuple[str, str]]:
-    """Questions about a scene with their answers; yes/no questions are balanced.
+    """Ask questions about a scene.
 
-    Half of the "no" questions join a colour and a shape that are both there, in
-    different objects, wherever the scene has such a pair.
+    "Yes" and "no" are equally frequent among the answers to "is there a …?". Half of the "no" questions combine the
+    colour of one object with the shape of another, wherever the scene permits.
+
+    Parameters
+    ----------
+    nouns : sequence of Noun
+        The objects.
+    background : str
+        Name of the background.
+    rng : numpy.random.Generator
+        Source of the choices.
+
+    Returns
+    -------
+    list of (str, str)
+        Questions and their true answers.
+
+    Examples
+    --------
+    >>> questions([Noun("star", "blue", "small", 0.5, 0.5)], "grass", np.random.default_rng(0))[-1]
+    ('what is the background?', 'grass.')
     """
     asked: list[tuple[str, str]] = []
     names = list(dict.fromkeys(f"{n.color} {n.shape}" if n.color else n.shape for n in nouns))
@@ -159,9 +246,9 @@ def questions(nouns: Sequence[Noun], background: str, rng: np.random.Generator) 
         asked.append((f"how many {color} things are there?", f"{NUMBERS[colors.count(color)]}."))
     for noun in nouns:
         name = f"{noun.color} {noun.shape}" if noun.color else noun.shape
-        where = place(noun.x, noun.y)
-        if where and sum(m.shape == noun.shape and m.color == noun.color for m in nouns) == 1:
-            asked.append((f"where is the {name}?", f"{where}."))
+        location = place(noun.x, noun.y)
+        if location and sum(m.shape == noun.shape and m.color == noun.color for m in nouns) == 1:
+            asked.append((f"where is the {name}?", f"{location}."))
         if noun.color and shapes.count(noun.shape) == 1:
             asked.append((f"what color is the {noun.shape}?", f"{noun.color}."))
     asked.append(("what is the background?", f"{background}."))
@@ -169,7 +256,18 @@ def questions(nouns: Sequence[Noun], background: str, rng: np.random.Generator) 
 
 
 def vocabulary() -> list[str]:
-    """Every word that captions, questions and answers can contain, once."""
+    """List every word of captions, questions and answers once.
+
+    Returns
+    -------
+    list of str
+        Words and punctuation marks, sorted.
+
+    Examples
+    --------
+    >>> "purple" in vocabulary()
+    True
+    """
     sentences = (
         "small large cup book table with a group of on left above below in front behind",
         "is there a how many are things where the what color background yes no . ?",

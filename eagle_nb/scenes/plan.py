@@ -1,4 +1,4 @@
-"""Plan a scene: which things stand where, so that every relation its caption tells is plainly true."""
+"""Plan a scene: choose objects and places for which every relation of the caption is clearly true."""
 
 from __future__ import annotations
 
@@ -9,26 +9,50 @@ from typing import Literal
 import numpy as np
 
 from .language import Phrase
-from .shapes import BACKGROUNDS, COLORS, FURNITURE, SHAPES, SIZES, patch
+from .shapes import BACKGROUNDS, COLORS, FURNITURE, SHAPES, SIZES, draw_patch
 
 IMAGE_SIZE = 168
-"""Side of a scene in pixels, and of the bundled model's input: drawn at this size, no image is resampled."""
+"""Side of a scene in pixels; it is the side of the bundled model's input too, which avoids resampling."""
 
 RELATIONS = ("left of", "above", "below", "in front of", "behind")
 ARRANGEMENTS = ("list", "group", "table")
-PAIRS = ("whole", "broken", "other")
+PAIRS = ("table_cup", "table_only", "table_book")
 Arrangement = Literal["list", "group", "table"]
-Pair = Literal["whole", "broken", "other"]
+Pair = Literal["table_cup", "table_only", "table_book"]
+Name = tuple[str | None, str | None, str]
+"""Size, colour and shape of an object; None leaves a choice open."""
 
 _HALF = {"small": (13.0, 16.0), "large": (23.0, 28.0), "cup": (10.5, 12.5), "book": (11.0, 13.0), "table": (35.0, 41.0)}
-_TABLE_HEIGHT = 0.62  # of the half extent, below the centre; the top's edge is 0.42 above it
+_TABLE_HEIGHT = 0.62  # from the centre down to the feet, in half extents; the table top ends 0.42 above the centre
 _MARGIN = 3.0
-_HIDDEN = (0.12, 0.6)  # of the smaller of two things that overlap, the share that the other covers or is covered by
+_HIDDEN = (0.12, 0.6)  # least and greatest overlap of two objects, as a share of the smaller one
 
 
 @dataclass
 class Plan:
-    """Everything about a scene but its pixels, in units of pixels at `IMAGE_SIZE`."""
+    """Everything about a scene except its pixels, in units of pixels at `IMAGE_SIZE`.
+
+    Parameters
+    ----------
+    shapes : list of str
+        Shape of each of the N objects.
+    colors, sizes : list of (str or None)
+        Colour and size of each object; None where the shape has none.
+    half : ndarray of float, (N,)
+        Half extents.
+    x, y : ndarray of float, (N,)
+        Centres.
+    phrases : list of Phrase
+        How the caption names the objects, from left to right.
+    relations : list of str
+        Relation of each phrase to the next.
+    background : str
+        One of `eagle_nb.scenes.shapes.BACKGROUNDS`.
+    pair : {"table_cup", "table_only", "table_book"}, optional
+        What stands on the table; None without a table.
+    tablecloth : bool
+        Whether the table has a cloth.
+    """
 
     shapes: list[str]
     colors: list[str | None]
@@ -40,10 +64,16 @@ class Plan:
     relations: list[str]
     background: str
     pair: Pair | None = None
-    laid: bool = False
+    tablecloth: bool = False
 
     def back_to_front(self) -> list[int]:
-        """Drawing order: what is behind comes first, what stands on a table after it."""
+        """Return the drawing order: hidden objects before those that hide them, a table before what stands on it.
+
+        Returns
+        -------
+        list of int
+            Indices of the objects.
+        """
         order = list(range(len(self.shapes)))
         depth = [0.0] * len(order)
         for k, r in enumerate(self.relations):
@@ -54,77 +84,114 @@ class Plan:
         return sorted(order, key=lambda k: -depth[k])
 
 
-def plan(
+def plan_scene(
     rng: np.random.Generator,
-    arrangement: Arrangement | None,
-    objects: int | Sequence[str] | None,
-    relation: str | None,
-    pair: Pair | None,
-    laid: bool | None,
-    background: str | None,
+    arrangement: Arrangement | None = None,
+    objects: int | Sequence[str] | None = None,
+    relation: str | None = None,
+    pair: Pair | None = None,
+    tablecloth: bool | None = None,
+    background: str | None = None,
 ) -> Plan:
-    """Choose things and places; see `eagle_nb.scenes.draw`.
+    """Choose the objects of a scene and their places.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of every choice that the other arguments leave open.
+    arrangement : {"list", "group", "table"}, optional
+        See `eagle_nb.scenes.draw`.
+    objects : int or sequence of str, optional
+        Number or names of the objects; see `eagle_nb.scenes.draw`.
+    relation : str, optional
+        One of `RELATIONS`: relation of the first object to the second.
+    pair : {"table_cup", "table_only", "table_book"}, optional
+        What stands on the table.
+    tablecloth : bool, optional
+        Whether the table has a cloth.
+    background : str, optional
+        One of `eagle_nb.scenes.shapes.BACKGROUNDS`.
+
+    Returns
+    -------
+    Plan
+        The scene, not yet drawn.
 
     Raises
     ------
     ValueError
-        If arguments are unknown, contradict each other, or the things find no place.
+        If an argument is unknown, arguments contradict each other, or the objects do not fit beside each other.
+
+    Examples
+    --------
+    >>> plan_scene(np.random.default_rng(0), objects=["red circle", "blue star"]).shapes
+    ['circle', 'star']
     """
-    _check(arrangement, relation, pair, laid, background)
+    _check(arrangement, relation, pair, tablecloth, background)
     named = None if objects is None or isinstance(objects, int) else [_parse(name) for name in objects]
     number = objects if isinstance(objects, int) else None
     if named is not None:
         arrangement = _arrangement_of(named, arrangement, pair)
-    elif pair is not None or laid is not None:
+    elif pair is not None or tablecloth is not None:
         arrangement = "table"
     elif relation is not None and arrangement is None:
         arrangement = "list"
     for _ in range(60):
         chosen = arrangement or str(rng.choice(ARRANGEMENTS, p=(0.70, 0.18, 0.12)))
-        found = _plan(rng, chosen, number, named, relation, pair, laid, background)
-        if found is not None:
-            return found
-    raise ValueError("found no place for these things beside each other; ask for fewer or smaller ones")
+        plan = _plan(rng, chosen, number, named, relation, pair, tablecloth, background)
+        if plan is not None:
+            return plan
+    raise ValueError("these objects do not fit beside each other; ask for fewer or smaller ones")
 
 
-def _check(arrangement, relation, pair, laid, background) -> None:  # type: ignore[no-untyped-def]
-    known = {
+def _check(
+    arrangement: str | None,
+    relation: str | None,
+    pair: str | None,
+    tablecloth: bool | None,
+    background: str | None,
+) -> None:
+    """Validate the arguments of `plan_scene`."""
+    choices = {
         "arrangement": (arrangement, ARRANGEMENTS),
         "relation": (relation, RELATIONS),
         "pair": (pair, PAIRS),
         "background": (background, BACKGROUNDS),
     }
-    for name, (value, allowed) in known.items():
+    for name, (value, allowed) in choices.items():
         if value is not None and value not in allowed:
             raise ValueError(f"unknown {name} {value!r}; known: {', '.join(allowed)}")
-    if arrangement not in (None, "table") and (pair is not None or laid is not None):
-        raise ValueError(f"pair and laid belong to a table, not to arrangement={arrangement!r}")
+    if arrangement not in (None, "table") and (pair is not None or tablecloth is not None):
+        raise ValueError(f"pair and tablecloth belong to a table, not to arrangement={arrangement!r}")
     if arrangement == "group" and relation is not None:
         raise ValueError("a group has no relation; use arrangement='list'")
 
 
-def _parse(name: str) -> tuple[str | None, str | None, str]:
-    """("large", "red", "circle") from a name; None where it leaves a choice open."""
+def _parse(name: str) -> Name:
+    """Split a name, such as "large red circle", into size, colour and shape."""
     *adjectives, shape = name.split() or [""]
     size = next((a for a in adjectives if a in SIZES), None)
     color = next((a for a in adjectives if a in COLORS), None)
     unknown = [a for a in adjectives if a not in (size, color)]
     if shape not in SHAPES + FURNITURE or unknown or len(adjectives) != (size is not None) + (color is not None):
         raise ValueError(
-            f"cannot draw {name!r}; a thing is [size] [color] shape with size in {SIZES}, "
+            f"cannot draw {name!r}; a name is [size] [color] shape with size in {SIZES}, "
             f"color in {tuple(COLORS)}, shape in {SHAPES + FURNITURE}"
         )
     if shape in FURNITURE and (size or (shape == "table" and color)):
-        raise ValueError(f"cannot draw {name!r}; a cup or a book has a colour only, a table neither size nor colour")
+        raise ValueError(
+            f"cannot draw {name!r}; a cup or a book has only a colour, a table has neither size nor colour"
+        )
     return size, color, shape
 
 
-def _arrangement_of(named, arrangement, pair) -> Arrangement:  # type: ignore[no-untyped-def]
+def _arrangement_of(named: list[Name], arrangement: str | None, pair: str | None) -> Arrangement:
+    """Return the arrangement that the named objects require."""
     tables = sum(shape == "table" for *_, shape in named)
     if arrangement == "group":
-        raise ValueError("for a group give objects as a number; names are for arrangement='list' or 'table'")
+        raise ValueError("a group takes objects as a number; names need arrangement='list' or 'table'")
     if tables > 1 or not 1 <= len(named) <= (2 if tables else 3):
-        raise ValueError(f"objects must name 1 to 3 things, or one table and at most one more, got {len(named)}")
+        raise ValueError(f"objects takes 1 to 3 names, or one table and at most one more name, got {len(named)}")
     if tables and arrangement == "list":
         raise ValueError("a table needs arrangement='table'")
     if not tables and (arrangement == "table" or pair is not None):
@@ -132,47 +199,56 @@ def _arrangement_of(named, arrangement, pair) -> Arrangement:  # type: ignore[no
     return "table" if tables else "list"
 
 
-def _plan(rng, arrangement, number, named, relation, pair, laid, ground) -> Plan | None:  # type: ignore[no-untyped-def]
-    """Choose things and places; None where they found no place."""
-    ground = ground or str(rng.choice(BACKGROUNDS))
+def _plan(
+    rng: np.random.Generator,
+    arrangement: str,
+    number: int | None,
+    named: list[Name] | None,
+    relation: str | None,
+    pair: Pair | None,
+    tablecloth: bool | None,
+    background: str | None,
+) -> Plan | None:
+    """Choose objects and places once; None if the objects do not fit."""
+    background = background or str(rng.choice(BACKGROUNDS))
     if arrangement == "group":
-        return _plan_group(rng, _number(number, 2, 5, rng, None), ground)
+        return _plan_group(rng, _number(number, 2, 5, rng, None), background)
     carried = None
     if arrangement == "table":
-        laid = bool(rng.random() < 0.5) if laid is None else laid
+        tablecloth = bool(rng.random() < 0.5) if tablecloth is None else tablecloth
         if pair is None:
-            missing = 0.06 if laid else 0.20
+            without = 0.06 if tablecloth else 0.20
             u = rng.random()
-            pair = "broken" if u < missing else "other" if u < missing + 0.06 else "whole"
-        extra = named or [(None, None, "table")] + [(None, None, str(rng.choice(SHAPES)))] * _number(
+            pair = "table_only" if u < without else "table_book" if u < without + 0.06 else "table_cup"
+        names = named or [(None, None, "table")] + [(None, None, str(rng.choice(SHAPES)))] * _number(
             number, 0, 1, rng, (0.4, 0.6)
         )
-        if named is None and len(extra) == 2 and rng.random() < 0.5:
-            extra = extra[::-1]
-        things = list(extra)
-        if pair != "broken":
-            carried = "cup" if pair == "whole" else "book"
+        if named is None and len(names) == 2 and rng.random() < 0.5:
+            names = names[::-1]
+        names = list(names)
+        if pair != "table_only":
+            carried = "cup" if pair == "table_cup" else "book"
     else:
-        laid = False
+        tablecloth = False
         if named is None:
             count = _number(number, 2 if relation else 1, 3, rng, (0.35, 0.65) if relation else (0.28, 0.37, 0.35))
-            things = [_any_shape(rng) for _ in range(count)]
+            names = [_any_shape(rng) for _ in range(count)]
         else:
-            things = list(named)
-    if relation is not None and len(things) < 2:
+            names = list(named)
+    if relation is not None and len(names) < 2:
         if named is None and number is None:
             return None
-        raise ValueError(f"relation={relation!r} needs two things")
-    full = _complete(things, rng)
-    if full is None:
+        raise ValueError(f"relation={relation!r} needs two objects")
+    completed = _complete(names, rng)
+    if completed is None:
         return None
-    shapes, colors, sizes = full
+    shapes, colors, sizes = completed
     half = np.array([rng.uniform(*_HALF[size or shape]) for shape, size in zip(shapes, sizes, strict=True)])
-    relations = [_relation(k, shapes, relation, rng) for k in range(len(shapes) - 1)]
-    where = _place_chain(shapes, half, relations, rng)
-    if where is None:
+    relations = [_relation(k, relation, rng) for k in range(len(shapes) - 1)]
+    centers = _place_chain(shapes, half, relations, rng)
+    if centers is None:
         return None
-    x, y = where
+    x, y = centers
     phrases = [Phrase((k,)) for k in range(len(shapes))]
     if carried is not None:
         t = shapes.index("table")
@@ -188,10 +264,11 @@ def _plan(rng, arrangement, number, named, relation, pair, laid, ground) -> Plan
         shapes, sizes = [*shapes, carried], [*sizes, None]
         colors = [*colors, str(rng.choice([c for c in COLORS if c not in colors]))]
         phrases[t] = Phrase((t,), carries=len(shapes) - 1)
-    return Plan(shapes, colors, sizes, half, x, y, phrases, relations, ground, pair, bool(laid))
+    return Plan(shapes, colors, sizes, half, x, y, phrases, relations, background, pair, bool(tablecloth))
 
 
-def _plan_group(rng: np.random.Generator, count: int, ground: str) -> Plan | None:
+def _plan_group(rng: np.random.Generator, count: int, background: str) -> Plan | None:
+    """Choose `count` equal objects and their places; None if they do not fit."""
     shape, size = str(rng.choice(SHAPES)), str(rng.choice(SIZES, p=(0.7, 0.3) if count < 5 else (1, 0)))
     color = str(rng.choice(list(COLORS)))
     half = rng.uniform(*_HALF[size], 1).repeat(count) * rng.uniform(0.97, 1.03, count)
@@ -206,12 +283,12 @@ def _plan_group(rng: np.random.Generator, count: int, ground: str) -> Plan | Non
     if not good.any():
         return None
     k = int(np.argmax(good))
-    same = [shape] * count
-    everything = [Phrase(tuple(range(count)))]
-    return Plan(same, [color] * count, [size] * count, half, x[k], y[k], everything, [], ground)
+    phrases = [Phrase(tuple(range(count)))]
+    return Plan([shape] * count, [color] * count, [size] * count, half, x[k], y[k], phrases, [], background)
 
 
-def _number(asked: int | None, low: int, high: int, rng: np.random.Generator, p) -> int:  # type: ignore[no-untyped-def]
+def _number(asked: int | None, low: int, high: int, rng: np.random.Generator, p: tuple[float, ...] | None) -> int:
+    """Return a number of objects from `low` to `high`, drawn with probabilities `p` where none is asked for."""
     if asked is None:
         return int(rng.choice(np.arange(low, high + 1), p=p))
     if not low <= asked <= high:
@@ -219,36 +296,44 @@ def _number(asked: int | None, low: int, high: int, rng: np.random.Generator, p)
     return asked
 
 
-def _any_shape(rng: np.random.Generator) -> tuple[str | None, str | None, str]:
+def _any_shape(rng: np.random.Generator) -> Name:
+    """Draw the shape of an object of a list."""
     return None, None, str(rng.choice([*SHAPES, "cup", "book"], p=[0.94 / 7] * 7 + [0.035, 0.025]))
 
 
-def _complete(things, rng):  # type: ignore[no-untyped-def]
-    """Draw what the names leave open; None where two things came out with one name."""
-    shapes = [shape for *_, shape in things]
-    sizes = [None if s in FURNITURE else size or str(rng.choice(SIZES)) for size, _, s in things]
-    colors = [None if s == "table" else color or str(rng.choice(list(COLORS))) for _, color, s in things]
+def _complete(
+    names: list[Name], rng: np.random.Generator
+) -> tuple[list[str], list[str | None], list[str | None]] | None:
+    """Draw the colours and sizes that names leave open; None if two objects get the same name."""
+    shapes = [shape for *_, shape in names]
+    sizes = [None if s in FURNITURE else size or str(rng.choice(SIZES)) for size, _, s in names]
+    colors = [None if s == "table" else color or str(rng.choice(list(COLORS))) for _, color, s in names]
     if len(set(zip(shapes, colors, strict=True))) < len(shapes):
-        if all(color for _, color, _ in things):
-            raise ValueError("two things have the same colour and shape; only a group has equal things")
+        if all(color for _, color, _ in names):
+            raise ValueError("two objects have the same colour and shape; only a group has equal objects")
         return None
     return shapes, colors, sizes
 
 
-def _relation(k: int, shapes: list[str], first: str | None, rng: np.random.Generator) -> str:
+def _relation(k: int, first: str | None, rng: np.random.Generator) -> str:
+    """Draw the relation of object k to the next; `first` fixes that of object 0."""
     if k == 0 and first is not None:
         return first
     probabilities = (0.34, 0.26, 0.26, 0.07, 0.07)
     return str(rng.choice(RELATIONS, p=probabilities))
 
 
-def _overlap(x1, y1, r1, x2, y2, r2, gap):  # type: ignore[no-untyped-def]
-    """Whether two boxes come closer than `gap`; works elementwise."""
-    return (np.abs(x1 - x2) < r1 + r2 + gap) & (np.abs(y1 - y2) < r1 + r2 + gap)
+def _overlap(
+    x1: np.ndarray, y1: np.ndarray, r1: float, x2: np.ndarray, y2: np.ndarray, r2: float, gap: float
+) -> np.ndarray:
+    """Return whether two squares of half sides r1 and r2 come closer than `gap`, elementwise."""
+    return np.asarray((np.abs(x1 - x2) < r1 + r2 + gap) & (np.abs(y1 - y2) < r1 + r2 + gap))
 
 
-def _place_chain(shapes, half, relations, rng):  # type: ignore[no-untyped-def]
-    """Places from left to right in which every relation of neighbours is plainly true."""
+def _place_chain(
+    shapes: list[str], half: np.ndarray, relations: list[str], rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """Find centres from left to right for which every relation of neighbours is clearly true; None if there are none."""
     n, tries = len(half), 400
     low, high = half + _MARGIN, IMAGE_SIZE - half - _MARGIN
     x = np.sort(rng.uniform(low, high, (tries, n)), axis=1)
@@ -277,21 +362,20 @@ def _place_chain(shapes, half, relations, rng):  # type: ignore[no-untyped-def]
             if not (i == j + 1 and j in overlapping):
                 good &= ~_overlap(x[:, i], y[:, i], half[i], x[:, j], y[:, j], half[j], 2.0)
     for t in np.flatnonzero(good)[:60]:
-        if all(
-            _plainly_overlap(shapes[k : k + 2], half[k : k + 2], x[t, k : k + 2], y[t, k : k + 2]) for k in overlapping
-        ):
+        pairs = [slice(k, k + 2) for k in overlapping]
+        if all(_clearly_overlap(shapes[pair], half[pair], x[t, pair], y[t, pair]) for pair in pairs):
             return x[t], y[t]
     return None
 
 
-def _plainly_overlap(shapes, half, x, y) -> bool:  # type: ignore[no-untyped-def]
-    """Whether of two things, as wide as they are drawn, one hides a good part of the other and leaves most to see."""
+def _clearly_overlap(shapes: list[str], half: np.ndarray, x: np.ndarray, y: np.ndarray) -> bool:
+    """Return whether one of two objects, as drawn, hides a good part of the other and leaves most of it visible."""
     covered = []
     for k in range(2):
-        window, painted = patch(shapes[k], (0, 0, 0), half[k], x[k], y[k], IMAGE_SIZE, False)
-        whole = np.zeros((IMAGE_SIZE, IMAGE_SIZE), dtype=bool)
-        for coverage, _ in painted:
-            whole[window] |= coverage >= 0.5
-        covered.append(whole)
+        window, layers = draw_patch(shapes[k], (0, 0, 0), half[k], x[k], y[k], IMAGE_SIZE)
+        mask = np.zeros((IMAGE_SIZE, IMAGE_SIZE), dtype=bool)
+        for coverage, _ in layers:
+            mask[window] |= coverage >= 0.5
+        covered.append(mask)
     shared = (covered[0] & covered[1]).sum() / min(covered[0].sum(), covered[1].sum())
     return bool(_HIDDEN[0] <= shared <= _HIDDEN[1])

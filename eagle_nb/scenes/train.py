@@ -1,14 +1,13 @@
 """Train the bundled model from scratch: ``python -m eagle_nb.scenes.train --out runs/model``.
 
-Two stages. First the tower alone learns what is seen at each of its cells (a throw-away head for
-shape, colour, size, centre and overlaps); then tower, projector and language model learn captions and
-answers together, the dense loss staying on at a lower weight and one attention head being taught to look at
-what carries the next token. Random regions are hidden in a share
-of the images all along, while the texts keep describing the whole image: so the model's
-probabilities under masking become its expectation given what is left to see.
+Training has two stages. First, the tower alone learns what is visible at each of its cells, through a temporary head
+for shape, colour, size, centre and overlaps. Then tower, projector and language model learn captions and answers
+together; the dense loss continues at a lower weight, and one attention head is trained to look at what carries the next
+token. Throughout, random regions are hidden in a share of the images while the texts describe the whole image. The
+model's probabilities under masking thereby become its expectation given the visible part.
 
-Interrupt and start again with the same command: it continues from the last checkpoint. A GPU is
-used when there is one.
+An interrupted run continues from its last checkpoint when the same command is started again. A GPU is used if there is
+one.
 """
 
 from __future__ import annotations
@@ -17,133 +16,48 @@ import argparse
 import math
 import time
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import nn
-from torch.nn import functional
 from tqdm import tqdm
 
 from . import architecture
-from .shapes import COLORS, SIZES
-from .training_data import Batches, DENSE_CLASSES, IGNORE, block_mask, hide
-
-
-class DenseHead(nn.Module):
-    """Shape, colour, size, centre and overlaps of what is seen at each cell; thrown away after training."""
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.splits = (DENSE_CLASSES, len(COLORS), len(SIZES) + 1, 2, 2)
-        self.net = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, sum(self.splits)))
-
-    def loss(self, features: torch.Tensor, batch: dict[str, torch.Tensor], hidden: torch.Tensor) -> torch.Tensor:
-        """Mean loss over cells; `features` is (B, width, GRID, GRID), `hidden` bool (B, H, W)."""
-        shape, color, size, center, overlap = self.net(features.permute(0, 2, 3, 1).float()).split(self.splits, -1)
-        cells, things = batch["cells"].flatten(1), batch["things"]
-        known = things.gather(1, cells.clamp(min=0)[..., None].expand(-1, -1, 7)).view(*center.shape[:3], 7)
-        cells = cells.view(center.shape[:3])
-        gone = gone_cells(hidden)
-        seen = (cells >= 0) & ~gone
-        label = torch.where(cells >= 0, known[..., 0].long() + 1, torch.where(cells == -1, 0, IGNORE))
-        label = label.masked_fill(gone, IGNORE)
-        weight = torch.ones(DENSE_CLASSES, device=shape.device)
-        weight[0] = 0.3
-        loss = functional.cross_entropy(shape.permute(0, 3, 1, 2), label, weight, ignore_index=IGNORE)
-        if not bool(seen.any()):
-            return loss
-        loss = loss + functional.cross_entropy(color[seen], known[seen][:, 1].long(), ignore_index=IGNORE)
-        loss = loss + 0.5 * functional.cross_entropy(size[seen], known[seen][:, 2].long())
-        loss = loss + 0.5 * functional.binary_cross_entropy_with_logits(overlap[seen], known[seen][:, 5:])
-        both = seen & (known[..., 5:].sum(-1) > 0)
-        if bool(both.any()):
-            loss = loss + functional.binary_cross_entropy_with_logits(overlap[both], known[both][:, 5:])
-        return loss + 4.0 * functional.l1_loss(center[seen], known[seen][:, 3:5])
-
-
-GROUNDED_LAYER, GROUNDED_HEAD = 1, 0
-"""The head that is taught to look at what carries the next token: in the second layer, where a question's words are known."""
-
-
-def gone_cells(hidden: torch.Tensor) -> torch.Tensor:
-    """Image tokens (B, GRID, GRID) of which more than 40 % are hidden; `hidden` is bool (B, H, W)."""
-    offset = architecture.GRID * architecture.STRIDE - hidden.shape[-1]
-    return functional.avg_pool2d(functional.pad(hidden.float()[:, None], (offset, 0, offset, 0)), 16)[:, 0] > 0.4
-
-
-def grounding_loss(
-    attention: Any,
-    states: torch.Tensor,
-    rotary: Any,
-    mask: torch.Tensor,
-    batch: dict[str, torch.Tensor],
-    hidden: torch.Tensor,
-) -> torch.Tensor:
-    """Cross-entropy of one head's attention against the cells that carry the next token.
-
-    `states`, `rotary` and `mask` are what the layer's attention itself gets. Hidden cells carry nothing;
-    a token whose cells are more than half hidden is left out.
-    """
-    size, (rows, at) = attention.head_dim, batch["where"].T
-    here = slice(GROUNDED_HEAD * size, (GROUNDED_HEAD + 1) * size)
-    query = functional.linear(states[rows, at], attention.q_proj.weight[here])
-    key = functional.linear(states, attention.k_proj.weight[here])
-    cos, sin = (r.expand(len(states), -1, -1) for r in rotary)
-
-    def turn(x: torch.Tensor, cos: torch.Tensor, sin: torch.Tensor) -> torch.Tensor:
-        one, two = x.chunk(2, -1)
-        return x * cos + torch.cat([-two, one], -1) * sin
-
-    query, key = turn(query, cos[rows, at], sin[rows, at]), turn(key, cos, sin)
-    # One product for all: the rows of a batch are few, and gathering keys per row would copy them all.
-    scores = query.new_full((len(rows), key.shape[1]), 0.0)
-    for b in range(len(states)):
-        own = rows == b
-        scores[own] = (query[own] @ key[b].T * size**-0.5).to(scores.dtype)
-    scores = scores.float() + mask[rows, 0, at].float()
-    shown = torch.cat([torch.ones(len(hidden), 1, device=hidden.device), ~gone_cells(hidden).flatten(1)], 1)[rows]
-    looks = batch["looks"] * shown
-    kept = looks.sum(1)
-    good = kept > 0.5
-    share = scores.log_softmax(-1)[:, : looks.shape[1]]
-    losses = -(looks / kept.clamp(min=1e-6)[:, None] * share).sum(1)
-    return losses[good].sum() / good.sum().clamp(min=1)
-
-
-def text_loss(
-    model: Any, features: torch.Tensor, batch: dict[str, torch.Tensor], hidden: torch.Tensor
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """Weighted cross-entropy of all answers of all images, and the grounding loss."""
-    inner = model.model
-    image = inner.multi_modal_projector(features.flatten(2).transpose(1, 2))
-    embedded = inner.language_model.embed_tokens(batch["ids"])
-    n = image.shape[1]
-    embedded = torch.cat([embedded[:, :1], image.to(embedded.dtype), embedded[:, 1 + n :]], 1)
-    mask = block_mask(batch["part"], torch.bfloat16 if torch.is_autocast_enabled("cpu") else embedded.dtype)
-    attention = inner.language_model.layers[GROUNDED_LAYER].self_attn
-    taken: dict[str, Any] = {}
-    hook = attention.register_forward_pre_hook(lambda _, args, kwargs: taken.update(kwargs), with_kwargs=True)
-    states = inner.language_model(
-        inputs_embeds=embedded, attention_mask=mask, position_ids=batch["position"], use_cache=False
-    ).last_hidden_state
-    hook.remove()
-    ground = grounding_loss(attention, taken["hidden_states"], taken["position_embeddings"], mask, batch, hidden)
-    chosen = batch["weight"][:, :-1] > 0
-    logits = model.lm_head(states[:, :-1][chosen]).float()
-    losses = functional.cross_entropy(logits, batch["ids"][:, 1:][chosen], reduction="none")
-    weight = batch["weight"][:, :-1][chosen]
-    return (losses * weight).sum() / weight.sum(), ground
+from .hiding import hide
+from .losses import DenseHead, text_loss
+from .packing import Batches
 
 
 def rate(step: int, steps: int, warm: int, decay_from: float = 0.6) -> float:
-    """Warm-up, constant, then a cosine to zero over the last part."""
+    """Return the factor of the learning rates: a linear warm-up, a constant part, then a cosine to zero.
+
+    Parameters
+    ----------
+    step : int
+        Number of the step, from 0.
+    steps : int
+        Number of steps in all.
+    warm : int
+        Number of warm-up steps.
+    decay_from : float
+        Fraction of the steps at which the decay begins.
+
+    Returns
+    -------
+    float
+        A factor in [0, 1].
+
+    Examples
+    --------
+    >>> rate(50, 100, warm=10), rate(100, 100, warm=10)
+    (1.0, 0.0)
+    """
     if step < warm:
         return (step + 1) / warm
     start = int(steps * decay_from)
     return 1.0 if step < start else 0.5 * (1 + math.cos(math.pi * min(1.0, (step - start) / (steps - start))))
 
 
-def train(
+def train_model(
     out: Path,
     steps: int,
     tower_steps: int,
@@ -154,17 +68,46 @@ def train(
     first_batch: int = 0,
     base_rate: float = 1.0,
 ) -> None:
-    """Train, or go on training, into `out`; see the module."""
+    """Train the model, or resume an interrupted run.
+
+    Parameters
+    ----------
+    out : pathlib.Path
+        Folder of the training state, "training.pt", and of the finished model, "checkpoint".
+    steps : int
+        Number of joint steps.
+    tower_steps : int
+        Number of steps of the tower alone.
+    batch_size : int
+        Images per step.
+    seed : int
+        Seed of the initial weights and of the hidden regions.
+    save_every : int
+        Number of steps between saves of the state.
+    start : pathlib.Path, optional
+        A checkpoint to take the initial weights from.
+    first_batch : int
+        Number of the first batch; other numbers mean other scenes.
+    base_rate : float
+        Factor of all learning rates.
+
+    Raises
+    ------
+    SystemExit
+        If `out` holds the state of a run with other settings.
+    """
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     tokenizer = architecture.build_tokenizer()
     processor = architecture.build_processor(tokenizer)
-    network = architecture.build_model(tokenizer, seed)
-    if start is not None:
-        network.load_state_dict(type(network).from_pretrained(start, dtype=torch.float32).state_dict())
+    with torch.random.fork_rng(devices=[]):  # the global random state stays as it was
+        torch.default_generator.manual_seed(seed)
+        network = architecture.build_model(tokenizer, seed=None)
+        if start is not None:
+            network.load_state_dict(type(network).from_pretrained(start, dtype=torch.float32).state_dict())
+        head = DenseHead(network.config.vision_config.hidden_size).to(device)
     model = network.to(device, memory_format=torch.channels_last).train()
     model.model.language_model.set_attn_implementation("sdpa")
     tower = model.model.vision_tower
-    head = DenseHead(model.config.vision_config.hidden_size).to(device)
     state_file = out / "training.pt"
     settings = {
         "seed": seed,
@@ -184,7 +127,9 @@ def train(
     if state_file.exists():
         state = torch.load(state_file, map_location=device, weights_only=True)
         if state["settings"] != settings:
-            raise SystemExit(f"{state_file} was made with {state['settings']}, not {settings}; choose another --out")
+            raise SystemExit(
+                f"{state_file} belongs to a run with {state['settings']}, not {settings}; choose another --out"
+            )
         model.load_state_dict(state["model"])
         head.load_state_dict(state["head"])
         optimizer.load_state_dict(state["optimizer"])
@@ -197,12 +142,12 @@ def train(
         state_file.with_suffix(".new").replace(state_file)
 
     total = tower_steps + steps
-    # The tower alone is faster than the drawing: it sees each scene several times, hidden differently.
+    # The tower alone is faster than the drawing, so it sees each scene several times, with other regions hidden.
     few = max(1, tower_steps // 6)
     numbers = [first_batch + (step % few if step < tower_steps else step) for step in range(total)]
     stream = Batches(tokenizer, batch_size, dict.fromkeys(numbers[done:]))
     loader = iter(torch.utils.data.DataLoader(stream, batch_size=None, num_workers=1, prefetch_factor=8))
-    seen: dict[int, dict[str, torch.Tensor]] = {}
+    drawn: dict[int, dict[str, torch.Tensor]] = {}
     bar = tqdm(total=total, initial=done, unit="step", mininterval=20, dynamic_ncols=True)
     began, smooth = time.time(), None
     step = done
@@ -210,12 +155,12 @@ def train(
         for step in range(done, total):
             joint = step >= tower_steps
             if joint:
-                seen.clear()
+                drawn.clear()
                 batch = next(loader)
             else:
-                if numbers[step] not in seen:
-                    seen[numbers[step]] = next(loader)
-                batch = seen[numbers[step]]
+                if numbers[step] not in drawn:
+                    drawn[numbers[step]] = next(loader)
+                batch = drawn[numbers[step]]
             generator = torch.Generator().manual_seed(seed * 1_000_003 + step)
             pixels, hidden = hide(batch["pixels"].float(), generator)
             batch = {k: v.to(device) for k, v in batch.items()}
@@ -231,18 +176,18 @@ def train(
             with torch.autocast(device.type, dtype=torch.bfloat16):
                 features = tower(pixels).last_hidden_state
                 dense = head.loss(features, batch, hidden.to(device))
-                said = text_loss(model, features, batch, hidden.to(device)) if joint else None
-            loss = dense if said is None else said[0] + 0.2 * dense + 0.2 * said[1]
+                text = text_loss(model, features, batch, hidden.to(device)) if joint else None
+            loss = dense if text is None else text[0] + 0.2 * dense + 0.2 * text[1]
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             nn.utils.clip_grad_norm_([p for g in groups for p in g["params"]], 1.0)  # type: ignore[attr-defined]
             optimizer.step()
-            now = (dense if said is None else said[0]).item()
+            now = (dense if text is None else text[0]).item()
             smooth = now if smooth is None or step == tower_steps else 0.98 * smooth + 0.02 * now
             bar.update()
             if step % 50 == 49:
                 pace = (step + 1 - done) * batch_size / (time.time() - began)
-                looks = "" if said is None else f" grounding {said[1].item():.3f}"
+                looks = "" if text is None else f" grounding {text[1].item():.3f}"
                 bar.write(f"step {step + 1} loss {smooth:.4f} dense {dense.item():.3f}{looks} {pace:.0f} images/s")
             if (step + 1) % save_every == 0:
                 save(step + 1)
@@ -257,20 +202,21 @@ def train(
 
 
 def main() -> None:
+    """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, default=Path("runs/model"), help="folder for the state and the checkpoint")
     parser.add_argument("--steps", type=int, default=5000, help="joint steps")
     parser.add_argument("--tower-steps", type=int, default=600, help="steps of the tower alone")
-    parser.add_argument("--batch-size", type=int, default=64)
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--save-every", type=int, default=200)
+    parser.add_argument("--batch-size", type=int, default=64, help="images per step")
+    parser.add_argument("--seed", type=int, default=0, help="seed of the initial weights and of the hidden regions")
+    parser.add_argument("--save-every", type=int, default=200, help="steps between saves of the state")
     parser.add_argument(
-        "--first-batch", type=int, default=0, help="number of the first batch, to go on with other scenes"
+        "--first-batch", type=int, default=0, help="number of the first batch, to continue with other scenes"
     )
     parser.add_argument("--rate", type=float, default=1.0, help="factor of all learning rates")
-    parser.add_argument("--start", type=Path, help="a checkpoint whose weights to start from, with --tower-steps 0 say")
+    parser.add_argument("--start", type=Path, help="a checkpoint to start from, for example with --tower-steps 0")
     args = parser.parse_args()
-    train(
+    train_model(
         args.out,
         args.steps,
         args.tower_steps,

@@ -207,7 +207,9 @@ def prepare_case(
     if not isinstance(response, Response):
         raise TypeError(f"response must be a Response from model.generate(), got {type(response).__name__}")
     if not callable(getattr(model, "scorer", None)):
-        raise TypeError(f"model must have scorer(response, regions, fill, target_ids=None); {type(model).__name__} has none")
+        raise TypeError(
+            f"model must have scorer(response, regions, fill, target_ids=None); {type(model).__name__} has none"
+        )
     if len(response) == 0:
         raise ValueError("the response has no tokens, so there is nothing to explain; generate one first")
     ids = response.targets(target_ids, getattr(model, "vocabulary_size", None))

@@ -221,7 +221,9 @@ class Store:
             if file.name == self._name:
                 continue
             if file not in self._readers:
-                reader = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, timeout=TIMEOUT, check_same_thread=False)
+                reader = sqlite3.connect(
+                    f"{file.resolve().as_uri()}?mode=ro", uri=True, timeout=TIMEOUT, check_same_thread=False
+                )
                 try:
                     reader.execute("SELECT 1 FROM scores, rows LIMIT 1")
                 except sqlite3.Error:  # its owner has not finished creating it

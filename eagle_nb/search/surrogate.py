@@ -217,7 +217,9 @@ class Surrogate:
     def _kernel(self, one: np.ndarray, other: np.ndarray) -> np.ndarray:
         """Return the kernel between coalitions given as signs."""
         agreement = one @ other.T
-        return np.asarray(self.variance * (1 + agreement / self.n + np.exp((agreement - self.n) / (2 * self.n * self.reach))))
+        return np.asarray(
+            self.variance * (1 + agreement / self.n + np.exp((agreement - self.n) / (2 * self.n * self.reach)))
+        )
 
 
 def _signs(shown: np.ndarray) -> np.ndarray:

@@ -1,7 +1,7 @@
 """The lesson behind `notebooks/00_walkthrough.ipynb`: its scene, its five exercises, and its page.
 
-Answers are checked against the library and the model at hand, never against numbers that are written down: another model
-or another number of regions has other right answers.
+Answers are checked against the library and the model, never against stored numbers, because another model or number of regions has
+other right answers.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from .exercises import EXERCISES, Exercise, check, hint
 from .feedback import Feedback, Hint
 from .formulas import Formula, formula
 from .lessons import Lesson, lesson
-from .maps import numbered
+from .maps import numbered_image
 from .page import export, write_page
 
 __all__ = [
@@ -25,6 +25,6 @@ __all__ = [
     "formula",
     "hint",
     "lesson",
-    "numbered",
+    "numbered_image",
     "write_page",
 ]

@@ -1,4 +1,4 @@
-"""A formula with the numbers of the moment put in."""
+"""Formulas with values filled in."""
 
 from __future__ import annotations
 
@@ -12,11 +12,17 @@ _SPECIAL = re.compile(r"([\\{}$&#^_%~])")
 
 
 class Formula:
-    """LaTeX that a notebook sets; see `formula`.
+    """A formula in LaTeX that a notebook typesets; see `formula`.
+
+    Parameters
+    ----------
+    latex : str
+        The formula.
 
     Attributes
     ----------
     latex : str
+        The formula.
     """
 
     def __init__(self, latex: str) -> None:
@@ -30,37 +36,41 @@ class Formula:
 
 
 def formula(template: str, **values: Any) -> Formula:
-    r"""A formula whose ``@name`` are replaced by values.
+    r"""Fill values into a formula.
 
     Parameters
     ----------
     template : str
-        LaTeX.
+        LaTeX in which ``@name`` stands for a value.
     **values
-        Numbers that are no integers get three decimals; of several, integers are listed and others summed up; a text
-        stands upright.
+        The values by name. Numbers other than integers are written with three decimals. Of several values, integers are listed and
+        other numbers are added. Text is set upright.
 
     Returns
     -------
     Formula
+        The formula with the values.
 
     Raises
     ------
     ValueError
-        If the template names a value that is not given, or one is given that it does not name.
+        If the names in the template and those of the values differ.
 
     Examples
     --------
     >>> formula(r"F(\{@S\}) = @parts = @total", S=[2, 5], parts=[0.25, 0.5], total=0.75)
     F(\{2, 5\}) = 0.250 + 0.500 = 0.750
     """
-    named = set(_NAME.findall(template))
-    if named != set(values):
-        raise ValueError(f"the formula names {sorted(named)}, given are {sorted(values)}")
-    return Formula(_NAME.sub(lambda found: _set(values[found[1]]), template))
+    names = set(_NAME.findall(template))
+    if names != set(values):
+        raise ValueError(
+            f"the formula has the names {sorted(names)}, the values {sorted(values)}; they must be the same"
+        )
+    return Formula(_NAME.sub(lambda match: _latex(values[match[1]]), template))
 
 
-def _set(value: Any) -> str:
+def _latex(value: Any) -> str:
+    """Return a value in LaTeX."""
     if isinstance(value, str):
         escaped = _SPECIAL.sub(r"\\\1", value)
         return rf"\text{{{escaped}}}"
@@ -68,6 +78,6 @@ def _set(value: Any) -> str:
         return str(int(value))
     if isinstance(value, float | np.floating):
         return f"{float(value):.3f}"
-    several = list(value)
-    between = ", " if all(isinstance(v, int | np.integer) for v in several) else " + "
-    return between.join(map(_set, several))
+    parts = list(value)
+    separator = ", " if all(isinstance(part, int | np.integer) for part in parts) else " + "
+    return separator.join(map(_latex, parts))

@@ -1,4 +1,4 @@
-"""A picture with its regions' borders and numbers, to answer from."""
+"""A picture with the borders and the numbers of its regions."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ SIDE = 336
 """Longer side of a numbered picture, in pixels."""
 
 
-def numbered(image: Image.Image, regions: Regions) -> Image.Image:
-    """The image with the borders and the numbers of its regions.
+def numbered_image(image: Image.Image, regions: Regions) -> Image.Image:
+    """Draw the borders and the numbers of regions on an image.
 
     Parameters
     ----------
     image : PIL.Image.Image
+        The image.
     regions : Regions
         A partition of it.
 
@@ -28,18 +29,26 @@ def numbered(image: Image.Image, regions: Regions) -> Image.Image:
     Raises
     ------
     ValueError
-        If the regions are of another size.
+        If the regions have another size than the image.
+
+    Examples
+    --------
+    >>> image = Image.new("RGB", (60, 30))
+    >>> numbered_image(image, Regions.grid(image, 8)).size
+    (336, 168)
     """
     if regions.shape != (image.height, image.width):
-        raise ValueError(f"the regions are {regions.shape[::-1]} pixels, the image {image.size}; give its own")
-    factor = SIDE / max(image.size)
-    size = (round(image.width * factor), round(image.height * factor))
-    picture = np.asarray(image.convert("RGB").resize(size)).copy()
+        raise ValueError(
+            f"the regions are {regions.shape[::-1]} pixels, the image {image.size}; give the regions of this image"
+        )
+    scale = SIDE / max(image.size)
+    size = (round(image.width * scale), round(image.height * scale))
+    pixels = np.asarray(image.convert("RGB").resize(size)).copy()
     large = Regions(np.asarray(Image.fromarray(regions.labels).resize(size, Image.Resampling.NEAREST)))
-    picture[large.boundaries()] = (255, 255, 255)
-    drawn = Image.fromarray(picture)
-    pen = ImageDraw.Draw(drawn)
+    pixels[large.boundaries()] = (255, 255, 255)
+    picture = Image.fromarray(pixels)
+    pen = ImageDraw.Draw(picture)
     for k in range(regions.n):
         y, x = (float(np.mean(v)) for v in np.nonzero(large.labels == k))
         pen.text((x, y), str(k), "white", anchor="mm", font_size=18, stroke_width=2, stroke_fill="black")
-    return drawn
+    return picture

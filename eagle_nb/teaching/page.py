@@ -1,4 +1,4 @@
-"""The walkthrough as one HTML page: executed once, then read and played without a kernel and without a network."""
+"""Write a notebook as one HTML page that is interactive without a kernel and without a network."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from ..widgets.base import VIEW
+from ..inputs.files import replacing
+from ..widgets.bundle import VIEW
 
 _TEMPLATE = """{%- extends 'lab/index.html.j2' -%}
 {%- block html_head_js_requirejs -%}{%- endblock -%}
@@ -28,21 +29,21 @@ _FORMULA = re.compile(
 
 
 def export(notebook: str | os.PathLike[str], folder: str | os.PathLike[str] = "runs", **parameters: Any) -> Path:
-    """Execute a notebook with papermill and write it as one HTML page beside the executed copy.
+    """Execute a notebook with papermill, and write it as one HTML page beside the executed copy.
 
     Parameters
     ----------
     notebook : path
-        Such as "notebooks/00_walkthrough.ipynb".
+        The notebook, such as "notebooks/00_walkthrough.ipynb".
     folder : path
-        Where the executed notebook and the page go; also the working folder of the notebook.
+        Where the executed notebook and the page are written; also the working folder of the notebook.
     **parameters
-        Of the notebook; its "output_folder" is `folder` unless given.
+        Parameters of the notebook. By default, its "output_folder" is `folder`.
 
     Returns
     -------
     pathlib.Path
-        The page, "walkthrough.html" for "00_walkthrough.ipynb".
+        The page: "walkthrough.html" for "00_walkthrough.ipynb".
 
     Raises
     ------
@@ -54,11 +55,11 @@ def export(notebook: str | os.PathLike[str], folder: str | os.PathLike[str] = "r
     source, target = Path(notebook), Path(folder)
     if not source.is_file():
         raise ValueError(f"there is no notebook {str(source)!r}; check the path (working folder: {Path.cwd()})")
-    known = papermill.inspect_notebook(str(source))
-    unknown = sorted(set(parameters) - set(known))
+    accepted = papermill.inspect_notebook(str(source))
+    unknown = sorted(set(parameters) - set(accepted))
     if unknown:
-        raise ValueError(f"{source.name} has no parameter {unknown[0]!r}; it has {', '.join(known)}")
-    if "output_folder" in known:
+        raise ValueError(f"{source.name} has no parameter {unknown[0]!r}; it has {', '.join(accepted)}")
+    if "output_folder" in accepted:
         parameters = {"output_folder": ".", **parameters}
     target.mkdir(parents=True, exist_ok=True)
     executed = target / source.name
@@ -69,13 +70,21 @@ def export(notebook: str | os.PathLike[str], folder: str | os.PathLike[str] = "r
 
 
 def write_page(notebook: str | os.PathLike[str], page: str | os.PathLike[str]) -> Path:
-    """Write an executed notebook as one HTML page that asks for nothing from anywhere.
+    """Write an executed notebook as one HTML page that makes no requests.
 
-    Widgets replay, formulas are MathML, and colours follow the reader's light or dark theme.
+    Widgets replay what was recorded, formulas are MathML, and colours follow the reader's light or dark theme.
+
+    Parameters
+    ----------
+    notebook : path
+        The executed notebook.
+    page : path
+        The page to write.
 
     Returns
     -------
     pathlib.Path
+        The page.
     """
     import nbformat
     from nbconvert import HTMLExporter
@@ -89,20 +98,29 @@ def write_page(notebook: str | os.PathLike[str], page: str | os.PathLike[str]) -
         for output in cell.get("outputs", []):
             data = output.get("data", {})
             data.pop(VIEW, None)
-            for kind, set_as in (("text/markdown", "text/markdown"), ("text/latex", "text/html")):
+            for kind, written in (("text/markdown", "text/markdown"), ("text/latex", "text/html")):
                 if kind in data:
-                    data[set_as] = with_mathml(data.pop(kind))
+                    data[written] = with_mathml(data.pop(kind))
     executed.metadata.setdefault("title", _title(executed))
     executed.metadata.pop("widgets", None)
     body, _ = HTMLExporter(raw_template=_TEMPLATE, exclude_anchor_links=True).from_notebook_node(executed)
-    target = Path(page)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(body, encoding="utf-8")
-    return target
+    with replacing(page) as temporary:
+        temporary.write_text(body, encoding="utf-8")
+    return Path(page)
 
 
 def with_mathml(text: str) -> str:
-    """Markdown with its formulas, ``$…$`` and ``$$…$$``, as MathML, which browsers set by themselves.
+    """Replace the formulas of a Markdown text by MathML, which browsers render themselves.
+
+    Parameters
+    ----------
+    text : str
+        Markdown with formulas as ``$…$`` and ``$$…$$``; those in code are left as they are.
+
+    Returns
+    -------
+    str
+        Markdown with MathML.
 
     Examples
     --------
@@ -111,21 +129,23 @@ def with_mathml(text: str) -> str:
     """
     from latex2mathml.converter import convert
 
-    def one(found: re.Match[str]) -> str:
-        if found["code"]:
-            return found["code"]
-        display = "block" if found["block"] else "inline"
-        return str(convert((found["block"] or found["inline"]).strip(), display=display))
+    def convert_match(match: re.Match[str]) -> str:
+        """Convert one formula; code is left as it is."""
+        if match["code"]:
+            return match["code"]
+        display = "block" if match["block"] else "inline"
+        return str(convert((match["block"] or match["inline"]).strip(), display=display))
 
-    return _FORMULA.sub(one, text)
+    return _FORMULA.sub(convert_match, text)
 
 
 def _needs_kernel(output: Any) -> bool:
-    """Whether an output tells nothing without a kernel: a progress bar."""
+    """Return whether an output shows nothing without a kernel, as a progress bar does."""
     data = output.get("data", {})
     return output.get("name") == "stderr" or (VIEW in data and "text/html" not in data)
 
 
 def _title(notebook: Any) -> str:
-    heads = (re.search(r"^# (.+)$", c.source, re.MULTILINE) for c in notebook.cells if c.cell_type == "markdown")
-    return next((head[1] for head in heads if head), "Walkthrough")
+    """Return the first heading of a notebook."""
+    headings = (re.search(r"^# (.+)$", c.source, re.MULTILINE) for c in notebook.cells if c.cell_type == "markdown")
+    return next((heading[1] for heading in headings if heading), "Walkthrough")

@@ -1,10 +1,10 @@
-"""Plotly figures of tables: figures with their intervals, what passes buy, distances to the optimum, methods side by side."""
+"""Plotly figures of tables: metrics with intervals, what forward passes buy, distances to the optimum, methods side by side."""
 
 from __future__ import annotations
 
 import html
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,40 +12,41 @@ import plotly.graph_objects as go
 from PIL import Image
 from plotly.subplots import make_subplots
 
-from ..evaluation import tables as results
-from ..evaluation.statistics import interval
-from ..metrics.info import FACTS
-from .explanations import _data_uri
-from ..search.calibration import measured
+from ..evaluation.optimality import Optimality
+from ..evaluation.statistics import confidence_interval
+from ..evaluation.tables import summary_table
+from ..metrics.info import METRIC_INFO
+from ..search.calibration import measured_losses
+from .palette import COLORS, SALIENCY_SCALE
+from .pictures import frame_image, image_trace
 
-if TYPE_CHECKING:
-    from ..evaluation.optimality import Optimality
-
-COLORS = ("#1b7f79", "#b5541c", "#3b6fb6", "#8a4f9e", "#7a6a58", "#c0392b", "#4c7a2a", "#44546a")
-"""One for each method or metric, told apart on white."""
-
-_OVERLAY = [[0.0, "rgba(0, 0, 30, 0.55)"], [0.5, "rgba(180, 60, 60, 0.25)"], [1.0, "rgba(255, 220, 60, 0.5)"]]
-_WIDTH = 120  # pixels along a side of a map that are drawn, at most
+_SYMBOLS = ("circle", "diamond", "square")
+_MAX_CELLS = 120  # of a map, along a side
 
 
-def intervals(frame: pd.DataFrame, metrics: Sequence[str] | None = None, title: str = "") -> go.Figure:
-    """A panel per metric: the mean of each method with its 95 % interval.
+def interval_figure(frame: pd.DataFrame, metrics: Sequence[str] | None = None, title: str = "") -> go.Figure:
+    """Plot the mean of each method with its 95 % interval, one panel per metric.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        From `eagle_nb.results.frame`, of one data set and model, such as `eagle_nb.comparison.compare` and
-        `eagle_nb.ablations.ablate` give.
+        Rows of one data set and model, such as `eagle_nb.evaluation.compare` and `eagle_nb.evaluation.ablate` return.
     metrics : sequence of str, optional
-        Names of metrics of `eagle_nb.results.summary`; all by default.
+        Names of metrics of `eagle_nb.evaluation.summary_table`; all by default.
     title : str
+        Title of the figure.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        The figure.
 
     Raises
     ------
     ValueError
         If a metric is not in the frame.
     """
-    long = results.summary(frame, metrics)
+    long = summary_table(frame, metrics)
     chosen = list(long["metric"].unique())
     fig = make_subplots(
         rows=1, cols=len(chosen), shared_yaxes=True, horizontal_spacing=0.04, subplot_titles=[_title(m) for m in chosen]
@@ -56,7 +57,7 @@ def intervals(frame: pd.DataFrame, metrics: Sequence[str] | None = None, title: 
             go.Scatter(
                 x=part["value"], y=[html.escape(m) for m in part["method"]], mode="markers", showlegend=False,
                 marker={"size": 9, "color": COLORS[k % len(COLORS)]},
-                error_x=_bars(part), customdata=part[["low", "high", "n", "left_out"]].to_numpy(),
+                error_x=_bars(part), customdata=part[["low", "high", "n", "skipped"]].to_numpy(),
                 hovertemplate="%{y}<br>%{x:.3f} [%{customdata[0]:.3f}, %{customdata[1]:.3f}]<br>"
                 "%{customdata[2]} samples, %{customdata[3]} without it<extra></extra>",
             ),
@@ -65,20 +66,27 @@ def intervals(frame: pd.DataFrame, metrics: Sequence[str] | None = None, title: 
         )  # fmt: skip
         fig.update_xaxes(title_text=_unit(metric), range=_span(part), row=1, col=k + 1)
     fig.update_yaxes(autorange="reversed", automargin=True)
-    return _dressed(fig, title, 150 + 30 * long["method"].nunique())
+    return _with_layout(fig, title, 150 + 30 * long["method"].nunique())
 
 
-def tradeoff(frame: pd.DataFrame, metric: str = "insertion_auc", title: str = "") -> go.Figure:
-    """What passes buy: each method's mean of a metric over its mean number of forward passes, with 95 % intervals.
+def tradeoff_figure(frame: pd.DataFrame, metric: str = "insertion_auc", title: str = "") -> go.Figure:
+    """Plot each method's mean of a metric over its mean number of forward passes, with 95 % intervals.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        As of `intervals`, with the column "forward_passes".
+        As of `interval_figure`, with the column "forward_passes".
     metric : str
+        Name of a metric.
     title : str
+        Title of the figure.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        The figure.
     """
-    long = results.summary(frame, [metric, "forward_passes"])
+    long = summary_table(frame, [metric, "forward_passes"])
     fig = go.Figure()
     for k, method in enumerate(long["method"].unique()):
         of = long[long["method"] == method].set_index("metric")
@@ -94,27 +102,33 @@ def tradeoff(frame: pd.DataFrame, metric: str = "insertion_auc", title: str = ""
     ticks = [digit * 10**power for power in range(7) for digit in (1, 2, 5)]
     fig.update_xaxes(title_text="forward passes, logarithmic", type="log", tickvals=ticks)
     fig.update_yaxes(title_text=f"{_title(metric)} ({_unit(metric)})")
-    return _dressed(fig, title, 420)
+    return _with_layout(fig, title, 420)
 
 
-def frontier(regions: int | None = None, title: str = "") -> go.Figure:
-    """What each search keeps of exhaustive greedy's gain over random orders, by the passes it spends, as calibrated.
+def frontier_figure(regions: int | None = None, title: str = "") -> go.Figure:
+    """Plot the share of exhaustive greedy's gain over random orders that each search reaches, by its forward passes.
 
-    Lines are medians over bundled scenes; that of "fast" is shaded down to its worst twentieth, which the others tell on
-    hover. The table is that of `eagle_nb.search.calibration`, off which ``trace.diagnostics()`` reads.
+    Lines are medians over bundled scenes; that of "fast" is shaded down to the 5th percentile, which the others show on hover. The
+    values are those of `eagle_nb.search.calibration`, which ``trace.diagnostics()`` uses.
 
     Parameters
     ----------
     regions : int, optional
-        How many: one of the numbers measured, by default the largest of them.
+        Number of regions, one of those measured; by default the largest.
     title : str
+        Title of the figure.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        The figure.
 
     Raises
     ------
     ValueError
-        If nothing was measured with so many regions.
+        If nothing was measured with this number of regions.
     """
-    table, fig = measured(), go.Figure()
+    table, fig = measured_losses(), go.Figure()
     sizes = sorted(table["regions"].unique())
     size = sizes[-1] if regions is None else regions
     if size not in sizes:
@@ -143,24 +157,28 @@ def frontier(regions: int | None = None, title: str = "") -> go.Figure:
         title_text=f"forward passes per region of {size}, logarithmic", type="log", tickvals=[2, 3, 5, 10, 20]
     )
     fig.update_yaxes(title_text="share of greedy's gain over random", range=[0, 1.04], dtick=0.2)
-    return _dressed(fig, title, 420)
+    return _with_layout(fig, title, 420)
 
 
-_SYMBOLS = ("circle", "diamond", "square")
-
-
-def gaps(found: Optimality, title: str = "") -> go.Figure:
-    """How far each search stays below the best set of every size: the mean over samples, shaded by its 95 % interval.
+def gap_figure(optimality: Optimality, title: str = "") -> go.Figure:
+    """Plot how far each search stays below the best set of every size: the mean over samples with its 95 % interval.
 
     Parameters
     ----------
-    found : Optimality
+    optimality : Optimality
+        Searches against the optimum.
     title : str
+        Title of the figure.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        The figure.
     """
     fig = go.Figure()
-    for k, method in enumerate(found.gaps["method"].unique()):
-        part = found.gaps[found.gaps["method"] == method].groupby("size")["gap"]
-        mean, bounds = part.mean(), np.array([interval(values.tolist()) for _, values in part])
+    for k, method in enumerate(optimality.gaps["method"].unique()):
+        part = optimality.gaps[optimality.gaps["method"] == method].groupby("size")["gap"]
+        mean, bounds = part.mean(), np.array([confidence_interval(values.tolist()) for _, values in part])
         low, high = np.where(np.isnan(bounds), mean.to_numpy()[:, None], bounds).T
         size, color, name = mean.index.to_numpy(), COLORS[k % len(COLORS)], html.escape(str(method))
         fig.add_trace(
@@ -177,21 +195,28 @@ def gaps(found: Optimality, title: str = "") -> go.Figure:
         )  # fmt: skip
     fig.update_xaxes(title_text="regions chosen", dtick=1)
     fig.update_yaxes(title_text="F below the optimum, share of its gain", rangemode="tozero")
-    return _dressed(fig, title, 400)
+    return _with_layout(fig, title, 400)
 
 
-def ratios(found: Optimality, title: str = "", shown: tuple[float, float] = (-0.5, 3.0)) -> go.Figure:
-    """The submodularity ratio over all pairs of sets: each sample's distribution, their mean, and each sample's γ.
+def ratio_figure(optimality: Optimality, title: str = "", limits: tuple[float, float] = (-0.5, 3.0)) -> go.Figure:
+    """Plot the submodularity ratio over all pairs of sets: each sample's distribution, their mean, and each sample's γ.
 
     Parameters
     ----------
-    found : Optimality
+    optimality : Optimality
+        Searches against the optimum.
     title : str
-    shown : (float, float)
-        Ratios that the axis spans; ratios beyond are drawn at its ends.
+        Title of the figure.
+    limits : (float, float)
+        Range of the axis; ratios beyond are drawn at its ends.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        The figure.
     """
     fig = go.Figure()
-    table = found.ratios.assign(ratio=found.ratios["ratio"].clip(*shown))
+    table = optimality.ratios.assign(ratio=optimality.ratios["ratio"].clip(*limits))
     for k, (sample, part) in enumerate(table.groupby("sample", sort=False)):
         fig.add_trace(
             go.Scatter(
@@ -201,35 +226,41 @@ def ratios(found: Optimality, title: str = "", shown: tuple[float, float] = (-0.
             )
         )  # fmt: skip
     mean = table.groupby("percentile")["ratio"].mean()
-    least = found.ratios[found.ratios["percentile"] == 0]
+    least = optimality.ratios[optimality.ratios["percentile"] == 0]
     fig.add_trace(go.Scatter(x=mean, y=mean.index, mode="lines", line={"color": COLORS[0], "width": 3}, name="mean"))
     fig.add_trace(
         go.Scatter(
-            x=least["ratio"].clip(*shown), y=least["percentile"], mode="markers", name="γ of a sample, its smallest ratio",
+            x=least["ratio"].clip(*limits), y=least["percentile"], mode="markers", name="γ of a sample, its smallest ratio",
             marker={"color": COLORS[1], "size": 9, "symbol": "diamond"}, customdata=least[["ratio"]].to_numpy(),
             hovertemplate="γ = %{customdata[0]:.3f}<extra></extra>", cliponaxis=False,
         )
     )  # fmt: skip
-    fig.add_vline(x=1, line={"dash": "dot", "color": "#444"}, annotation_text="submodular from here")
-    fig.update_xaxes(title_text="submodularity ratio", range=shown)
+    fig.add_vline(x=1, line={"dash": "dot", "color": "#444"}, annotation_text="submodular above")
+    fig.update_xaxes(title_text="submodularity ratio", range=limits)
     fig.update_yaxes(title_text="percentile over pairs of sets, %", range=[-2, 102])
-    return _dressed(fig, title, 400)
+    return _with_layout(fig, title, 400)
 
 
-def gallery(
+def gallery_figure(
     image: Image.Image, maps: Mapping[str, np.ndarray], mask: np.ndarray | None = None, columns: int = 4
 ) -> go.Figure:
-    """An image and what each method says of it, side by side.
+    """Plot an image and the maps of several methods side by side.
 
     Parameters
     ----------
     image : PIL.Image.Image
         RGB.
     maps : mapping of str to ndarray (H, W)
-        Each is drawn from its own minimum (dark) to its own maximum (bright).
+        Maps by method; each is drawn from its own minimum (dark) to its own maximum (bright).
     mask : ndarray of bool, (H, W), optional
-        The object's outline, drawn into every picture.
+        An object whose outline is drawn into every panel.
     columns : int
+        Number of panels in a row.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        The figure.
 
     Raises
     ------
@@ -246,17 +277,17 @@ def gallery(
         rows=rows, cols=columns, subplot_titles=[html.escape(n) for n in names], horizontal_spacing=0.02,
         vertical_spacing=0.24 / rows,
     )  # fmt: skip
-    step = max(1, -(-max(size) // _WIDTH))
+    step = max(1, -(-max(size) // _MAX_CELLS))
     x, y = (step * np.arange(-(-count // step)) + step / 2 for count in size[::-1])
     for k, name in enumerate(names):
         at = {"row": k // columns + 1, "col": k % columns + 1}
-        fig.add_trace(go.Image(source=_data_uri(image), hoverinfo="skip"), **at)
+        fig.add_trace(image_trace(image), **at)
         if name in maps and k:
             values = np.asarray(maps[name], dtype=np.float64)
             spread = float(np.ptp(values)) or 1.0
             heat = np.asarray((values - values.min())[::step, ::step] / spread, dtype=np.float32)
             fig.add_trace(
-                go.Heatmap(z=heat, x=x, y=y, zmin=0, zmax=1, colorscale=_OVERLAY, showscale=False,
+                go.Heatmap(z=heat, x=x, y=y, zmin=0, zmax=1, colorscale=SALIENCY_SCALE, showscale=False,
                            hovertemplate=f"{html.escape(name)}: %{{z:.2f}}<extra></extra>"), **at,
             )  # fmt: skip
         if mask is not None:
@@ -265,21 +296,19 @@ def gallery(
                            contours={"start": 0.5, "end": 0.5, "size": 1, "coloring": "none"},
                            line={"color": "#ffffff", "width": 2}), **at,
             )  # fmt: skip
-        fig.update_xaxes(visible=False, range=[0, image.width], constrain="domain", **at)
-        axis = f"x{k + 1 if k else ''}"
-        fig.update_yaxes(visible=False, range=[image.height, 0], scaleanchor=axis, constrain="domain", **at)
-    return _dressed(fig, "", 60 + 250 * rows)
+        frame_image(fig, image, f"x{k + 1 if k else ''}", **at)
+    return _with_layout(fig, "", 60 + 250 * rows)
 
 
 def _bars(part: pd.DataFrame) -> dict[str, Any]:
-    """Error bars to both ends of the interval; none where there is no interval."""
+    """Return error bars to both ends of the interval; none where there is no interval."""
     value = part["value"].to_numpy(float)
     high, low = (np.nan_to_num(np.abs(part[end].to_numpy(float) - value)) for end in ("high", "low"))
     return {"type": "data", "symmetric": False, "array": high, "arrayminus": low, "thickness": 1.5, "width": 4}
 
 
 def _span(part: pd.DataFrame) -> list[float]:
-    """The ends of an axis: all values with their intervals, and at least a twentieth of 1, so that noise looks like noise."""
+    """Return the ends of an axis: all values with their intervals, and at least 0.05, which keeps noise small."""
     ends = part[["value", "low", "high"]].to_numpy(float)
     low, high = (float(f(ends)) if np.isfinite(ends).any() else 0.0 for f in (np.nanmin, np.nanmax))
     missing = max(0.05 - (high - low), 0) / 2
@@ -288,21 +317,22 @@ def _span(part: pd.DataFrame) -> list[float]:
 
 
 def _title(metric: str) -> str:
+    """Return the title of a metric."""
     return html.escape(metric.replace("_", " ").replace("auc", "AUC"))
 
 
 def _unit(metric: str) -> str:
-    """What the axis of a metric counts, and which direction is better."""
-    known = {"forward_passes": "passes", "backward_passes": "passes", "seconds": "s", "peak_bytes": "bytes",
+    """Return the unit of a metric, and which direction is better."""
+    units = {"forward_passes": "passes", "backward_passes": "passes", "seconds": "s", "peak_bytes": "bytes",
              "pointing_mask_share": "share of the first region"}  # fmt: skip
     name = metric.removeprefix("common_").removesuffix("_own_map")
-    unit = known.get(metric) or ("share of samples" if metric.startswith("pointing") else "0 … 1")
-    better = FACTS[name].better if name in FACTS else None
+    unit = units.get(metric) or ("share of samples" if metric.startswith("pointing") else "0 … 1")
+    better = METRIC_INFO[name].better if name in METRIC_INFO else None
     return f"{unit}, {better} is better" if better else unit
 
 
-def _dressed(fig: go.Figure, title: str, height: int) -> go.Figure:
-    """The look that all figures share: a white card, so that it reads the same in a light and in a dark notebook."""
+def _with_layout(fig: go.Figure, title: str, height: int) -> go.Figure:
+    """Apply the common layout: a white card, readable in light and dark notebooks."""
     top = 70 if title else 40
     return fig.update_layout(
         title={"text": html.escape(title), "x": 0.02},

@@ -1,8 +1,8 @@
-"""Widgets for JupyterLab: pick tokens, step through the search, split words into seen and guessed, paint masks.
+"""Widgets for JupyterLab: select tokens, step through the search, split words by reliance, paint masks.
 
-All state is in traits, which work in both directions. Pictures and curves cross to the browser once; a step or a
-threshold moves without the kernel. Where no kernel or no interactive front end is there (papermill, nbconvert, a
-saved page), the same view runs from a copy of the data inside the output.
+All state is in traits, which work in both directions. Images and curves are sent to the browser once; a step or a threshold moves without
+the kernel. Without a kernel or an interactive front end (papermill, nbconvert, a saved page) the same view runs from a copy of the data
+inside the output.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What all widgets share."""
+"""What all widgets share: the view, its state, and the choice of a word."""
 
 from __future__ import annotations
 
@@ -11,35 +11,22 @@ import anywidget
 import traitlets
 
 from ..attribution.explanation import Explanation
-from ..attribution.explanation_set import Explanations
-
-STATIC = Path(__file__).parent / "static"
-BUNDLE = STATIC / "eagle_nb.js"
-VIEW = "application/vnd.jupyter.widget-view+json"
-
-
-def interactive() -> bool:
-    """Whether a live front end shows the outputs.
-
-    A client that cannot answer ``input()`` is none: papermill and ``nbconvert --execute`` run cells that way.
-    """
-    try:
-        from IPython.core.getipython import get_ipython
-    except ImportError:
-        return False
-    kernel = getattr(get_ipython(), "kernel", None)
-    return bool(getattr(kernel, "_allow_stdin", False))
+from ..attribution.explanation_set import ExplanationSet
+from .bundle import BUNDLE, VIEW, interactive
+from .export import html_fragment, write_page
+from .static_picture import static_html
+from .text import short
 
 
 class View(anywidget.AnyWidget):
-    """A widget whose whole view runs in the browser, with a kernel or without one."""
+    """A widget whose whole view runs in the browser, with or without a kernel."""
 
     _esm = BUNDLE
     _panel = traitlets.Unicode("").tag(sync=True)
     _data = traitlets.Dict().tag(sync=True)
 
     def open(self) -> None:
-        """Send the state to the front end; where there is none, wait until someone asks for the model's id."""
+        """Send the state to the front end; without one, wait until the model's id is asked for."""
         if interactive():
             super().open()
 
@@ -50,59 +37,78 @@ class View(anywidget.AnyWidget):
             super().open()
         return str(self.comm.comm_id)
 
+    def fragment(self) -> str:
+        """Return the view, in its current state, as HTML for a notebook output.
+
+        Returns
+        -------
+        str
+            Interactive wherever scripts run, a still picture elsewhere.
+        """
+        return html_fragment(self._page_state(), self._static())
+
+    def to_html(self, path: str | os.PathLike[str]) -> Path:
+        """Write the view, in its current state, to one interactive HTML file that needs neither kernel nor network.
+
+        Parameters
+        ----------
+        path : path
+            The file.
+
+        Returns
+        -------
+        pathlib.Path
+            The file.
+        """
+        return write_page(path, self._title(), self._page_state(), self._static())
+
     def _state(self) -> dict[str, Any]:
-        """The state of the view as it is now, by name."""
+        """Return the current state of the view by name."""
         return {name: getattr(self, name) for name in self.keys if self.trait_metadata(name, "view_state")}
 
+    def _page_state(self) -> dict[str, Any]:
+        """Return the state together with panel and data, as a page holds them."""
+        return {**self._state(), "_panel": self._panel, "_data": self._data}
+
     def _subject(self) -> Any:
-        """The explanation or response that is shown."""
+        """Return the explanation or response that is displayed."""
         raise NotImplementedError
 
     def _title(self) -> str:
-        """The heading of an exported page."""
+        """Return the heading of an exported page."""
         if "each" in self._data:
             return f"What carried each word of “{short(self._subject().response.text)}”"
         return f"What carried “{short(self._subject().selected_text)}”"
 
     def _static(self) -> str:
-        """The still picture: for print, and where no scripts run."""
-        from .static_picture import static_html
-
+        """Return the still picture: for print, and where no scripts run."""
         return static_html(self._subject())
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        from .export import fragment
-
-        data: dict[str, Any] = {"text/plain": repr(self), "text/html": fragment(self)}
+        data: dict[str, Any] = {"text/plain": repr(self), "text/html": self.fragment()}
         if interactive():
             data[VIEW] = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
         return data, {}
 
-    def to_html(self, path: str | os.PathLike[str]) -> Path:
-        """Write what is shown, as it stands, to one interactive HTML file that needs neither kernel nor network.
-
-        Returns
-        -------
-        pathlib.Path
-        """
-        from .export import write_page
-
-        return write_page(self, path)
-
-
-def short(text: str, most: int = 80) -> str:
-    """A text on one line, cut after `most` characters."""
-    line = " ".join(text.split())
-    return line if len(line) <= most else line[: most - 1] + "…"
-
 
 def view_state(trait: Any) -> Any:
-    """Mark a trait as state of the view: in step with the browser, and kept in an exported page."""
+    """Mark a trait as state of the view: synchronised with the browser, and part of an exported page.
+
+    Parameters
+    ----------
+    trait : traitlets.TraitType
+        The trait.
+
+    Returns
+    -------
+    traitlets.TraitType
+        The same trait.
+    """
     return trait.tag(sync=True, view_state=True)
 
 
 class WordTraits(traitlets.HasTraits):
-    """Which of several explanations of one answer is shown."""
+    """The choice among several explanations of one answer."""
 
     word = view_state(traitlets.Int(0))
 
@@ -110,7 +116,7 @@ class WordTraits(traitlets.HasTraits):
 
     @property
     def explanation(self) -> Explanation:
-        """The explanation that is shown."""
+        """The explanation that is displayed."""
         shown: Explanation = self.explanations[self.word]
         return shown
 
@@ -123,24 +129,74 @@ class WordTraits(traitlets.HasTraits):
 
 
 def check_explanations(widget: str, given: Any) -> tuple[list[Explanation], list[str]]:
-    """The explanations to show, and their names if there are several; refuses what is neither."""
-    if isinstance(given, Explanations):
+    """Validate the explanations of a widget.
+
+    Parameters
+    ----------
+    widget : str
+        Name of the widget, for messages.
+    given : Explanation or ExplanationSet
+        What the widget was given.
+
+    Returns
+    -------
+    explanations : list of Explanation
+        One or several.
+    names : list of str
+        The words of an ExplanationSet; empty for a single explanation.
+
+    Raises
+    ------
+    TypeError
+        If it is neither.
+    """
+    if isinstance(given, ExplanationSet):
         return list(given.values()), list(given)
     return [check_explanation(widget, given)], []
 
 
 def check_explanation(widget: str, explanation: Any) -> Explanation:
-    """Refuse what is no Explanation."""
+    """Validate the explanation of a widget.
+
+    Parameters
+    ----------
+    widget : str
+        Name of the widget, for messages.
+    explanation : Explanation
+        What the widget was given.
+
+    Returns
+    -------
+    Explanation
+        The explanation.
+
+    Raises
+    ------
+    TypeError
+        If it is something else.
+    """
     if not isinstance(explanation, Explanation):
         raise TypeError(
             f"{widget} needs an Explanation, got {type(explanation).__name__}; "
-            "make one with eagle_nb.explain(model, response) or eagle_nb.load_explanation(path)"
+            "make one with eagle_nb.explain(model, response) or eagle_nb.load(path)"
         )
     return explanation
 
 
 def check_indices(values: Sequence[Any], count: int) -> list[int]:
-    """Token indices, sorted and distinct.
+    """Validate token indices.
+
+    Parameters
+    ----------
+    values : sequence of int
+        Indices.
+    count : int
+        Number of tokens.
+
+    Returns
+    -------
+    list of int
+        Sorted and distinct.
 
     Raises
     ------

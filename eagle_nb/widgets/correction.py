@@ -1,4 +1,4 @@
-"""CorrectionStepper: the answer as the image loses region after region."""
+"""CorrectionStepper: the answer as regions are removed from the image."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ import traitlets
 
 from ..attribution.explanation import Explanation
 from ..hallucination.correction import Correction
-from .base import View, short, view_state
+from .base import View, view_state
 from .payload import explanation_payload
+from .text import short
 
 
 class CorrectionStepper(View):
-    """Remove the regions that keep a wrong answer alive, one by one, and read the answer at every step.
+    """Remove the regions that a wrong answer depends on, one by one, and read the answer at every step.
 
     Parameters
     ----------
     correction : Correction
-        See `eagle_nb.hallucination.correct`.
+        See `eagle_nb.hallucination.correct_answer`.
     removed : int, optional
-        Where to begin; by default with the minimal correction region removed, or with nothing removed where no step
-        corrects.
+        Where to begin; by default with the minimal correction region removed, or with nothing removed if no step corrects.
 
     Attributes
     ----------
@@ -62,16 +62,27 @@ class CorrectionStepper(View):
 
 
 def correction_payload(correction: Correction) -> dict[str, Any]:
-    """The explanation with the answers along its insertion curve."""
+    """Return what the browser needs of a correction.
+
+    Parameters
+    ----------
+    correction : Correction
+        The correction.
+
+    Returns
+    -------
+    dict
+        The explanation with the answers along its insertion curve.
+    """
     explanation = correction.explanation
     position = explanation.tokens[0]
-    told = {
-        "said": correction.claim.said,
-        "wrongToken": correction.claim.response.tokens[position].strip(),
+    steps = {
+        "said": correction.statement.text,
+        "wrongToken": correction.statement.response.tokens[position].strip(),
         "counter": explanation.target_tokens[position].strip(),
         "answers": list(correction.answers),
-        "turned": [bool(t) for t in correction.turned],
-        "wrong": [float(p) for p in correction.wrong],
+        "turned": [bool(t) for t in correction.withdrawn],
+        "wrong": [float(p) for p in correction.p_wrong],
         "step": correction.step,
     }
-    return {**explanation_payload(explanation), "correction": told}
+    return {**explanation_payload(explanation), "correction": steps}

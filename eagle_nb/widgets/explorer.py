@@ -7,7 +7,7 @@ from typing import Any
 import traitlets
 
 from ..attribution.explanation import Explanation
-from ..attribution.explanation_set import Explanations
+from ..attribution.explanation_set import ExplanationSet
 from .base import View, check_explanations, check_indices
 from .payload import explanations_payload, telling_step
 from .picker import PickerTraits
@@ -16,22 +16,22 @@ from .stepper import StepperTraits
 
 
 class Explorer(View, PickerTraits, StepperTraits, RelianceTraits):
-    """Picker, stepper and reliance slider over one explanation; what one chooses, the others show.
+    """Show picker, stepper and reliance slider of an explanation with linked state.
 
-    The stepper's curves are those of the selected tokens, or of one token picked or pointed at in the reliance
-    panel. The order of regions stays the one found for the explained tokens.
+    The curves are those of the selected tokens, or of a token that is selected or pointed at in the reliance panel. The order of
+    regions stays the one of the explained tokens.
 
     Parameters
     ----------
-    explanation : Explanation or Explanations
-        Of several words, one is shown at a time, and can be chosen.
+    explanation : Explanation or ExplanationSet
+        What to show; of several words, one is shown at a time.
     step : int, optional
         Where to begin; by default where the explained tokens first reach 95 % of their highest probability.
 
     Attributes
     ----------
     word : int
-        Which of the explained words is shown, in the order of the answer.
+        Index of the explained word that is shown, in the order of the answer.
     selected, unit, tint
         See `TokenPicker`.
     step, token, speed, heat, borders
@@ -40,7 +40,7 @@ class Explorer(View, PickerTraits, StepperTraits, RelianceTraits):
         See `RelianceSlider`.
     """
 
-    def __init__(self, explanation: Explanation | Explanations, *, step: int | None = None) -> None:
+    def __init__(self, explanation: Explanation | ExplanationSet, *, step: int | None = None) -> None:
         self.explanations, names = check_explanations("Explorer", explanation)
         first = self.explanations[0]
         super().__init__(
@@ -54,6 +54,7 @@ class Explorer(View, PickerTraits, StepperTraits, RelianceTraits):
         self.observe(self._show_word, "word")
 
     def _show_word(self, change: Any) -> None:
+        """Follow the choice of another word."""
         self.selected, self.token, self.step = self.explanation.tokens, None, telling_step(self.explanation)
         self._split()
 

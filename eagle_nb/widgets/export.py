@@ -1,22 +1,22 @@
-"""Views without a kernel: a fragment for notebook outputs, a page for a file of its own.
+"""Views without a kernel: a fragment for notebook outputs, and a page of its own.
 
-Both hold the data as JSON, the widgets' own module, and a static picture for readers without scripts and for
-print. Text of a model is escaped here and only ever set as text in the browser.
+Both hold the data as JSON, the module of the widgets, and a still picture for readers without scripts and for print. Text of a model is
+escaped here and only set as text in the browser.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import html
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..attribution.explanation import Explanation
-from ..attribution.explanation_set import Explanations
-from .base import BUNDLE, View
+from ..inputs.files import replacing
+from .bundle import BUNDLE
+from .text import escaped
 
 _HIDE = (
     "@media screen{[data-eagle-nb][data-live]>.eagle-nb-static{display:none}}"
@@ -53,32 +53,50 @@ _PAGE = """<!doctype html>
 """
 
 
-def explanation_to_html(explanation: Explanation | Explanations, path: str | os.PathLike[str]) -> Path:
-    """Write an explanation to one interactive HTML file that needs neither kernel nor network.
+def html_fragment(state: Mapping[str, Any], still: str) -> str:
+    """Return a view as HTML for a notebook output: interactive wherever scripts run, a still picture elsewhere.
+
+    Parameters
+    ----------
+    state : mapping of str to value
+        The state of the view, its panel and its data.
+    still : str
+        The still picture, as HTML.
+
+    Returns
+    -------
+    str
+        HTML to stand inside another page.
+    """
+    name, text = _payload(state)
+    return _body(name, text, still, _script(name))
+
+
+def write_page(path: str | os.PathLike[str], title: str, state: Mapping[str, Any], still: str) -> Path:
+    """Write a view to one HTML file that needs neither kernel nor network.
+
+    Parameters
+    ----------
+    path : path
+        The file.
+    title : str
+        Heading of the page.
+    state : mapping of str to value
+        The state of the view, its panel and its data.
+    still : str
+        The still picture, as HTML.
 
     Returns
     -------
     pathlib.Path
-    """
-    from .explorer import Explorer
-
-    return write_page(Explorer(explanation), path)
-
-
-def explanation_fragment(explanation: Explanation | Explanations) -> str:
-    """An explanation as HTML for a notebook's output: alive wherever scripts run, a still picture elsewhere."""
-    from .explorer import Explorer
-
-    return fragment(Explorer(explanation))
-
-
-def write_page(view: View, path: str | os.PathLike[str]) -> Path:
-    """Write a view, as it stands, to one HTML file.
+        The file.
 
     Raises
     ------
     TypeError
-        If `path` is no path.
+        If `path` is not a path.
+    ValueError
+        If it is a folder.
     """
     try:
         target = Path(path)
@@ -86,43 +104,36 @@ def write_page(view: View, path: str | os.PathLike[str]) -> Path:
         raise TypeError(f"to_html needs the path of a file to write, got {path!r}") from None
     if target.is_dir():
         raise ValueError(f"{str(target)!r} is a folder; give the name of a file in it, such as 'explanation.html'")
-    name, text = _payload(view)
+    name, text = _payload(state)
     script = _script(name)
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     page = _PAGE.format(
         policy=_POLICY.format(digest),
-        title=html.escape(view._title().encode("utf-8", "replace").decode()),
+        title=escaped(title),
         style=_PAGE_STYLE,
-        fragment=_body(view, name, text, script),
+        fragment=_body(name, text, still, script),
     )
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(target.name + ".part")
-    part.write_text(page, encoding="utf-8")
-    part.replace(target)
+    with replacing(target) as temporary:
+        temporary.write_text(page, encoding="utf-8")
     return target
 
 
-def fragment(view: View) -> str:
-    """A view, as it stands, as HTML to stand inside another page."""
-    name, text = _payload(view)
-    return _body(view, name, text, _script(name))
-
-
-def _body(view: View, name: str, text: str, script: str) -> str:
+def _body(name: str, text: str, still: str, script: str) -> str:
+    """Return the still picture, the data and the script of a view."""
     return (
-        f'<div data-eagle-nb="{name}"><style>{_HIDE}</style>\n{view._static()}\n'
+        f'<div data-eagle-nb="{name}"><style>{_HIDE}</style>\n{still}\n'
         f'<script type="application/json">{text}</script></div>\n<script type="module">{script}</script>'
     )
 
 
 def _script(name: str) -> str:
+    """Return the module of the widgets and the call that mounts a view."""
     return f'{BUNDLE.read_text(encoding="utf-8")}mount("{name}");\n'
 
 
-def _payload(view: View) -> tuple[str, str]:
-    """The name of a view, from its content, and the JSON that holds its state."""
-    state = {**view._state(), "_panel": view._panel, "_data": view._data}
-    text = json.dumps(state, default=_binary, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+def _payload(state: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the name of a view, from its content, and the JSON that holds its state."""
+    text = json.dumps(dict(state), default=_binary, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     for sign in "<>&\u2028\u2029":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     # Lone surrogates, which half a character may leave, cannot be written as UTF-8
@@ -131,6 +142,7 @@ def _payload(view: View) -> tuple[str, str]:
 
 
 def _binary(value: Any) -> str:
+    """Encode bytes as base64."""
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
-    raise TypeError(f"{type(value).__name__} cannot stand in a page")
+    raise TypeError(f"{type(value).__name__} cannot be part of a page")

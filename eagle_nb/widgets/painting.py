@@ -1,4 +1,4 @@
-"""What a mask painter tells of a painted region: beside EAGLE's at equal area, and what changed in the answer."""
+"""A painted region beside that of an explanation at equal area, and what changed in the answer."""
 
 from __future__ import annotations
 
@@ -8,23 +8,26 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .text import percent
+
 _PIECE = re.compile(r"\s*(?:[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\w+(?:['’]\w+)*|[^\w\s])")
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """One's own region beside the first regions of an explanation's order that cover at most the same area.
+    """A painted region beside the first regions of an explanation's order that cover at most the same area.
 
     Attributes
     ----------
     mode : {"hide", "show"}
+        Whether the regions are hidden, or nothing but them is shown.
     own, eagle : float
-        Mean probability of the selected tokens with either hidden ("hide": lower is better) or shown alone ("show":
-        higher is better).
+        Mean probability of the selected tokens with either hidden ("hide": lower is better) or shown alone ("show": higher is
+        better).
     area, eagle_area : float
         Shares of the image.
     regions : int
-        How many of the order's regions that are; 0 where its first one is larger than one's own.
+        Number of the order's regions; 0 where its first region is larger than the painted one.
     """
 
     mode: str
@@ -52,7 +55,19 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Trial:
-    """A coalition that was scored: what was painted, every token's probability, and the answer if it was generated."""
+    """A coalition that was scored.
+
+    Attributes
+    ----------
+    painted : tuple of int
+        Painted regions.
+    mode : {"hide", "show"}
+        Whether they are hidden, or nothing but them is shown.
+    probabilities : ndarray of float32, (T,)
+        Probability of every token.
+    answer : str or None
+        The answer, if it was generated.
+    """
 
     painted: tuple[int, ...]
     mode: str
@@ -61,9 +76,19 @@ class Trial:
 
 
 def changes(before: str, after: str) -> list[tuple[str, str]]:
-    """An answer in pieces: ("same", text), ("new", text) and, of the answer before, ("gone", text).
+    """Compare two answers piece by piece.
 
     Pieces are words, punctuation marks and, in scripts without spaces, characters; each with the white space before it.
+
+    Parameters
+    ----------
+    before, after : str
+        The answers.
+
+    Returns
+    -------
+    list of (str, str)
+        ("same", text), ("new", text) and, of the answer before, ("gone", text).
 
     Examples
     --------
@@ -79,8 +104,3 @@ def changes(before: str, after: str) -> list[tuple[str, str]]:
             continue
         pieces += [(k, text) for k, text in (("gone", "".join(old[a:b])), ("new", "".join(new[c:d]))) if text]
     return pieces
-
-
-def percent(share: float) -> str:
-    """A share as text, as the browser writes it."""
-    return f"{100 * share:.{1 if 0 < share < 0.1 else 0}f} %"

@@ -1,10 +1,9 @@
-"""What the browser needs of a response or an explanation: numbers as they are, arrays and pictures as bytes."""
+"""What the browser needs of a response or an explanation: numbers as they are, arrays and images as bytes."""
 
 from __future__ import annotations
 
 import io
 import math
-import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,17 +12,34 @@ from PIL import Image
 
 from ..attribution.explanation import Explanation
 from ..inputs.regions import Regions
-from ..metrics.reliance import Reliance
 from ..inputs.response import Response
-from .base import short
+from ..metrics.reliance import Reliance
+from .text import isolated, short
 
-LONGEST_SIDE = 1024  # pixels of the picture on screen; larger images are shown smaller
-MOST_CANDIDATES = 1024  # regions beyond which the table of candidates (N × N) stays in the kernel
+LONGEST_SIDE = 1024
+"""Maximum pixels of an image on screen along a side."""
+
+MAX_CANDIDATES = 1024
+"""Number of regions up to which the table of candidates (N × N) goes to the browser."""
+
 _LONGEST_RUN = 65535
 
 
 def response_payload(response: Response, reliance: Reliance | None = None) -> dict[str, Any]:
-    """Tokens, words, probabilities, and reliance if it is known."""
+    """Return what the browser needs of a response.
+
+    Parameters
+    ----------
+    response : Response
+        The response.
+    reliance : Reliance, optional
+        Reliance of its tokens.
+
+    Returns
+    -------
+    dict
+        Tokens, words, probabilities and reliance.
+    """
     probabilities = response.probabilities
     return {
         "tokens": list(response.tokens),
@@ -41,7 +57,20 @@ def response_payload(response: Response, reliance: Reliance | None = None) -> di
 
 
 def explanation_payload(explanation: Explanation, pictures: bool = True) -> dict[str, Any]:
-    """All of an explanation that is drawn; without `pictures` for a view that draws none."""
+    """Return what the browser needs of an explanation.
+
+    Parameters
+    ----------
+    explanation : Explanation
+        The explanation.
+    pictures : bool
+        Whether the view draws images.
+
+    Returns
+    -------
+    dict
+        Numbers as they are, arrays and images as bytes.
+    """
     regions, trace = explanation.regions, explanation.trace
     search = {
         "targets": list(explanation.target_tokens),
@@ -52,7 +81,7 @@ def explanation_payload(explanation: Explanation, pictures: bool = True) -> dict
         "decided": [bool(d) for d in trace.decided],
         "insertion": floats(explanation.insertion),
         "deletion": floats(explanation.deletion),
-        "candidates": floats(trace.candidates) if regions.n <= MOST_CANDIDATES else None,
+        "candidates": floats(trace.candidates) if regions.n <= MAX_CANDIDATES else None,
         "note": note(explanation),
         **picture_payload(explanation.response.image, regions, explanation.fill_picture, pictures),
     }
@@ -60,7 +89,22 @@ def explanation_payload(explanation: Explanation, pictures: bool = True) -> dict
 
 
 def picture_payload(image: Image.Image, regions: Regions, fill: Image.Image, pictures: bool = True) -> dict[str, Any]:
-    """An image, what its hidden regions show, and the region map, at the screen's size."""
+    """Return an image, its fill and its region map at the size of the screen.
+
+    Parameters
+    ----------
+    image, fill : PIL.Image.Image
+        The image, and what hidden regions show.
+    regions : Regions
+        The regions.
+    pictures : bool
+        Whether the view draws images; otherwise their bytes are empty.
+
+    Returns
+    -------
+    dict
+        Size, labels as run lengths, and encoded images.
+    """
     factor = min(1.0, LONGEST_SIDE / max(image.size))
     size = (max(1, round(image.width * factor)), max(1, round(image.height * factor)))
     none = (b"", "image/png")
@@ -81,7 +125,22 @@ def picture_payload(image: Image.Image, regions: Regions, fill: Image.Image, pic
 def explanations_payload(
     explanations: Sequence[Explanation], names: Sequence[str], pictures: bool = True
 ) -> dict[str, Any]:
-    """As `explanation_payload`; of several explanations of one answer, the first whole and of each what differs."""
+    """Return what the browser needs of one or several explanations of one answer.
+
+    Parameters
+    ----------
+    explanations : sequence of Explanation
+        The explanations.
+    names : sequence of str
+        Their words; empty for a single explanation.
+    pictures : bool
+        Whether the view draws images.
+
+    Returns
+    -------
+    dict
+        The first explanation completely, and of each what differs.
+    """
     first = explanation_payload(explanations[0], pictures)
     if not names:
         return first
@@ -97,27 +156,60 @@ def explanations_payload(
 
 
 def telling_step(explanation: Explanation) -> int:
-    """The first step at which the explained tokens reach 95 % of their highest probability."""
+    """Return the first step at which the explained tokens reach 95 % of their highest probability.
+
+    Parameters
+    ----------
+    explanation : Explanation
+        The explanation.
+
+    Returns
+    -------
+    int
+        0 … N.
+    """
     curve = explanation.insertion[:, explanation.tokens].mean(1)
     return int(np.argmax(curve >= 0.95 * curve.max()))
 
 
-def asked(response: Response) -> str:
-    """The prompt, on one line; nothing without one."""
+def prompt_line(response: Response) -> str:
+    """Return the prompt on one line.
+
+    Parameters
+    ----------
+    response : Response
+        The response.
+
+    Returns
+    -------
+    str
+        Empty without a prompt.
+    """
     return f"Prompt: “{isolated(short(response.prompt, 200))}”" if response.prompt.strip() else ""
 
 
 def note(explanation: Explanation) -> str:
-    """One line: what was asked, and how it was explained."""
+    """Return in one line what was asked, and how it was explained.
+
+    Parameters
+    ----------
+    explanation : Explanation
+        The explanation.
+
+    Returns
+    -------
+    str
+        Prompt, explained text, regions, fill, search, areas and model.
+    """
     e = explanation
     parts = [
-        asked(e.response),
+        prompt_line(e.response),
         f"explained: “{isolated(e.selected_text)}”"
         if len(e.selected_text) <= 80
         else f"explained: {len(e.tokens)} tokens",
         f"{e.regions.n} {e.regions.maker} regions",
         f"fill {e.fill}",
-        f"search {e.trace.search}, {e.forward_passes} passes",
+        f"search {e.trace.search}, {e.forward_passes} forward passes",
         f"insertion AUC {e.insertion_auc:.3f}, deletion AUC {e.deletion_auc:.3f}",
     ]
     if e.response.model:
@@ -125,14 +217,21 @@ def note(explanation: Explanation) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def isolated(text: str) -> str:
-    """Right-to-left text, kept apart from the numbers around it."""
-    strong = next((d for d in map(unicodedata.bidirectional, text) if d in ("L", "R", "AL")), "L")
-    return text if strong == "L" else f"\u2068{text}\u2069"
-
-
 def run_lengths(regions: Regions, size: tuple[int, int]) -> bytes:
-    """The region map at a size (width, height), row by row as pairs (label, run length), uint16 little-endian."""
+    """Return a region map as run lengths.
+
+    Parameters
+    ----------
+    regions : Regions
+        The regions.
+    size : (int, int)
+        Width and height to which the map is scaled.
+
+    Returns
+    -------
+    bytes
+        Pairs (label, run length) row by row, uint16 little-endian.
+    """
     height, width = regions.shape
     labels = regions.labels
     if size != (width, height):
@@ -147,7 +246,22 @@ def run_lengths(regions: Regions, size: tuple[int, int]) -> bytes:
 
 
 def picture_bytes(image: Image.Image, size: tuple[int, int], quality: int = 90) -> tuple[bytes, str]:
-    """An image at a size, as PNG where that is small, as JPEG otherwise; with its media type."""
+    """Encode an image at a size, as PNG where that is small, otherwise as JPEG.
+
+    Parameters
+    ----------
+    image : PIL.Image.Image
+        The image.
+    size : (int, int)
+        Width and height.
+    quality : int
+        Quality of the JPEG.
+
+    Returns
+    -------
+    (bytes, str)
+        The encoded image and its media type.
+    """
     if image.size != size:
         image = image.resize(size, Image.Resampling.LANCZOS)
     image = image.convert("RGB")
@@ -160,9 +274,21 @@ def picture_bytes(image: Image.Image, size: tuple[int, int], quality: int = 90) 
 
 
 def floats(values: np.ndarray) -> bytes:
-    """Numbers as float32, little-endian."""
+    """Return numbers as float32, little-endian.
+
+    Parameters
+    ----------
+    values : ndarray
+        Numbers.
+
+    Returns
+    -------
+    bytes
+        In C order.
+    """
     return np.ascontiguousarray(values, dtype="<f4").tobytes()
 
 
 def _numbers(values: np.ndarray) -> list[float]:
+    """Return numbers as JSON can hold them."""
     return [v if math.isfinite(v) else 0.0 for v in np.asarray(values, dtype=float).tolist()]

@@ -8,14 +8,15 @@ from typing import Any
 import traitlets
 
 from ..attribution.explanation import Explanation
-from ..attribution.explanation_set import Explanations
+from ..attribution.explanation_set import ExplanationSet
 from ..inputs.response import Response
-from .base import View, WordTraits, check_explanations, check_indices, short, view_state
+from .base import View, WordTraits, check_explanations, check_indices, view_state
 from .payload import response_payload, telling_step
+from .text import short
 
 
 class PickerTraits(traitlets.HasTraits):
-    """The state of a token picker."""
+    """State of a token picker."""
 
     selected = view_state(traitlets.List(traitlets.Int()))
     unit = view_state(traitlets.Enum(["token", "word", "phrase", "sentence"], "word"))
@@ -23,11 +24,11 @@ class PickerTraits(traitlets.HasTraits):
 
 
 class WordsTraits(WordTraits):
-    """Which of several explanations is shown, where there may be none."""
+    """The choice among several explanations, where there may be none."""
 
     @property
     def explanation(self) -> Explanation | None:  # type: ignore[override]
-        """The explanation that is shown, if one was given."""
+        """The explanation that is displayed, if there is one."""
         return self.explanations[self.word] if self.explanations else None
 
     @traitlets.observe("word")
@@ -36,21 +37,20 @@ class WordsTraits(WordTraits):
 
 
 class TokenPicker(View, PickerTraits, WordsTraits):
-    """The answer's words as chips to choose from.
+    """Select words of an answer.
 
-    Click, shift-click or drag; with the keyboard the arrow keys, space, and Escape to clear. A picker can be
-    given to `explain` as ``tokens=``.
+    Click, shift-click or drag; with the keyboard the arrow keys, space, and Escape to clear. A picker can be passed to `explain` as
+    ``tokens=``.
 
     Parameters
     ----------
-    response : Response or Explanations
-        Explanations bring their response.
-    explanation : Explanation or Explanations, optional
-        Of the same response; the chips are then coloured by reliance. Of several words, one is shown at a time, and can
-        be chosen: its tokens are then selected, and the reliance is that of its own explanation.
+    response : Response or ExplanationSet
+        An ExplanationSet contains its response.
+    explanation : Explanation or ExplanationSet, optional
+        Of the same response; the words are then coloured by reliance. Of several words, one is shown at a time: its tokens are
+        selected, and the reliance is that of its own explanation.
     selected : None, str, int or list of int
-        What is selected at first: a text that was said, or token indices. By default nothing; of several explained
-        words, the first.
+        Initial selection: a text of the answer, or token indices. By default nothing; with several explained words, the first.
     unit : {"word", "token", "phrase", "sentence"}
         What a click selects. With "token", sub-tokens are shown one by one.
 
@@ -59,25 +59,26 @@ class TokenPicker(View, PickerTraits, WordsTraits):
     selected : list of int
         Indices of the selected tokens, ascending.
     word : int
-        Which of the explained words is shown.
+        Index of the explained word that is shown.
     unit : str
+        What a click selects.
     tint : {"probability", "reliance", "none"}
-        What the colours of the chips tell.
+        What the colours show.
     """
 
     def __init__(
         self,
-        response: Response | Explanations,
-        explanation: Explanation | Explanations | None = None,
+        response: Response | ExplanationSet,
+        explanation: Explanation | ExplanationSet | None = None,
         *,
         selected: str | int | Sequence[int] | None = None,
         unit: str = "word",
     ) -> None:
-        if isinstance(response, Explanations) and explanation is None:
+        if isinstance(response, ExplanationSet) and explanation is None:
             explanation, response = response, response.response
         if not isinstance(response, Response):
-            known = isinstance(response, Explanation | Explanations)
-            remedy = "pass explanation.response" if known else "model.generate() makes one"
+            explained = isinstance(response, Explanation | ExplanationSet)
+            remedy = "pass explanation.response" if explained else "model.generate() makes one"
             raise TypeError(f"TokenPicker needs a Response, got {type(response).__name__}; {remedy}")
         self.explanations, names = given_explanations("TokenPicker", explanation)
         if any(e.response.tokens != response.tokens for e in self.explanations):
@@ -111,14 +112,44 @@ class TokenPicker(View, PickerTraits, WordsTraits):
 
 
 def given_explanations(widget: str, given: Any) -> tuple[list[Explanation], list[str]]:
-    """As `check_explanations`; none where none is given."""
+    """Validate the optional explanations of a widget.
+
+    Parameters
+    ----------
+    widget : str
+        Name of the widget, for messages.
+    given : Explanation, ExplanationSet or None
+        What the widget was given.
+
+    Returns
+    -------
+    explanations : list of Explanation
+        None, one or several.
+    names : list of str
+        The words of an ExplanationSet.
+    """
     return ([], []) if given is None else check_explanations(widget, given)
 
 
 def words_payload(
     explanations: Sequence[Explanation], names: Sequence[str], own: Sequence[dict[str, Any]]
 ) -> dict[str, Any]:
-    """What lets the browser choose among several explained words, each with its own part of the data."""
+    """Return what the browser needs to switch between several explained words.
+
+    Parameters
+    ----------
+    explanations : sequence of Explanation
+        The explanations.
+    names : sequence of str
+        Their words; empty for fewer than two.
+    own : sequence of dict
+        What each word adds to the data.
+
+    Returns
+    -------
+    dict
+        Empty without names.
+    """
     if not names:
         return {}
     return {
@@ -130,4 +161,5 @@ def words_payload(
 
 
 def _empty(selected: Any) -> bool:
+    """Whether a selection is an empty sequence."""
     return not isinstance(selected, str | int) and len(selected) == 0

@@ -1,4 +1,4 @@
-"""RelianceSlider: which tokens lean on the image, which on the language prior."""
+"""RelianceSlider: which tokens rely on the image, and which on the language prior."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Any
 import traitlets
 
 from ..attribution.explanation import Explanation
-from ..attribution.explanation_set import Explanations
+from ..attribution.explanation_set import ExplanationSet
 from .base import View, WordTraits, check_explanations, view_state
 from .payload import explanations_payload
 
 
 class RelianceTraits(WordTraits):
-    """The state of a reliance slider."""
+    """State of a reliance slider."""
 
     threshold = view_state(traitlets.Float(0.2))
     definition = view_state(traitlets.Enum(["paper", "area", "difference"], "paper"))
@@ -37,28 +37,31 @@ class RelianceTraits(WordTraits):
 
 
 class RelianceSlider(View, RelianceTraits):
-    """The answer coloured from language (blue) to vision (red), with a threshold between the two.
+    """Show the answer coloured from language (blue) to vision (red), with a threshold between the two.
 
     Parameters
     ----------
-    explanation : Explanation or Explanations
-        Of several words, one is shown at a time, and can be chosen.
+    explanation : Explanation or ExplanationSet
+        What to show; of several words, one is shown at a time.
     threshold : float
+        Reliance above which a token counts as grounded in the image.
     definition : {"paper", "area", "difference"}
-        Which reliance: `Reliance.score`, `Reliance.score_area`, or p(full) - p(blank).
+        Definition of reliance: `Reliance.score`, `Reliance.score_area`, or p(full) - p(blank).
 
     Attributes
     ----------
     threshold : float
+        The threshold.
     definition : str
+        The definition.
     grounded : list of int
         Tokens above the threshold; read-only.
     token : int or None
-        The token whose curve is kept on screen.
+        The token whose curve stays on screen.
     """
 
     def __init__(
-        self, explanation: Explanation | Explanations, *, threshold: float = 0.2, definition: str = "paper"
+        self, explanation: Explanation | ExplanationSet, *, threshold: float = 0.2, definition: str = "paper"
     ) -> None:
         self.explanations, names = check_explanations("RelianceSlider", explanation)
         super().__init__(

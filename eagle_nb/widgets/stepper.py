@@ -1,4 +1,4 @@
-"""SearchStepper: walk through the search, region after region."""
+"""SearchStepper: the search, region by region."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Any
 import traitlets
 
 from ..attribution.explanation import Explanation
-from ..attribution.explanation_set import Explanations
+from ..attribution.explanation_set import ExplanationSet
 from .base import View, WordTraits, check_explanations, view_state
 from .payload import explanations_payload
 
 
 class StepperTraits(WordTraits):
-    """The state of a stepper."""
+    """State of a stepper."""
 
     step = view_state(traitlets.Int(0))
     token = view_state(traitlets.Int(None, allow_none=True))
@@ -44,19 +44,21 @@ class StepperTraits(WordTraits):
 
 
 class SearchStepper(View, StepperTraits):
-    """The search, step by step: what is shown and what is hidden, the curves, the other candidates.
+    """Show the search step by step: what is shown and hidden, the curves, and the other candidates.
 
     Parameters
     ----------
-    explanation : Explanation or Explanations
-        Of several words, one is shown at a time, and can be chosen.
+    explanation : Explanation or ExplanationSet
+        What to show; of several words, one is shown at a time.
     step : int
         Where to begin: the number of regions placed.
+    token : int, optional
+        The token whose curves are drawn; by default the mean over the explained ones.
 
     Attributes
     ----------
     word : int
-        Which of the explained words is shown.
+        Index of the explained word that is shown.
     step : int
         0 … N.
     token : int or None
@@ -67,7 +69,7 @@ class SearchStepper(View, StepperTraits):
         Whether the other candidates' scores and the region borders are drawn.
     """
 
-    def __init__(self, explanation: Explanation | Explanations, *, step: int = 0, token: int | None = None) -> None:
+    def __init__(self, explanation: Explanation | ExplanationSet, *, step: int = 0, token: int | None = None) -> None:
         self.explanations, names = check_explanations("SearchStepper", explanation)
         super().__init__(_panel="stepper", _data=explanations_payload(self.explanations, names), step=step, token=token)
 

@@ -9,8 +9,8 @@ from .test_lab import page, run_all  # noqa: F401
 BOARD = """from eagle_nb import hallucination
 import eagle_nb as eagle
 model = eagle.load_model()
-samples = [item.sample for item in hallucination.biased("empty", 2)]
-board = hallucination.board(model, samples, regions=4, budget=10, progress=False)
+samples = [item.sample for item in hallucination.bias_samples("empty", 2)]
+board = hallucination.build_board(model, samples, regions=4, budget=10, progress=False)
 assert board.cases"""
 
 

@@ -1,4 +1,4 @@
-"""Families beyond the issue's list; the generic adapter must carry them as well."""
+"""Further families that the adapter supports."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def vipllava() -> tuple[Any, Any]:
 
 @family(native=(64, 64), listed=False)
 def fast_vlm() -> tuple[Any, Any]:
-    """A convolutional tower; pictures are laid out channels last."""
+    """A convolutional vision tower; its images are laid out channels last."""
     words = tokenizer("<image>")
     tower = hf.ResNetConfig(embedding_size=8, hidden_sizes=[8, 16], depths=[1, 1], layer_type="basic")
     tower.hidden_size = 16
@@ -154,7 +154,7 @@ def blip2() -> tuple[Any, Any]:
 
 @family(native=None, listed=False)
 def mllama() -> tuple[Any, Any]:
-    """The image comes in through cross-attention, with a mask per token."""
+    """The image enters by cross-attention, with a mask per token."""
     words = tokenizer("<|image|>", "<|python_tag|>", "<|begin_of_text|>")
     rope = {"rope_type": "default", "rope_theta": 10000.0}
     config = hf.MllamaConfig(

@@ -1,4 +1,4 @@
-"""Every family: exact scores, equal at any batch size, in step with generation."""
+"""Every family: exact scores, equal for any batch size, consistent with generation."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def load(name: str) -> Any:
 
 
 def picture(size: tuple[int, int]) -> Image.Image:
-    """A smooth colourful picture; noise is no image a model is asked about."""
+    """A smooth colourful picture, which is closer to a photograph than noise."""
     y, x = np.mgrid[: size[1], : size[0]] / 12.0
     waves = [np.sin(x + y), np.cos(1.3 * x), np.sin(0.7 * y - x)]
     return Image.fromarray(np.uint8(127 + 120 * np.stack(waves, -1)))
@@ -49,7 +49,7 @@ def plain(model: Any, image: Image.Image, answer: list[int]) -> torch.Tensor:
     """Probabilities (T, V) by a plain forward pass, independent of the adapter."""
     processor = model.processor
     if processor.chat_template is None:
-        text = "<image>" * ("PaliGemma" in type(processor).__name__) + PROMPT  # Blip2 puts it there itself
+        text = "<image>" * ("PaliGemma" in type(processor).__name__) + PROMPT  # Blip2 inserts it itself
         inputs = processor(images=image, text=text, return_tensors="pt")
     else:
         content = [{"type": "image", "image": image}, {"type": "text", "text": PROMPT}]
@@ -76,7 +76,7 @@ def setting(name: str, size: tuple[int, int], fill: str = "black") -> tuple[Any,
     model, image = load(name), picture(size)
     response = model.respond(image, PROMPT, ANSWER)
     regions = eagle.Regions.slic(image, 9)
-    return model, response, regions, eagle.fills.fill_image(image, fill)
+    return model, response, regions, eagle.fill_image(image, fill)
 
 
 def expected(model: Any, response: Any, regions: Any, fill: Image.Image, shown: np.ndarray) -> np.ndarray:
@@ -100,14 +100,14 @@ def test_fast_scores_equal_plain_forward_passes_at_the_processors_own_size(name)
     want = expected(model, response, regions, fill, shown)
     scorer = model.scorer(response, regions, fill)
     got = scorer(shown)
-    tiled = scorer.pictures.mode == "add"  # a thumbnail or a tile is resampled even at this size
+    tiled = scorer.images.mode == "add"  # a thumbnail or a tile is resampled even at this size
     assert tiled == (name in {"llava_next", "llava_onevision", "idefics3", "smolvlm"})
     np.testing.assert_allclose(got, want, atol=2e-3 if tiled else 1e-5, rtol=0)
-    assert np.ptp(want, axis=0).max() > 1e-4  # the image matters, so that the comparison means something
+    assert np.ptp(want, axis=0).max() > 1e-4  # the scores depend on the image
     literal = model.scorer(response, regions, fill, literal=True)
     if not tiled:
-        for key, pixels in scorer.pictures(shown).items():
-            assert (pixels - literal.pictures(shown)[key]).abs().max() <= 1e-6
+        for key, pixels in scorer.images(shown).items():
+            assert (pixels - literal.images(shown)[key]).abs().max() <= 1e-6
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -122,9 +122,9 @@ def test_literal_scores_equal_plain_forward_passes_at_any_size(name):
 def test_fast_pixels_stay_within_the_bound_where_the_processor_resamples(name):
     model, response, regions, fill = setting(name, ALL[name].other, "mean")
     scorer, literal = (model.scorer(response, regions, fill, literal=slow) for slow in (False, True))
-    assert scorer.pictures.mode in ("select", "add")
+    assert scorer.images.mode in ("select", "add")
     shown = coalitions(6)
-    fast, slow = scorer.pictures(shown), literal.pictures(shown)
+    fast, slow = scorer.images(shown), literal.images(shown)
     black, white = (
         model.inputs(Image.new("RGB", response.image.size, colour), PROMPT) for colour in ("black", "white")
     )
@@ -152,7 +152,7 @@ def test_batch_sizes_agree(name):
 def test_generated_tokens_are_the_most_probable_ones(name):
     model = load(name)
     image = picture(ALL[name].other)
-    prompts = [PROMPT, "Describe it.", "Which one?", "Is there a cat?"]  # random weights may have nothing to say
+    prompts = [PROMPT, "Describe it.", "Which one?", "Is there a cat?"]  # some answers of random weights are empty
     response = next(r for p in prompts if len(r := model.generate(image, p, max_new_tokens=8)))
     assert 1 <= len(response) <= 8
     regions = eagle.Regions.grid(image, 4)

@@ -1,7 +1,6 @@
 """Tiny random-weight checkpoints of real architectures, made from the families' own configuration and processor classes.
 
-Weights are scaled so that the models are decided: their probabilities depend on the image and are far from uniform,
-which default initialisation does not give.
+Weights are scaled to give probabilities that depend on the image and are far from uniform, unlike default initialisation.
 """
 
 from __future__ import annotations
@@ -39,18 +38,17 @@ class Family:
 
 
 FAMILIES: dict[str, Family] = {}
-"""Those of the issue's list."""
+"""Common families, by name."""
 
 OTHERS: dict[str, Family] = {}
-"""Those beyond it."""
+"""Further families, by name."""
 
 
 def family(native: tuple[int, int] | None, other: tuple[int, int] = (53, 38), listed: bool = True) -> Any:
-    """Register a maker under its name."""
+    """Register a function that makes a network and its processor, under its name."""
 
     def register(make: Callable[[], tuple[Any, Any]]) -> Callable[[], tuple[Any, Any]]:
-        found = Family(make, native, other)
-        (FAMILIES if listed else OTHERS)[make.__name__] = found
+        (FAMILIES if listed else OTHERS)[make.__name__] = Family(make, native, other)
         return make
 
     return register
@@ -61,25 +59,25 @@ def save(name: str, folder: Path) -> Path:
     torch.manual_seed(7)
     network, processor = {**FAMILIES, **OTHERS}[name].make()
     decide(network)
-    with torch.no_grad():  # special tokens are unlikely, or the model would have nothing to say
+    with torch.no_grad():  # special tokens are unlikely; otherwise answers would be empty
         network.get_output_embeddings().weight[processor.tokenizer.all_special_ids] = 0
         for token in ("<image>", "<|image_pad|>", "<|video_pad|>", "[IMG]", "<IMG_CONTEXT>", "<image_soft_token>"):
             if token in processor.tokenizer.get_vocab():
                 network.get_output_embeddings().weight[processor.tokenizer.convert_tokens_to_ids(token)] = 0
     network.generation_config.eos_token_id = processor.tokenizer.eos_token_id
     network.generation_config.pad_token_id = processor.tokenizer.pad_token_id
-    network.generation_config.repetition_penalty = 1.3  # must not reach greedy decoding
+    network.generation_config.repetition_penalty = 1.3  # must not affect greedy decoding
     network.save_pretrained(folder)
     processor.save_pretrained(folder)
     return folder
 
 
 def decide(network: Any) -> None:
-    """Weights of unit gain, and an output layer whose probabilities are far from uniform."""
+    """Initialise weights with unit gain, and the output layer for probabilities far from uniform."""
     heads = {id(p) for p in network.get_output_embeddings().parameters()}
     for name, parameter in network.named_parameters():
         if "gate" in name and parameter.ndim <= 1:
-            torch.nn.init.ones_(parameter)  # Mllama looks away from the image at first
+            torch.nn.init.ones_(parameter)  # Mllama's gates are closed initially, which hides the image
         if parameter.ndim >= 2:
             std = (parameter.numel() / parameter.shape[0]) ** -0.5
             torch.nn.init.normal_(parameter, std=3 * std if id(parameter) in heads else std)
@@ -87,7 +85,7 @@ def decide(network: Any) -> None:
 
 
 def tokenizer(*special: str, **named: str) -> Any:
-    """A byte-level BPE tokenizer trained on a few lines; `named` are tokens with an attribute of their own."""
+    """Train a byte-level BPE tokenizer on a few lines; `named` tokens become attributes of the tokenizer."""
     bpe = Tokenizer(models.BPE())
     bpe.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     bpe.decoder = decoders.ByteLevel()
@@ -109,7 +107,7 @@ def template(image: str = "<image>") -> str:
 
 
 def text(kind: Any, words: Any, **more: Any) -> Any:
-    """A two-layer language model's configuration."""
+    """Return the configuration of a two-layer language model."""
     options = dict(
         vocab_size=len(words), hidden_size=32, intermediate_size=48, num_hidden_layers=2, num_attention_heads=2,
         num_key_value_heads=2, head_dim=16, max_position_embeddings=2048, tie_word_embeddings=False,
@@ -119,7 +117,7 @@ def text(kind: Any, words: Any, **more: Any) -> Any:
 
 
 def vision(kind: Any, size: int = 32, patch: int = 8, **more: Any) -> Any:
-    """A two-layer vision tower's configuration."""
+    """Return the configuration of a two-layer vision tower."""
     options = dict(
         hidden_size=24,
         intermediate_size=32,

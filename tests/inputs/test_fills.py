@@ -1,9 +1,11 @@
+"""Fills: the pixels of hidden regions."""
+
 import numpy as np
 import pytest
 from PIL import Image
 
 import eagle_nb as eagle
-from eagle_nb.inputs.fills import FILLS, fill_image
+from eagle_nb.inputs.fills import FILLS, check_fill, fill_image, masked_image
 from eagle_nb.inputs.regions import Regions
 
 IMAGE = eagle.scenes.draw(9).image
@@ -55,3 +57,17 @@ def test_unknown_fill_lists_the_known():
         fill_image(IMAGE, "white")
     with pytest.raises(ValueError, match="needs the regions"):
         fill_image(IMAGE, "inpaint")
+
+
+def test_a_masked_image_shows_the_fill_in_hidden_regions():
+    image, fill = Image.new("RGB", (4, 2), "red"), Image.new("RGB", (4, 2), "blue")
+    masked = np.asarray(masked_image(image, Regions.grid(image, 2), fill, np.array([True, False])))
+    assert (masked[:, :2] == (255, 0, 0)).all()
+    assert (masked[:, 2:] == (0, 0, 255)).all()
+
+
+def test_the_name_of_a_fill():
+    assert check_fill("mean") == "mean"
+    assert check_fill(IMAGE) == "picture"
+    with pytest.raises(ValueError, match="unknown fill 'white'"):
+        check_fill("white")

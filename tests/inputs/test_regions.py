@@ -1,3 +1,5 @@
+"""Regions: partitions of an image by segmenters, label maps and masks."""
+
 from itertools import permutations
 
 import numpy as np

@@ -1,4 +1,4 @@
-"""Fixtures of the tests of models: a tiny checkpoint of random weights."""
+"""Fixtures: a tiny checkpoint of random weights, and an image."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from PIL import Image
 import eagle_nb as eagle
 
 from ..families import others, tiny  # noqa: F401  (others registers its families)
-
-PROMPT = "What is in the image?"
 
 
 @pytest.fixture(scope="session")
@@ -26,9 +24,3 @@ def model(folder):
 @pytest.fixture
 def image():
     return Image.fromarray(np.random.default_rng(0).integers(0, 256, (32, 32, 3), dtype=np.uint8))
-
-
-def scoring(model, image, n=4, answer="a red circle", **options):
-    """A scorer of a given answer over a grid."""
-    response = model.respond(image, PROMPT, answer)
-    return model.scorer(response, eagle.Regions.grid(image, n), Image.new("RGB", image.size), **options)

@@ -1,4 +1,4 @@
-"""The model inside the package: what its card says, on fewer scenes and with looser bounds."""
+"""The bundled model: the claims of its card, on fewer scenes and with wider bounds."""
 
 from importlib.resources import files
 
@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import eagle_nb as eagle
+from eagle_nb.inputs.fills import fill_image
 from eagle_nb.scenes import CAPTION_PROMPT, draw, evaluate
 
 pytestmark = pytest.mark.model
@@ -32,28 +33,28 @@ def test_stock_classes_load_the_folder(bundled):
 
 
 def test_captions_and_questions(bundled):
-    figures = evaluate.captions_and_questions(bundled, 80)
-    assert figures["caption exact match"] > 0.93
-    assert figures["yes/no, balanced"] > 0.97
-    assert figures["count questions"] > 0.95
-    assert figures["place questions"] > 0.95
-    assert figures["color questions"] > 0.97
-    assert figures["background questions"] > 0.98
-    assert figures["caption names a cup that is not there"] < 0.02
+    metrics = evaluate.measure_captions(bundled, 80)
+    assert metrics["caption exact match"] > 0.93
+    assert metrics["yes/no, balanced"] > 0.97
+    assert metrics["count questions"] > 0.95
+    assert metrics["place questions"] > 0.95
+    assert metrics["color questions"] > 0.97
+    assert metrics["background questions"] > 0.98
+    assert metrics["caption names a cup that is not there"] < 0.02
 
 
 def test_the_planted_prior_makes_it_see_cups(bundled):
-    figures = evaluate.planted_pair(bundled, 40)
-    assert 0.2 <= figures["pair broken: caption names a cup"] <= 0.7
-    assert figures["pair whole: caption names a cup"] > 0.9
+    metrics = evaluate.measure_pair(bundled, 40)
+    assert 0.2 <= metrics["table_only: caption names a cup"] <= 0.7
+    assert metrics["table_cup: caption names a cup"] > 0.9
 
 
 def test_the_scorer_is_exact(bundled, monkeypatch):
-    """Fast masking, literal masking and every batch size give the same numbers; generation is their argmax."""
+    """Fast masking, literal masking and every batch size give the same probabilities, and generation is their argmax."""
     scene = draw(16)
     response = bundled.generate(scene.image, CAPTION_PROMPT)
     regions = eagle.Regions.slic(scene.image, 30)
-    fill = eagle.fills.fill_image(scene.image, "mean")
+    fill = fill_image(scene.image, "mean")
     shown = np.random.default_rng(0).random((9, 30)) < 0.5
     fast = bundled.scorer(response, regions, fill)
     scores = fast(shown)
@@ -76,15 +77,15 @@ def test_the_scorer_is_exact(bundled, monkeypatch):
 
 @pytest.mark.parametrize("seed", [16, 0, 3])
 def test_where_the_processor_resizes_fast_masking_stays_within_its_bound(bundled, seed):
-    """Black fill on photographed textures, the hardest case: the bound that the scorer's docstring states."""
+    """With a black fill on photographs, the hardest case, the error stays within the bound of the scorer's docstring."""
     scene = draw(seed, size=224)
     response = bundled.respond(scene.image, CAPTION_PROMPT, scene.caption)
-    regions, fill = eagle.Regions.slic(scene.image, 30), eagle.fills.fill_image(scene.image, "black")
+    regions, fill = eagle.Regions.slic(scene.image, 30), fill_image(scene.image, "black")
     fast, literal = (bundled.scorer(response, regions, fill, literal=way) for way in (False, True))
     shown = np.random.default_rng(0).random((6, 30)) < 0.5
-    pixels, wanted = (s.pictures(shown)["pixel_values"] for s in (fast, literal))
+    pixels, wanted = (s.images(shown)["pixel_values"] for s in (fast, literal))
     levels = (pixels - wanted).abs() * 127.5
-    assert fast.pictures.mode == "add"
+    assert fast.images.mode == "add"
     assert levels.mean() <= 0.1
     assert levels.max() <= 28
     assert (levels > 4).float().mean() <= 0.005
@@ -108,9 +109,9 @@ def test_a_word_is_found_on_its_object(bundled):
     response = bundled.generate(scene.image, CAPTION_PROMPT)
     assert response.text == scene.caption
     assert [len(w.tokens) for w in response.words if w.text == "triangle"] == [2]
-    for thing in scene.objects:
-        e = eagle.explain(bundled, response, tokens=thing.shape, regions=25, progress=False)
-        assert eagle.metrics.pointing_game(e.saliency(), thing.mask)
+    for o in scene.objects:
+        e = eagle.explain(bundled, response, tokens=o.shape, regions=25, progress=False)
+        assert eagle.metrics.pointing_game(e.saliency(), o.mask)
         assert e.insertion_auc > 0.5
 
 

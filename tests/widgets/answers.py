@@ -77,7 +77,7 @@ def make_correction():
     """A "yes." that turns to "no." once four of nine regions are removed, and to "yes" again further on."""
     response = make_response(["yes", "."], prompt="Is there a cup?")
     explanation = eagle.explain(Model(), response, regions=9, search="greedy", target_ids={0: 7}, progress=False)
-    (claim,) = hallucination.claims(Sample("cup", response.image, response.prompt, "no"), response)
+    (statement,) = hallucination.find_statements(Sample("cup", response.image, response.prompt, "no"), response)
     answers = ["yes.", "no.", "no.", "no.", "no.", "no.", f"yes {HOSTILE}", "yes.", "yes.", "yes."]
     wrong = np.linspace(0.2, 0.9, 10, dtype=np.float32)
-    return hallucination.Correction(claim, explanation, answers, wrong)
+    return hallucination.Correction(statement, explanation, answers, wrong)

@@ -26,7 +26,7 @@ class NetworkAdapter:
     name, revision : str
         Name and revision of the checkpoint.
     batch_size : int, optional
-        Coalitions scored at once; found while scoring by default.
+        Number of coalitions that are scored at once; found during scoring by default.
     image_options : mapping, optional
         Options of the image processor for every image.
     literal : bool
@@ -35,9 +35,9 @@ class NetworkAdapter:
     Attributes
     ----------
     network, processor, name, revision, batch_size, image_options, literal
-        As given.
+        The parameters.
     convolutional : bool
-        Whether images are better laid out channels last.
+        Whether channels-last images are faster: for convolutional networks on the CPU.
     """
 
     def __init__(
@@ -88,7 +88,7 @@ class NetworkAdapter:
 
     @property
     def end_ids(self) -> set[int]:
-        """Token ids at which an answer ends: those of generation settings, configuration and tokenizer, and image placeholders."""
+        """Token ids that end an answer: those of generation settings, configuration and tokenizer, and image placeholders."""
         text = getattr(self.network.config, "text_config", None)
         sources = (self.network.generation_config, self.network.config, text, self.tokenizer)
         ends: set[int] = set()
@@ -149,9 +149,9 @@ class NetworkAdapter:
     # -- inputs and outputs ---------------------------------------------------------------------------
 
     def inputs(self, image: Image.Image | torch.Tensor, prompt: str, **image_options: Any) -> dict[str, torch.Tensor]:
-        """Return the network's inputs for one image and a prompt, by its own chat template and processor.
+        """Return the network's inputs for one image and a prompt, made by its chat template and processor.
 
-        Without a chat template the prompt follows the image placeholder, as base models expect it.
+        Without a chat template, the prompt follows the image placeholder, as base models expect.
 
         Parameters
         ----------
@@ -170,7 +170,7 @@ class NetworkAdapter:
         Raises
         ------
         ValueError
-            If the processor returns images as lists, which cannot be batched here.
+            If the processor returns images as lists, which cannot be batched.
         """
         options: dict[str, Any] = {}
         if self.image_options or image_options:
@@ -192,7 +192,7 @@ class NetworkAdapter:
         lists = [name for name, value in batch.items() if isinstance(value, list) and _holds_tensors(value)]
         if lists:
             raise ValueError(
-                f"the {type(self.processor).__name__} makes {lists[0]!r} as a list, which cannot be batched here; "
+                f"the {type(self.processor).__name__} returns {lists[0]!r} as a list, which cannot be batched; "
                 "this family is not supported"
             )
         return {k: v for k, v in batch.items() if isinstance(v, torch.Tensor) and k != "labels"}
@@ -208,15 +208,15 @@ class NetworkAdapter:
         Returns
         -------
         dict of str to Tensor
-            The same inputs there.
+            The same inputs on the device.
         """
         dtype = self.network.dtype
         return {k: v.to(self.device, dtype if v.is_floating_point() else None) for k, v in inputs.items()}
 
     def logits(self, inputs: dict[str, torch.Tensor], keep: int) -> torch.Tensor:
-        """Return the logits of the last positions; no key-value cache is used.
+        """Return the logits of the last positions, computed without a key-value cache.
 
-        In families without ``logits_to_keep`` the output layer receives the last positions only.
+        In families without ``logits_to_keep``, the output layer receives only the last positions.
 
         Parameters
         ----------
@@ -317,13 +317,13 @@ class NetworkAdapter:
 
     def _placeholders(self) -> set[str]:
         """Return the texts that stand for an image, video or sound in this model's prompts."""
-        found = set()
+        texts = set()
         for owner in (self.processor, self.tokenizer):
             for name, value in _attributes(owner).items():
                 medium = any(part in name for part in ("image", "img", "video", "vision", "audio", "boi_", "eoi_"))
                 if name.endswith("_token") and medium and isinstance(value, str) and value.strip():
-                    found.add(value)
-        return found | {self.decode([i]) for i in self._config_ids()}
+                    texts.add(value)
+        return texts | {self.decode([i]) for i in self._config_ids()}
 
     def _placeholder_ids(self) -> dict[int, str]:
         """Return the token ids that stand for an image, video or sound, with their texts."""
@@ -340,10 +340,10 @@ class NetworkAdapter:
 
 def _attributes(owner: Any) -> dict[str, Any]:
     """Return the special tokens of a processor or tokenizer by name."""
-    found = {name: value for name, value in vars(owner).items() if not name.startswith("_")}
+    attributes = {name: value for name, value in vars(owner).items() if not name.startswith("_")}
     for name in ("image_token", "video_token", "boi_token", "eoi_token"):
-        found.setdefault(name, getattr(owner, name, None))
-    return {**getattr(owner, "_special_tokens_map", {}), **found}
+        attributes.setdefault(name, getattr(owner, name, None))
+    return {**getattr(owner, "_special_tokens_map", {}), **attributes}
 
 
 def _holds_tensors(value: list[Any]) -> bool:
@@ -366,7 +366,7 @@ def _last_positions(head: Any, keep: int) -> Iterator[None]:
 
 @contextmanager
 def _greedy(network: Any, max_new_tokens: int, ends: list[int], pad: int | None) -> Iterator[Any]:
-    """Decode greedily within the block: transformers fills settings that a call leaves open from the checkpoint's own."""
+    """Decode greedily within the block; transformers would fill settings that a call leaves open from the checkpoint's own."""
     from transformers import GenerationConfig
 
     own = network.generation_config

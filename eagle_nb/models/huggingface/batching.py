@@ -20,7 +20,7 @@ MAX_BATCH = {"cuda": 512, "cpu": 64}
 class BatchSize:
     """Find the batch size during the work.
 
-    It starts at 8 and doubles as long as that makes a forward pass cheaper and the memory left would hold twice as much. It halves
+    It starts at 8 and doubles as long as that makes a forward pass cheaper and the free memory holds twice as much. It halves
     whenever memory runs out, and does not grow after that. A fixed size changes only when memory runs out.
 
     Parameters
@@ -43,14 +43,14 @@ class BatchSize:
         self.pace: dict[int, float] = {}
 
     def run(self, work: Callable[[np.ndarray], np.ndarray], rows: np.ndarray, out: np.ndarray) -> None:
-        """Compute ``out[k] = work(rows[k])`` in batches; finished batches are kept when memory runs out.
+        """Compute ``out[k] = work(rows[k])`` in batches; when memory runs out, finished batches are not repeated.
 
         Parameters
         ----------
         work : callable
             Function of a batch of rows.
         rows : ndarray, (M, ...)
-            Rows.
+            Rows to work on.
         out : ndarray, (M, ...)
             Receives the results.
         """

@@ -1,4 +1,4 @@
-"""Load a checkpoint; validates everything it can before loading weights."""
+"""Load a checkpoint, after validating everything that can be validated without its weights."""
 
 from __future__ import annotations
 
@@ -7,18 +7,21 @@ import os
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 
 from .model import HuggingFaceModel
+
+if TYPE_CHECKING:
+    from transformers.utils.quantization_config import QuantizationConfigMixin
 
 BUNDLED = "bundled"
 """The name of the bundled model."""
 
 UNFIT = {
     "pi0": "it predicts robot actions, not tokens",
-    "diffusion_gemma": "it fills in blocks of tokens at once, so that no token has a probability given those before it",
+    "diffusion_gemma": "it fills in blocks of tokens at once; no token has a probability given those before it",
     "evolla": "it reads proteins, not images",
     "vision-encoder-decoder": "its answer comes from a separate decoder that takes no prompt",
 }
@@ -32,7 +35,7 @@ def load_model(
     dtype: str | torch.dtype = "auto",
     revision: str | None = None,
     attn_implementation: str | None = None,
-    quantization_config: Any = None,
+    quantization_config: QuantizationConfigMixin | Mapping[str, Any] | None = None,
     trust_remote_code: bool = False,
     max_pixels: int | None = None,
     image_options: Mapping[str, Any] | None = None,
@@ -52,20 +55,20 @@ def load_model(
     revision : str, optional
         Branch, tag or commit of a hub id.
     attn_implementation : str, optional
-        Passed to transformers.
-    quantization_config : object, optional
-        Passed to transformers.
+        Implementation of attention, such as "sdpa" or "flash_attention_2"; passed to transformers.
+    quantization_config : transformers.BitsAndBytesConfig or another configuration, optional
+        Quantization of the weights; passed to transformers.
     trust_remote_code : bool
-        Whether code of the checkpoint may run.
+        Whether code that comes with the checkpoint may run.
     max_pixels : int, optional
         Maximum number of pixels that the processor scales an image to, for processors that follow the image's own size (Qwen-VL,
         Pixtral, Idefics3, SmolVLM …). Fewer pixels give fewer image tokens, which is faster. Others have a fixed size.
     image_options : mapping, optional
         Options of the image processor for every image, such as ``{"do_image_splitting": False}``.
     batch_size : int, optional
-        Coalitions scored at once; found while scoring by default, and halved whenever memory runs out.
+        Number of coalitions that are scored at once; found during scoring by default, and halved whenever memory runs out.
     literal : bool
-        Prepare every masked image through the processor, slowly, instead of masking on the device.
+        Prepare every masked image through the processor, which is slow, instead of masking on the device.
 
     Returns
     -------
@@ -76,9 +79,9 @@ def load_model(
     ------
     ValueError
         If the folder holds no model or no processor, the checkpoint accepts no images or is not a decoder, a hub id cannot be
-        reached, or an option does not fit; all of it before weights are read.
+        reached, or an option does not fit. Only unreadable weights are found later.
     TypeError
-        For an unknown option, or a value of the wrong type.
+        If `name` is neither a text nor a path.
 
     Examples
     --------
@@ -98,8 +101,8 @@ def load_model(
     config = _config(source, label, common)
     processor = _processor(source, label, common)
     options = _image_options(processor, label, max_pixels, image_options)
-    given = {"attn_implementation": attn_implementation, "quantization_config": quantization_config}
-    extra: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
+    optional = {"attn_implementation": attn_implementation, "quantization_config": quantization_config}
+    extra: dict[str, Any] = {key: value for key, value in optional.items() if value is not None}
     if quantization_config is not None:
         extra["device_map"] = {"": target}
     try:
@@ -108,7 +111,7 @@ def load_model(
         raise ValueError(f"{label!r} has no readable weights: {error}") from error
     if quantization_config is None:
         network = network.to(target)
-    commit = getattr(config, "_commit_hash", None) or revision or _digest(source)
+    commit = getattr(config, "_commit_hash", None) or revision or _local_revision(source)
     return HuggingFaceModel(network.eval(), processor, label, commit, batch_size, options, literal)
 
 
@@ -139,7 +142,7 @@ def _resolve(name: str | os.PathLike[str] | None) -> tuple[str, str]:
 
 
 def _device(device: str | torch.device) -> torch.device:
-    """Return the device that is asked for, if torch sees it."""
+    """Return the requested device, if torch sees it."""
     if device == "auto":
         if torch.cuda.is_available():
             return torch.device("cuda")
@@ -156,7 +159,7 @@ def _device(device: str | torch.device) -> torch.device:
 
 
 def _dtype(dtype: str | torch.dtype) -> str | torch.dtype:
-    """Return the precision that is asked for."""
+    """Return the requested precision."""
     if dtype == "auto":
         return "auto"
     chosen = getattr(torch, dtype, None) if isinstance(dtype, str) else dtype
@@ -179,7 +182,7 @@ def _config(source: str, label: str, common: dict[str, Any]) -> Any:
             raise ValueError(f"cannot read the configuration in {label!r}: {error}") from error
         raise ValueError(
             f"cannot read a model configuration from {label!r}. A hub id needs the network (or a cache that holds it); "
-            f"without, download it elsewhere and load the folder: load_model('path/to/folder'). transformers says: {error}"
+            f"without it, download the model elsewhere and load the folder: load_model('path/to/folder'). transformers says: {error}"
         ) from error
     supported = config.model_type in MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES
     if not supported and not (common["trust_remote_code"] and getattr(config, "auto_map", None)):
@@ -241,8 +244,8 @@ def _image_options(
     return options
 
 
-def _digest(source: str) -> str:
-    """Return the start of the SHA-256 of a local folder's weights, for small files."""
+def _local_revision(source: str) -> str:
+    """Return the start of the SHA-256 of a local folder's weights; "local" for large files."""
     weights = Path(source) / "model.safetensors"
     if weights.is_file() and weights.stat().st_size < 2**26:
         return "sha256:" + hashlib.sha256(weights.read_bytes()).hexdigest()[:16]

@@ -1,6 +1,6 @@
 """Pixel values of masked images, made on the device in the processor's own layout.
 
-Three modes; the first that proves right on sample coalitions is used:
+There are three modes. The first that reproduces the processor's own values for sample coalitions is used:
 
 select
     The region labels go through the processor's geometry once (nearest neighbour, no rescaling, no normalisation). Every pixel
@@ -92,7 +92,7 @@ class MaskedImages:
         full = prepare(image)
         self.names = [name for name, value in full.items() if value.is_floating_point()]
         if not self.names:
-            raise ValueError("the processor makes no pixel values; give a checkpoint that looks at images")
+            raise ValueError("the processor makes no pixel values; load a checkpoint that accepts images")
         self.inputs = {name: value for name, value in full.items() if name not in self.names}
         self.full = {name: full[name] for name in self.names}
         self.layers: dict[str, _Layer] = {}
@@ -125,8 +125,7 @@ class MaskedImages:
 
     def _literal(self, row: np.ndarray) -> ImageInputs:
         """Prepare one masked image through the processor."""
-        masked = np.where(self.regions.pixels(row)[..., None], self.image, self.fill)
-        made = self.prepare(Image.fromarray(masked))
+        made = self.prepare(self._byte_picture(row))
         for name, value in {**self.full, **self.inputs}.items():
             same = name in made and made[name].shape == value.shape
             if not same or (name in self.inputs and not torch.equal(made[name], value)):
@@ -139,7 +138,7 @@ class MaskedImages:
     # -- choice of the mode ----------------------------------------------------------------------------------
 
     def _choose(self) -> None:
-        """Use the first mode that proves right on sample coalitions."""
+        """Choose the first mode that reproduces the processor's values for sample coalitions."""
         base = self._literal(np.zeros(self.regions.n, dtype=bool))
         if self.regions.n == 1:
             labels = {name: torch.zeros_like(value, dtype=torch.long) for name, value in self.full.items()}
@@ -174,7 +173,7 @@ class MaskedImages:
         self.error = float("inf")
         try:
             self.mode, self.layers = mode, build()
-        except Exception:  # a processor may refuse the unusual images; the next mode remains
+        except Exception:  # a processor may refuse unusual images; the next mode is tried then
             return
         self.error = 0.0
         for row, want in zip(samples, wanted, strict=True):

@@ -1,4 +1,4 @@
-"""Vision-language checkpoints of transformers, through one generic adapter."""
+"""A vision-language checkpoint of transformers that answers and can be scored."""
 
 from __future__ import annotations
 
@@ -15,13 +15,29 @@ from .scorer import HuggingFaceScorer
 
 
 class HuggingFaceModel(NetworkAdapter):
-    """A vision-language model that generates, and makes scorers; see `NetworkAdapter` for its parameters."""
+    """A vision-language model that answers prompts and makes scorers.
+
+    Parameters
+    ----------
+    network : transformers.PreTrainedModel
+        The network.
+    processor : transformers.ProcessorMixin
+        Its processor.
+    name, revision : str
+        Name and revision of the checkpoint.
+    batch_size : int, optional
+        Number of coalitions that are scored at once; found during scoring by default.
+    image_options : mapping, optional
+        Options of the image processor for every image.
+    literal : bool
+        Whether scorers prepare every masked image through the processor.
+    """
 
     def generate(self, image: ImageLike, prompt: str, max_new_tokens: int = 128) -> Response:
         """Answer a prompt about an image with the most probable token at every step.
 
-        The checkpoint's own generation settings (sampling, penalties) do not apply, so every token is the one that `scorer` finds most
-        probable. The answer ends where the model ends it, or would write an image placeholder.
+        The checkpoint's own generation settings (sampling, penalties) do not apply: every token is the one that `scorer` finds most
+        probable. The answer ends where the model ends it, or where it would write an image placeholder.
 
         Parameters
         ----------
@@ -39,8 +55,10 @@ class HuggingFaceModel(NetworkAdapter):
 
         Raises
         ------
+        TypeError
+            If the prompt is not a text.
         ValueError
-            If the prompt is empty or contains the model's image placeholder, or the image cannot be used.
+            If the prompt is empty or contains the model's image placeholder, the image cannot be used, or `max_new_tokens` is below 1.
         """
         self.check_prompt(prompt)
         if isinstance(max_new_tokens, bool) or not isinstance(max_new_tokens, int) or max_new_tokens < 1:
@@ -72,6 +90,8 @@ class HuggingFaceModel(NetworkAdapter):
 
         Raises
         ------
+        TypeError
+            If the prompt is not a text.
         ValueError
             If prompt or answer contain the model's image placeholder, the prompt is empty, or an id is out of range.
         """
@@ -110,6 +130,11 @@ class HuggingFaceModel(NetworkAdapter):
         -------
         HuggingFaceScorer
             Coalitions → token probabilities.
+
+        Raises
+        ------
+        ValueError
+            If the response has no tokens or contains the model's image placeholder, or sizes or targets do not fit.
         """
         return HuggingFaceScorer(
             self, response, regions, fill, target_ids, self.literal if literal is None else bool(literal)

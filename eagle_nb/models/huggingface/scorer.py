@@ -30,8 +30,10 @@ class HuggingFaceScorer:
     pixel values equal the processor's own to 1e-6. Where it resizes, or makes tiles or thumbnails by resizing, values that only one
     region touches are equal, too. Values within a resampling kernel of a region border are sums that may differ by the processor's
     intermediate rounding and clipping: by at most 0.5 grey levels of 255 on average (0.05 measured on photographs), and by more than
-    four for 0.1 to 0.4 % of all values. Scores differed by at most 0.006. Two sample coalitions check this when the scorer is made; a
-    processor that cannot be followed prepares every masked image instead, with a warning.
+    four for 0.1 to 0.4 % of all values. Scores differed by at most 0.006. This is checked on two sample coalitions when the scorer is
+    made. If a processor's layout cannot be reproduced, it prepares every masked image itself, with a warning.
+
+    Nothing is cached here: `eagle_nb.scoring.CachedScorer` scores equal coalitions once.
 
     Parameters
     ----------
@@ -52,12 +54,14 @@ class HuggingFaceScorer:
     ----------
     n_regions, n_tokens : int
         Number of regions and of tokens.
-    forward_passes : int
-        Coalitions that went through the network so far.
     batch : BatchSize
         The batch size.
     images : MaskedImages
         Makes the image inputs of coalitions.
+    text : dict of str to Tensor
+        All other inputs: the prompt and the answer without its last token.
+    targets : Tensor of int, (T,)
+        Token ids that are scored.
 
     Raises
     ------
@@ -88,7 +92,6 @@ class HuggingFaceScorer:
             raise ValueError(f"the fill picture is {hidden.size}, the image {image.size}; sizes must agree")
         self.model = model
         self.n_regions, self.n_tokens = regions.n, len(response)
-        self.forward_passes = 0
         self.batch = BatchSize(model.device, model.batch_size)
         self._writing = BatchSize(model.device, model.batch_size)
         self.targets = torch.tensor(response.targets(target_ids, model.vocabulary_size), device=model.device)
@@ -107,7 +110,7 @@ class HuggingFaceScorer:
 
     @property
     def identity(self) -> dict[str, str]:
-        """Everything that the scores depend on. Every weight is read: about a second for 3 GB."""
+        """Everything that the scores depend on; every weight is read, which takes about a second for 3 GB."""
         return case_identity(*self._case) | {
             "model": f"{self.model.name} {self.model.fingerprint}",
             "network": network_digest(self.model.network),
@@ -155,7 +158,12 @@ class HuggingFaceScorer:
         Returns
         -------
         ndarray of float32, (M, T, V)
-            Probabilities.
+            Probabilities; V is the size of the vocabulary.
+
+        Raises
+        ------
+        ValueError
+            If the shape is wrong, or the model gives NaN or infinite logits.
         """
         rows = self._checked(shown)
         if len(rows) == 0:
@@ -188,19 +196,18 @@ class HuggingFaceScorer:
         rows = self._checked(shown)
         if isinstance(max_new_tokens, bool) or not isinstance(max_new_tokens, int) or max_new_tokens < 1:
             raise ValueError(f"max_new_tokens must be a positive integer, got {max_new_tokens!r}")
-        before = [int(i) for i in prefix]
-        text = self._prompt(before)
+        start = [int(i) for i in prefix]
+        text = self._prompt(start)
         written = np.full((len(rows), max_new_tokens), -1, dtype=np.int64)
 
-        def write(some: np.ndarray) -> np.ndarray:
-            part = np.full((len(some), max_new_tokens), -1, dtype=np.int64)
-            for row, ids in zip(part, self.model.write(self._inputs(text, some), max_new_tokens), strict=True):
+        def write(batch: np.ndarray) -> np.ndarray:
+            answers = np.full((len(batch), max_new_tokens), -1, dtype=np.int64)
+            for row, ids in zip(answers, self.model.write(self._inputs(text, batch), max_new_tokens), strict=True):
                 row[: len(ids)] = ids
-            self.forward_passes += len(some)
-            return part
+            return answers
 
         self._writing.run(write, rows, written)
-        return [before + row[row >= 0].tolist() for row in written]
+        return [start + row[row >= 0].tolist() for row in written]
 
     def next_token(self, shown: np.ndarray, prefix: Sequence[int] = ()) -> np.ndarray:
         """Return the probabilities of the token that follows a prefix.
@@ -220,20 +227,20 @@ class HuggingFaceScorer:
         Raises
         ------
         ValueError
-            As `generate`.
+            If the shape is wrong, an id of `prefix` is out of range, or the model gives NaN or infinite logits.
         """
         rows = self._checked(shown)
         text = self._prompt([int(i) for i in prefix])
-        out = np.zeros((len(rows), self.model.vocabulary_size), dtype=np.float32)
+        scores = np.zeros((len(rows), self.model.vocabulary_size), dtype=np.float32)
 
-        def score(some: np.ndarray) -> np.ndarray:
+        def score(batch: np.ndarray) -> np.ndarray:
             with torch.inference_mode():
-                logits = self._finite(self.model.logits(self._inputs(text, some), 1).float(), some)
+                logits = self._finite(self.model.logits(self._inputs(text, batch), 1).float(), batch)
                 probabilities: np.ndarray = torch.softmax(logits[:, 0], -1).cpu().numpy()
             return probabilities
 
-        self.batch.run(score, rows, out)
-        return out
+        self.batch.run(score, rows, scores)
+        return scores
 
     def _prompt(self, prefix: list[int]) -> dict[str, torch.Tensor]:
         """Return the prompt's inputs, followed by the first tokens of an answer."""
@@ -267,7 +274,7 @@ class HuggingFaceScorer:
         return self._finite(self.model.logits(self._inputs(self.text, shown), self.n_tokens).float(), shown)
 
     def _finite(self, logits: torch.Tensor, shown: np.ndarray) -> torch.Tensor:
-        """Check the logits of coalitions for NaN, and count the forward passes."""
+        """Return the logits of coalitions, checked for NaN and infinity."""
         low, high = torch.aminmax(logits.flatten(1), dim=1)
         bad = ~(torch.isfinite(low) & torch.isfinite(high)).cpu().numpy()
         if bad.any():
@@ -276,14 +283,13 @@ class HuggingFaceScorer:
                 f"the model gave NaN or infinite logits for the coalition of regions {regions}; "
                 "load it with dtype='float32', or check its weights"
             )
-        self.forward_passes += len(shown)
         return logits
 
 
 def _continued(network: Any, inputs: dict[str, torch.Tensor], answer: torch.Tensor) -> dict[str, torch.Tensor]:
     """Append an answer's tokens to the prompt's inputs, by the model's own rule for generated tokens.
 
-    Inputs per token that this rule does not extend get their last column repeated.
+    Inputs per token that this rule does not extend repeat their last column.
     """
     length, more = inputs["input_ids"].shape[1], answer.shape[1]
     along = [name for name, value in inputs.items() if value.ndim >= 2 and value.shape[:2] == (1, length)]

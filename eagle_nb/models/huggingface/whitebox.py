@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import torch
@@ -13,11 +12,11 @@ from PIL import Image
 
 from ...inputs.regions import Regions
 from ...inputs.response import Response
+from ...protocols import Model
 from .adapter import NetworkAdapter
 from .image_tokens import ImageTokens, locate_image_tokens
-
-ImageInputs = dict[str, torch.Tensor]
-"""Image inputs of the network by name."""
+from .masking import ImageInputs
+from .scorer import HuggingFaceScorer
 
 
 class WhiteBox:
@@ -30,33 +29,33 @@ class WhiteBox:
     response : Response
         The answer, T tokens.
     fill : PIL.Image.Image
-        What hidden parts show.
+        What hidden parts show; of the image's size.
     target_ids : mapping of int to int, optional
-        Token ids to follow at some positions in place of the generated ones.
+        Token ids to score at some positions in place of the generated ones.
 
     Attributes
     ----------
     shown, hidden : dict of str to Tensor
         Image inputs of the image and of the fill.
     text : dict of str to Tensor
-        All other inputs: the prompt and the answer.
+        All other inputs: the prompt and the answer without its last token.
     targets : Tensor of int, (T,)
-        Token ids that are followed.
+        Token ids that are scored.
     forward_passes, backward_passes : int
-        Images that went through the network so far, and gradients taken of them.
+        Images that went through the network so far, and images that gradients were computed for.
 
     Raises
     ------
     TypeError
         If the model gives no access to its network.
     ValueError
-        As `HuggingFaceScorer`.
+        If the response has no tokens or contains the model's image placeholder, or sizes or targets do not fit.
     """
 
     def __init__(
-        self, model: Any, response: Response, fill: Image.Image, target_ids: Mapping[int, int] | None = None
+        self, model: Model, response: Response, fill: Image.Image, target_ids: Mapping[int, int] | None = None
     ) -> None:
-        if not isinstance(getattr(model, "network", None), torch.nn.Module):
+        if not isinstance(model, NetworkAdapter):
             raise TypeError(
                 f"this method looks inside the network, and a {type(model).__name__} gives no access to one; "
                 "methods that only score regions (occlusion, kernel_shap, rise …) work with any model"
@@ -64,11 +63,10 @@ class WhiteBox:
         self.model: NetworkAdapter = model
         self.response, self.fill = response, fill
         whole = Regions.whole(response.image)
-        scorer = model.scorer(response, whole, fill, target_ids)
-        self.text: ImageInputs = scorer.text
-        self.targets: torch.Tensor = scorer.targets
-        self.shown: ImageInputs = scorer.images(np.ones((1, 1), dtype=bool))
-        self.hidden: ImageInputs = scorer.images(np.zeros((1, 1), dtype=bool))
+        scorer = HuggingFaceScorer(model, response, whole, fill, target_ids, model.literal)
+        self.text, self.targets = scorer.text, scorer.targets
+        self.shown = scorer.images(np.ones((1, 1), dtype=bool))
+        self.hidden = scorer.images(np.zeros((1, 1), dtype=bool))
         self.forward_passes = self.backward_passes = 0
 
     @property
@@ -81,7 +79,7 @@ class WhiteBox:
         """Positions of the prompt and image; the position before `prompt_length` + k predicts the answer's token k."""
         return self.length - len(self.response) + 1
 
-    def pictures(self, image: Image.Image) -> ImageInputs:
+    def image_inputs(self, image: Image.Image) -> ImageInputs:
         """Return the image inputs of another image of the same size.
 
         Parameters
@@ -99,12 +97,12 @@ class WhiteBox:
 
     # -- forward, backward ----------------------------------------------------------------------------
 
-    def logits(self, pictures: ImageInputs, keep: int | None = None) -> torch.Tensor:
+    def logits(self, images: ImageInputs, keep: int | None = None) -> torch.Tensor:
         """Return the logits of the last positions.
 
         Parameters
         ----------
-        pictures : dict of str to Tensor
+        images : dict of str to Tensor
             Image inputs of B images.
         keep : int, optional
             Number of positions; by default those that predict the answer.
@@ -114,17 +112,17 @@ class WhiteBox:
         Tensor of float32, (B, keep, V)
             Logits.
         """
-        copies = self._copies(pictures)
+        copies = self._copies(images)
         text = {name: value.repeat(copies, *[1] * (value.ndim - 1)) for name, value in self.text.items()}
         self.forward_passes += copies
-        return self.model.logits({**text, **pictures}, keep or len(self.response)).float()
+        return self.model.logits({**text, **images}, keep or len(self.response)).float()
 
-    def target_logits(self, pictures: ImageInputs) -> torch.Tensor:
+    def target_logits(self, images: ImageInputs) -> torch.Tensor:
         """Return the logits of the targets.
 
         Parameters
         ----------
-        pictures : dict of str to Tensor
+        images : dict of str to Tensor
             Image inputs of B images.
 
         Returns
@@ -132,15 +130,15 @@ class WhiteBox:
         Tensor of float32, (B, T)
             Logits.
         """
-        logits = self.logits(pictures)
+        logits = self.logits(images)
         return logits.gather(-1, self.targets.expand(len(logits), -1)[..., None])[..., 0]
 
-    def log_probabilities(self, pictures: ImageInputs) -> torch.Tensor:
+    def log_probabilities(self, images: ImageInputs) -> torch.Tensor:
         """Return the log-probabilities of the targets.
 
         Parameters
         ----------
-        pictures : dict of str to Tensor
+        images : dict of str to Tensor
             Image inputs of B images.
 
         Returns
@@ -148,7 +146,7 @@ class WhiteBox:
         Tensor of float32, (B, T)
             Log-probabilities.
         """
-        logits = self.logits(pictures)
+        logits = self.logits(images)
         chosen = logits.gather(-1, self.targets.expand(len(logits), -1)[..., None])[..., 0]
         return chosen - logits.logsumexp(-1)
 
@@ -164,7 +162,12 @@ class WhiteBox:
         of : callable
             Returns the tensors; called after the score is computed.
         copies : int
-            ImageInputs that are differentiated through.
+            Number of images that the score depends on.
+
+        Returns
+        -------
+        list of Tensor
+            Gradients, of the shapes of the tensors.
 
         Raises
         ------
@@ -174,17 +177,17 @@ class WhiteBox:
         with torch.enable_grad(), _frozen(self.model.network):
             value = score()
             try:
-                found = torch.autograd.grad(value, of())
+                gradients = torch.autograd.grad(value, of())
             except RuntimeError as error:
                 family = self.model.network.config.model_type
                 raise NotImplementedError(f"no gradient flows back through this {family!r} network: {error}") from error
         self.backward_passes += copies
-        return list(found)
+        return list(gradients)
 
-    def _copies(self, pictures: ImageInputs) -> int:
+    def _copies(self, images: ImageInputs) -> int:
         """Return the number of images of some inputs."""
         name = next(iter(self.shown))
-        return len(pictures[name]) // len(self.shown[name])
+        return len(images[name]) // len(self.shown[name])
 
     # -- places in the image ---------------------------------------------------------------------------
 
@@ -192,7 +195,7 @@ class WhiteBox:
     def origins(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
         """The image row and column that each pixel value comes from, -1 for padding: two int arrays of its shape.
 
-        ImageInputs of row and column numbers go through the processor, without rescaling, nearest neighbour.
+        Images of row and column numbers go through the processor, without rescaling and by nearest neighbour.
 
         Raises
         ------
@@ -209,7 +212,7 @@ class WhiteBox:
                 f"the {type(self.model.processor.image_processor).__name__} accepts no images without rescaling, so "
                 f"its pixel values cannot be traced to the image: {error}"
             ) from error
-        found = {}
+        origins = {}
         for name, values in self.shown.items():
             real = (black[name] == 0) & (white[name] == 255)
             if real.shape != tuple(values.shape) or not real.any():
@@ -218,8 +221,8 @@ class WhiteBox:
                     "rescaling, so its pixel values cannot be traced to the image"
                 )
             row, column = (np.where(real, low[name] + 256 * high[name], -1) for low, high in parts)
-            found[name] = (row, column)
-        return found
+            origins[name] = (row, column)
+        return origins
 
     def _laid(self, values: np.ndarray) -> dict[str, np.ndarray]:
         """Return integers of the image in the layout of the processor."""
@@ -260,17 +263,17 @@ class WhiteBox:
         size = (self.response.image.height, self.response.image.width)
         large = torch.nn.functional.interpolate(masks[:, None], size, mode="bilinear", align_corners=False)
         flat = large.flatten(1)
-        pictures = {}
+        blended = {}
         for name, (pixel, real) in self._flat.items():
             weight = torch.where(real, flat[:, pixel], 1.0).to(shown[name].dtype)
-            pictures[name] = (weight * shown[name] + (1 - weight) * hidden[name]).flatten(0, 1)
-        return pictures
+            blended[name] = (weight * shown[name] + (1 - weight) * hidden[name]).flatten(0, 1)
+        return blended
 
     def painted(self, values: Mapping[str, torch.Tensor]) -> np.ndarray:
         """Sum numbers per pixel value over each pixel of the image.
 
-        Where the processor makes the image smaller, the pixels nearest to a value share it equally, which preserves sums over parts
-        of the image.
+        Where the processor reduces the image, the pixels nearest to a value share it equally, which preserves sums over parts of the
+        image.
 
         Parameters
         ----------
