@@ -25,12 +25,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from eagle_nb.scoring.journal import Journal, digest
 from tqdm import tqdm
 
 import eagle_nb as eagle
-from eagle_nb.methods.runner import Attempt, attempt
 from eagle_nb.evaluation.comparison import differences
-from eagle_nb.scoring.journal import Journal, digest
+from eagle_nb.methods.runner import Attempt, attempt
 from eagle_nb.metrics import pointing_game, pointing_share, separation
 from eagle_nb.scenes.evaluate import machine
 

@@ -27,10 +27,10 @@ import pandas as pd
 from tqdm import tqdm
 
 import eagle_nb as eagle
+from eagle_nb.evaluation.randomization import randomisation
 from eagle_nb.evaluation.row import evaluate
 from eagle_nb.evaluation.statistics import summarize
 from eagle_nb.metrics import separation
-from eagle_nb.evaluation.randomization import randomisation
 from eagle_nb.scenes.evaluate import machine
 from eagle_nb.search.optimum import gap, optimum
 

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 import eagle_nb as eagle
-from eagle_nb.evaluation import ablation as ablations, tables as results
+from eagle_nb.evaluation import ablation as ablations
+from eagle_nb.evaluation import tables as results
 from eagle_nb.viz import tables as figures
 
 from .test_comparison import IMAGE, Additive, sample

@@ -98,14 +98,18 @@ def test_no_name_hides_a_module(name):
     defined = ast.parse(modules()[name].read_text(encoding="utf-8")).body
     own = {node.name for node in defined if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     assert not own & siblings
-    hidden = [n for n in siblings & set(dir(module)) if inspect.isroutine(v := getattr(module, n)) or inspect.isclass(v)]
+    hidden = [
+        n for n in siblings & set(dir(module)) if inspect.isroutine(v := getattr(module, n)) or inspect.isclass(v)
+    ]
     assert hidden == []
 
 
 def test_no_source_file_is_longer_than_400_lines():
     files = [*ROOT.rglob("*.py"), *(ROOT.parent / "widgets" / "src").glob("*.js")]
     assert len(files) > 100
-    assert {str(f.relative_to(ROOT.parent)): n for f in files if (n := len(f.read_text("utf-8").splitlines())) > 400} == {}
+    assert {
+        str(f.relative_to(ROOT.parent)): n for f in files if (n := len(f.read_text("utf-8").splitlines())) > 400
+    } == {}
 
 
 def public_names() -> list[str]:
@@ -142,7 +146,11 @@ def documented(name: str) -> list[tuple[str, str]]:
     if not inspect.isclass(obj):
         return errors
     attributes = {part for parameter in ClassDoc(obj)["Attributes"] for part in parameter.name.split(", ")}
-    if issubclass(obj, Exception) or getattr(obj, "_is_protocol", False) or set(inspect.signature(obj).parameters) <= attributes:
+    if (
+        issubclass(obj, Exception)
+        or getattr(obj, "_is_protocol", False)
+        or set(inspect.signature(obj).parameters) <= attributes
+    ):
         errors = [(code, text) for code, text in errors if code != "PR01"]
     return errors
 

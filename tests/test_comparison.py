@@ -6,18 +6,19 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from eagle_nb.scoring.journal import Journal, digest
 from PIL import Image
 
 import eagle_nb as eagle
-from eagle_nb.evaluation import comparison, tables as results
-from eagle_nb.viz import tables as figures
+from eagle_nb.datasets import Sample, SampleObject, answer_sample, recorded_targets
+from eagle_nb.evaluation import comparison
+from eagle_nb.evaluation import tables as results
+from eagle_nb.hallucination import Counter
+from eagle_nb.inputs.response import token_spans
 from eagle_nb.methods.cost import measured
 from eagle_nb.methods.runner import attempt
-from eagle_nb.hallucination import Counter
-from eagle_nb.scoring.journal import Journal, digest
-from eagle_nb.inputs.response import token_spans
-from eagle_nb.datasets import Sample, SampleObject, answer_sample, recorded_targets
 from eagle_nb.search import calibration
+from eagle_nb.viz import tables as figures
 
 from .conftest import make_response
 

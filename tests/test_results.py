@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 from eagle_nb import metrics
-from eagle_nb.evaluation import tables as results
 from eagle_nb.datasets import Sample
+from eagle_nb.evaluation import tables as results
 
 ROWS = [
     {"sample": "a", "method": "EAGLE", "insertion_auc": 0.5, "pointing_box": True},

@@ -3,8 +3,8 @@ import pytest
 from scipy.stats import spearmanr
 
 import eagle_nb as eagle
-from eagle_nb.inputs import fills
 from eagle_nb.evaluation.robustness import stability, trust
+from eagle_nb.inputs import fills
 
 from .conftest import ToyModel, make_response
 

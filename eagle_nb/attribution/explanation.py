@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
-from ..inputs.regions import Regions, mask_box
+from ..inputs.masks import mask_box
+from ..inputs.regions import Regions
 from ..inputs.response import Response
 from ..metrics.curves import CurveScores, auc, curve_scores, highest_score
 from ..metrics.reliance import Reliance, measure_reliance

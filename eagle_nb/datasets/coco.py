@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ..inputs.regions import mask_box
+from ..inputs.masks import mask_box
 from .collection import Samples, collect
 from .fields import image_size, is_number, read_object
 from .published import CAPTION_PROMPT

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..inputs.regions import mask_box
+from ..inputs.masks import mask_box
 from ..scenes.language import CAPTION_PROMPT
 from ..scenes.scene import Scene, draw
 from ..scenes.shapes import PLURALS

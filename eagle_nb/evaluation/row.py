@@ -9,7 +9,7 @@ import numpy as np
 
 from ..attribution.explanation import Explanation
 from ..datasets.sample import Box, Sample, SampleObject
-from ..inputs.regions import mask_box
+from ..inputs.masks import mask_box
 from ..methods.runner import MethodRun
 from ..metrics.curves import CurveScores, sensitive_scores
 from ..metrics.pointing import pointing_any, pointing_union

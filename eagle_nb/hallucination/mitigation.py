@@ -81,8 +81,8 @@ def mitigate(
     length = len(response) + 8
     region = correction.region
     has_region = correction.corrected and correction.area < 1
-    compact = correction.answer is not None and correction.area <= compact_area + 1e-9
-    rows = [(MITIGATIONS[0], correction.answer if compact and correction.answer is not None else response.text, cost)]
+    corrected = correction.answer if correction.area <= compact_area + 1e-9 else None
+    rows = [(MITIGATIONS[0], response.text if corrected is None else corrected, cost)]
     scorer = prepare_case(model, response, regions, explanation.fill_picture).scorer()
     if isinstance(scorer, GeneratingScorer) and isinstance(model, TokenizingModel):
         blank = np.zeros(regions.n, dtype=bool)

@@ -12,6 +12,7 @@ import numpy as np
 from PIL import Image
 
 from .images import ImageLike, open_image
+from .masks import stack_masks
 from .segmentation import Segmenter, resolve_segmenter
 
 MAX_REGIONS = 65535
@@ -340,25 +341,10 @@ class Regions:
         >>> Regions.from_masks([whole, part]).labels
         array([[1, 0, 2]], dtype=int32)
         """
-        planes = [_as_mask(mask, k, threshold) for k, mask in enumerate(masks)]
-        if not planes:
-            raise ValueError("from_masks needs at least one mask")
-        shapes = {m.shape for m in planes}
-        if len(shapes) > 1 or planes[0].ndim != 2:
-            raise ValueError(f"masks must be (H, W) and of one shape, got {sorted(shapes)}")
-        empty = [k for k, plane in enumerate(planes) if not plane.any()]
-        if empty:
-            raise ValueError(f"mask {empty[0]} covers no pixel; leave it out")
-        labels = np.full(planes[0].shape, len(planes))
-        # Of equal size, the mask that begins first in reading order wins, so the result does not depend on the order given.
-        for k in sorted(range(len(planes)), key=lambda k: (-planes[k].sum(), -int(planes[k].argmax()))):
-            labels[planes[k]] = k
-        covered = [k for k in range(len(planes)) if not (labels == k).any()]
+        labels, covered, rest = stack_masks(masks, threshold)
         if covered:
             warnings.warn(f"smaller masks cover all of masks {covered}, which are left out", stacklevel=2)
-        rest = bool((labels == len(planes)).any())
-        labels = np.unique(labels, return_inverse=True)[1].reshape(labels.shape)
-        return cls(labels, "masks", {"masks": len(planes), "covered": covered, "rest": rest})
+        return cls(labels, "masks", {"masks": len(masks), "covered": covered, "rest": rest})
 
 
 def as_regions(
@@ -403,30 +389,6 @@ def as_regions(
     return made
 
 
-def mask_box(mask: np.ndarray) -> tuple[float, float, float, float] | None:
-    """Return the bounding box of a mask.
-
-    Parameters
-    ----------
-    mask : ndarray of bool, (H, W)
-        The mask.
-
-    Returns
-    -------
-    (left, top, right, bottom) or None
-        In pixels; pixel k lies between k and k + 1. None if the mask is empty.
-
-    Examples
-    --------
-    >>> mask_box(np.array([[False, True], [False, True]]))
-    (1.0, 0.0, 2.0, 2.0)
-    """
-    y, x = np.nonzero(mask)
-    if len(x) == 0:
-        return None
-    return float(x.min()), float(y.min()), float(x.max() + 1), float(y.max() + 1)
-
-
 def _check_number(n: int, shape: tuple[int, ...]) -> int:
     """Validate a number of regions for an image of a shape."""
     if isinstance(n, bool) or not isinstance(n, int | np.integer):
@@ -435,33 +397,3 @@ def _check_number(n: int, shape: tuple[int, ...]) -> int:
     if not 1 <= n <= most:
         raise ValueError(f"the number of regions must be 1 … {most} for a {shape[1]} × {shape[0]} image, got {n}")
     return int(n)
-
-
-def _as_mask(mask: Any, k: int, threshold: float | None) -> np.ndarray:
-    """Return one mask of `Regions.from_masks` as bool (H, W)."""
-    if isinstance(mask, Mapping):
-        if not isinstance(mask.get("segmentation"), np.ndarray):
-            raise TypeError(
-                f"mask {k} is a mapping without an array under 'segmentation'; decode run-length codes first "
-                "(pycocotools.mask.decode)"
-            )
-        mask = mask["segmentation"]
-    values = np.asarray(mask)
-    if values.dtype == bool:
-        return values
-    if np.issubdtype(values.dtype, np.floating):
-        if threshold is None:
-            raise ValueError(
-                f"mask {k} holds floating-point numbers; give threshold=0.0 for logits or threshold=0.5 for probabilities"
-            )
-        if not np.isfinite(values).all():
-            raise ValueError(f"mask {k} holds NaN or infinity")
-        return np.asarray(values > threshold)
-    if not np.issubdtype(values.dtype, np.integer):
-        raise TypeError(f"mask {k} is an array of {values.dtype}; masks are boolean, integers of two values, or floats")
-    levels = np.unique(values)
-    if len(levels) > 2 or (len(levels) == 2 and levels[0] != 0):
-        raise ValueError(
-            f"mask {k} holds {len(levels)} different integers; a map of labels goes into Regions.from_labels"
-        )
-    return np.asarray(values != 0)

@@ -18,7 +18,8 @@ from .options import check_count
 if TYPE_CHECKING:
     import torch
 
-    from ..models.huggingface.whitebox import ImageInputs, WhiteBox
+    from ..models.huggingface.masking import ImageInputs
+    from ..models.huggingface.whitebox import WhiteBox
 
 MaskGradient = Callable[[np.ndarray, bool], np.ndarray]
 """Mask (s, s), and whether image and baseline are swapped → the integrated gradient of the score at that mask (s, s)."""
@@ -201,7 +202,9 @@ def variation_gradient(mask: np.ndarray, across: np.ndarray, down: np.ndarray) -
     return out / mask.size
 
 
-def mask_gradient(view: WhiteBox, reference: ImageInputs, tokens: Sequence[int], steps: int, batch: int) -> MaskGradient:
+def mask_gradient(
+    view: WhiteBox, reference: ImageInputs, tokens: Sequence[int], steps: int, batch: int
+) -> MaskGradient:
     """Return the integrated gradient of the tokens' log probability with respect to a mask m.
 
     It is the gradient of the mean over i = 1 … `steps` of the score at the mask ``m i / steps``.

@@ -13,7 +13,8 @@ from .options import check_count, integer_seed
 if TYPE_CHECKING:
     import torch
 
-    from ..models.huggingface.whitebox import ImageInputs, WhiteBox
+    from ..models.huggingface.masking import ImageInputs
+    from ..models.huggingface.whitebox import WhiteBox
 
 
 def llava_cam_map(
@@ -112,7 +113,9 @@ def class_activation(activations: np.ndarray, gradients: np.ndarray) -> np.ndarr
     return np.asarray(np.maximum((np.asarray(activations, dtype=np.float64) * weights).mean(1), 0))
 
 
-def _at_layer(view: WhiteBox, pictures: ImageInputs, tokens: Sequence[int], layer: int) -> tuple[np.ndarray, np.ndarray]:
+def _at_layer(
+    view: WhiteBox, pictures: ImageInputs, tokens: Sequence[int], layer: int
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the output of a layer and the gradient of the tokens' logits with respect to it: two (L, C)."""
     outputs: list[torch.Tensor] = []
 

@@ -1,9 +1,8 @@
-"""What all widgets share: the view, its state, and the choice of a word."""
+"""The base of all widgets: the view, its state, and the choice of a word."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,6 @@ import anywidget
 import traitlets
 
 from ..attribution.explanation import Explanation
-from ..attribution.explanation_set import ExplanationSet
 from .bundle import BUNDLE, VIEW, interactive
 from .export import html_fragment, write_page
 from .static_picture import static_html
@@ -19,7 +17,13 @@ from .text import short
 
 
 class View(anywidget.AnyWidget):
-    """A widget whose whole view runs in the browser, with or without a kernel."""
+    """A widget whose whole view runs in the browser, with or without a kernel.
+
+    Parameters
+    ----------
+    *args, **kwargs
+        Initial values of traits, as `anywidget.AnyWidget` takes them.
+    """
 
     _esm = BUNDLE
     _panel = traitlets.Unicode("").tag(sync=True)
@@ -59,6 +63,13 @@ class View(anywidget.AnyWidget):
         -------
         pathlib.Path
             The file.
+
+        Raises
+        ------
+        TypeError
+            If `path` is not a path.
+        ValueError
+            If it is a folder.
         """
         return write_page(path, self._title(), self._page_state(), self._static())
 
@@ -108,7 +119,20 @@ def view_state(trait: Any) -> Any:
 
 
 class WordTraits(traitlets.HasTraits):
-    """The choice among several explanations of one answer."""
+    """The choice among several explanations of one answer.
+
+    Parameters
+    ----------
+    *args, **kwargs
+        Initial values of traits, as `traitlets.HasTraits` takes them.
+
+    Attributes
+    ----------
+    word : int
+        Index of the explanation that is displayed.
+    explanations : list of Explanation
+        All of them.
+    """
 
     word = view_state(traitlets.Int(0))
 
@@ -126,84 +150,3 @@ class WordTraits(traitlets.HasTraits):
         if not 0 <= word < count:
             raise ValueError(f"word must be 0 … {count - 1} (one per explained word), got {word}")
         return word
-
-
-def check_explanations(widget: str, given: Any) -> tuple[list[Explanation], list[str]]:
-    """Validate the explanations of a widget.
-
-    Parameters
-    ----------
-    widget : str
-        Name of the widget, for messages.
-    given : Explanation or ExplanationSet
-        What the widget was given.
-
-    Returns
-    -------
-    explanations : list of Explanation
-        One or several.
-    names : list of str
-        The words of an ExplanationSet; empty for a single explanation.
-
-    Raises
-    ------
-    TypeError
-        If it is neither.
-    """
-    if isinstance(given, ExplanationSet):
-        return list(given.values()), list(given)
-    return [check_explanation(widget, given)], []
-
-
-def check_explanation(widget: str, explanation: Any) -> Explanation:
-    """Validate the explanation of a widget.
-
-    Parameters
-    ----------
-    widget : str
-        Name of the widget, for messages.
-    explanation : Explanation
-        What the widget was given.
-
-    Returns
-    -------
-    Explanation
-        The explanation.
-
-    Raises
-    ------
-    TypeError
-        If it is something else.
-    """
-    if not isinstance(explanation, Explanation):
-        raise TypeError(
-            f"{widget} needs an Explanation, got {type(explanation).__name__}; "
-            "make one with eagle_nb.explain(model, response) or eagle_nb.load(path)"
-        )
-    return explanation
-
-
-def check_indices(values: Sequence[Any], count: int) -> list[int]:
-    """Validate token indices.
-
-    Parameters
-    ----------
-    values : sequence of int
-        Indices.
-    count : int
-        Number of tokens.
-
-    Returns
-    -------
-    list of int
-        Sorted and distinct.
-
-    Raises
-    ------
-    ValueError
-        If one is out of range.
-    """
-    for k in values:
-        if isinstance(k, bool) or not 0 <= int(k) < count or int(k) != k:
-            raise ValueError(f"token index {k!r} is out of range 0 … {count - 1}")
-    return sorted({int(k) for k in values})

@@ -21,12 +21,27 @@ class CorrectionStepper(View):
     correction : Correction
         See `eagle_nb.hallucination.correct_answer`.
     removed : int, optional
-        Where to begin; by default with the minimal correction region removed, or with nothing removed if no step corrects.
+        Number of regions that are removed at first; by default those of the minimal correction region, or none if no step corrects.
 
     Attributes
     ----------
     removed : int
         Regions removed, 0 … N.
+
+    Raises
+    ------
+    TypeError
+        If `correction` is something else.
+    ValueError
+        If `removed` is out of range.
+
+    Examples
+    --------
+    >>> import eagle_nb as eagle
+    >>> sample = next(eagle.hallucination.bias_samples("cloth", 1)).sample
+    >>> case = eagle.hallucination.study(eagle.load_model(), sample, regions=4, progress=False)
+    >>> CorrectionStepper(case.correction, removed=1)
+    CorrectionStepper(1 of 4 regions removed)
     """
 
     removed = view_state(traitlets.Int(0))

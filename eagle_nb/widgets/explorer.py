@@ -8,8 +8,9 @@ import traitlets
 
 from ..attribution.explanation import Explanation
 from ..attribution.explanation_set import ExplanationSet
-from .base import View, check_explanations, check_indices
-from .payload import explanations_payload, telling_step
+from .base import View
+from .checks import check_explanations, check_indices
+from .payload import explanations_payload, saturation_step
 from .picker import PickerTraits
 from .reliance import RelianceTraits
 from .stepper import StepperTraits
@@ -26,7 +27,7 @@ class Explorer(View, PickerTraits, StepperTraits, RelianceTraits):
     explanation : Explanation or ExplanationSet
         What to show; of several words, one is shown at a time.
     step : int, optional
-        Where to begin; by default where the explained tokens first reach 95 % of their highest probability.
+        The first step to show; by default the one at which the explained tokens first reach 95 % of their highest probability.
 
     Attributes
     ----------
@@ -38,6 +39,23 @@ class Explorer(View, PickerTraits, StepperTraits, RelianceTraits):
         See `SearchStepper`.
     threshold, definition, grounded
         See `RelianceSlider`.
+
+    Raises
+    ------
+    TypeError
+        If `explanation` is something else.
+    ValueError
+        If `step` is out of range.
+
+    Examples
+    --------
+    >>> import eagle_nb as eagle
+    >>> model = eagle.load_model()
+    >>> response = model.generate(eagle.scenes.draw(7).image, eagle.scenes.CAPTION_PROMPT)
+    >>> explanation = eagle.explain(model, response, response.words[1].text, regions=4, progress=False)
+    >>> explorer = Explorer(explanation, step=2)
+    >>> explorer.selected, explorer.step
+    ([1], 2)
     """
 
     def __init__(self, explanation: Explanation | ExplanationSet, *, step: int | None = None) -> None:
@@ -48,14 +66,14 @@ class Explorer(View, PickerTraits, StepperTraits, RelianceTraits):
             _data=explanations_payload(self.explanations, names),
             selected=first.tokens,
             tint="none" if first.response.probabilities is None else "probability",
-            step=telling_step(first) if step is None else step,
+            step=saturation_step(first) if step is None else step,
         )
         self._split()
         self.observe(self._show_word, "word")
 
     def _show_word(self, change: Any) -> None:
         """Follow the choice of another word."""
-        self.selected, self.token, self.step = self.explanation.tokens, None, telling_step(self.explanation)
+        self.selected, self.token, self.step = self.explanation.tokens, None, saturation_step(self.explanation)
         self._split()
 
     @traitlets.validate("selected")

@@ -295,61 +295,6 @@ class MaskPainter(View, WordsTraits):
         return f"MaskPainter({len(self.painted)} of {self.regions.n} regions {done}, {len(self.trials.tried)} states tried)"
 
 
-def _check_source(model: Any, scorer: Any, response: Any) -> None:
-    """Validate model, scorer and response."""
-    if not isinstance(response, Response):
-        raise TypeError(f"response must be a Response from model.generate(), got {type(response).__name__}")
-    if len(response) == 0:
-        raise ValueError("the response has no tokens, so there is nothing to show; generate one first")
-    if (model is None) == (scorer is None):
-        raise TypeError("give either a model or scorer=, MaskPainter(None, response, scorer=…, regions=…)")
-    if model is not None and not callable(getattr(model, "scorer", None)):
-        raise TypeError(
-            f"a model has scorer(response, regions, fill, target_ids=None), {type(model).__name__} has none; "
-            "pass a Scorer as scorer="
-        )
-    if scorer is not None and not callable(scorer):
-        raise TypeError(f"scorer= is called with coalitions, bool (M, N); {type(scorer).__name__} cannot be called")
-
-
-def _check_fits(
-    explanations: Sequence[Explanation], response: Response, regions: Any, fill: Any, target_ids: Any
-) -> None:
-    """Validate that explanations belong to the response, and that nothing contradicts them."""
-    explanation, e = explanations[0], explanations[0].response
-    same = e.token_ids == response.token_ids and e.prompt == response.prompt and e.image.size == response.image.size
-    if not same or (e.image is not response.image and e.image.tobytes() != response.image.tobytes()):
-        raise ValueError("the explanation belongs to another response; pass explanation.response")
-    for other in explanations[1:]:  # they share response and regions
-        hidden = other.fill_picture is explanation.fill_picture or (
-            other.fill_picture.tobytes() == explanation.fill_picture.tobytes()
-        )
-        if not hidden or list(other.target_ids) != list(explanation.target_ids):
-            raise ValueError("the explanations differ in fill or target_ids; paint with one of them")
-    own_regions = not (isinstance(regions, int) and regions == DEFAULT_REGIONS) and regions is not explanation.regions
-    own_fill = not (isinstance(fill, str) and fill in ("black", explanation.fill))
-    given = {"regions": own_regions, "fill": own_fill, "target_ids": target_ids is not None}
-    if any(given.values()):
-        names = ", ".join(name for name, own in given.items() if own)
-        raise ValueError(f"the explanation has its own regions, fill and target_ids; leave out {names}")
-
-
 def _rounded(row: np.ndarray) -> list[float]:
     """Return probabilities as the browser reads them."""
     return [round(float(p), 6) for p in row]
-
-
-class _ScorerModel:
-    """A model that consists of a scorer alone."""
-
-    def __init__(self, scorer: Scorer | None) -> None:
-        self._scorer = scorer
-
-    def generate(self, image: Any, prompt: str, max_new_tokens: int = 128) -> Response:
-        """Refuse to generate."""
-        raise TypeError("a scorer cannot generate answers; pass a model")
-
-    def scorer(self, response: Response, regions: Regions, fill: Any, target_ids: Any = None) -> Scorer:
-        """Return the scorer."""
-        assert self._scorer is not None
-        return self._scorer

@@ -1,4 +1,4 @@
-"""What the browser needs of a response or an explanation: numbers as they are, arrays and images as bytes."""
+"""The data that the browser needs of a response or an explanation: numbers as they are, arrays and images as bytes."""
 
 from __future__ import annotations
 
@@ -93,10 +93,12 @@ def picture_payload(image: Image.Image, regions: Regions, fill: Image.Image, pic
 
     Parameters
     ----------
-    image, fill : PIL.Image.Image
-        The image, and what hidden regions show.
+    image : PIL.Image.Image
+        The image.
     regions : Regions
-        The regions.
+        Its regions.
+    fill : PIL.Image.Image
+        What hidden regions show.
     pictures : bool
         Whether the view draws images; otherwise their bytes are empty.
 
@@ -150,12 +152,41 @@ def explanations_payload(
         whole = explanation_payload(explanation, pictures=False)
         search = {key: value for key, value in whole["search"].items() if key not in common}
         each.append(
-            {"name": name, "reliance": whole["reliance"], "search": search, "telling": telling_step(explanation)}
+            {"name": name, "reliance": whole["reliance"], "search": search, "telling": saturation_step(explanation)}
         )
     return {**first, "each": each}
 
 
-def telling_step(explanation: Explanation) -> int:
+def words_payload(
+    explanations: Sequence[Explanation], names: Sequence[str], own: Sequence[dict[str, Any]]
+) -> dict[str, Any]:
+    """Return what the browser needs to switch between several explained words.
+
+    Parameters
+    ----------
+    explanations : sequence of Explanation
+        The explanations.
+    names : sequence of str
+        Their words; empty for fewer than two.
+    own : sequence of dict
+        What each word adds to the data.
+
+    Returns
+    -------
+    dict
+        Empty without names.
+    """
+    if not names:
+        return {}
+    return {
+        "each": [
+            part | {"name": name, "search": {"explained": e.tokens}, "telling": saturation_step(e)}
+            for name, e, part in zip(names, explanations, own, strict=True)
+        ]
+    }
+
+
+def saturation_step(explanation: Explanation) -> int:
     """Return the first step at which the explained tokens reach 95 % of their highest probability.
 
     Parameters

@@ -10,13 +10,20 @@ import traitlets
 from ..attribution.explanation import Explanation
 from ..attribution.explanation_set import ExplanationSet
 from ..inputs.response import Response
-from .base import View, WordTraits, check_explanations, check_indices, view_state
-from .payload import response_payload, telling_step
+from .base import View, WordTraits, view_state
+from .checks import check_indices, check_optional_explanations
+from .payload import response_payload, words_payload
 from .text import short
 
 
 class PickerTraits(traitlets.HasTraits):
-    """State of a token picker."""
+    """State of a token picker.
+
+    Parameters
+    ----------
+    *args, **kwargs
+        Initial values of traits, as `traitlets.HasTraits` takes them.
+    """
 
     selected = view_state(traitlets.List(traitlets.Int()))
     unit = view_state(traitlets.Enum(["token", "word", "phrase", "sentence"], "word"))
@@ -24,7 +31,13 @@ class PickerTraits(traitlets.HasTraits):
 
 
 class WordsTraits(WordTraits):
-    """The choice among several explanations, where there may be none."""
+    """The choice among several explanations, or among none.
+
+    Parameters
+    ----------
+    *args, **kwargs
+        Initial values of traits, as `traitlets.HasTraits` takes them.
+    """
 
     @property
     def explanation(self) -> Explanation | None:  # type: ignore[override]
@@ -64,6 +77,22 @@ class TokenPicker(View, PickerTraits, WordsTraits):
         What a click selects.
     tint : {"probability", "reliance", "none"}
         What the colours show.
+
+    Raises
+    ------
+    TypeError
+        If `response` or `explanation` is something else.
+    ValueError
+        If the explanation belongs to another response, or `selected` is not part of the answer.
+
+    Examples
+    --------
+    >>> from PIL import Image
+    >>> from eagle_nb.inputs import Response
+    >>> spans = [(0, 1), (1, 5), (5, 12)]
+    >>> response = Response(Image.new("RGB", (8, 8)), "what is it?", "a red circle", [5, 6, 7], ["a", " red", " circle"], spans)
+    >>> TokenPicker(response, selected="red circle").selected
+    [1, 2]
     """
 
     def __init__(
@@ -80,9 +109,9 @@ class TokenPicker(View, PickerTraits, WordsTraits):
             explained = isinstance(response, Explanation | ExplanationSet)
             remedy = "pass explanation.response" if explained else "model.generate() makes one"
             raise TypeError(f"TokenPicker needs a Response, got {type(response).__name__}; {remedy}")
-        self.explanations, names = given_explanations("TokenPicker", explanation)
+        self.explanations, names = check_optional_explanations("TokenPicker", explanation)
         if any(e.response.tokens != response.tokens for e in self.explanations):
-            raise ValueError("the explanation is of another answer than the response; pass explanation.response")
+            raise ValueError("the explanation belongs to another response; pass explanation.response")
         self.response = response
         if names and selected is None:
             selected = self.explanations[0].tokens
@@ -109,55 +138,6 @@ class TokenPicker(View, PickerTraits, WordsTraits):
 
     def __repr__(self) -> str:
         return f"TokenPicker({len(self.selected)} of {len(self.response)} tokens selected)"
-
-
-def given_explanations(widget: str, given: Any) -> tuple[list[Explanation], list[str]]:
-    """Validate the optional explanations of a widget.
-
-    Parameters
-    ----------
-    widget : str
-        Name of the widget, for messages.
-    given : Explanation, ExplanationSet or None
-        What the widget was given.
-
-    Returns
-    -------
-    explanations : list of Explanation
-        None, one or several.
-    names : list of str
-        The words of an ExplanationSet.
-    """
-    return ([], []) if given is None else check_explanations(widget, given)
-
-
-def words_payload(
-    explanations: Sequence[Explanation], names: Sequence[str], own: Sequence[dict[str, Any]]
-) -> dict[str, Any]:
-    """Return what the browser needs to switch between several explained words.
-
-    Parameters
-    ----------
-    explanations : sequence of Explanation
-        The explanations.
-    names : sequence of str
-        Their words; empty for fewer than two.
-    own : sequence of dict
-        What each word adds to the data.
-
-    Returns
-    -------
-    dict
-        Empty without names.
-    """
-    if not names:
-        return {}
-    return {
-        "each": [
-            part | {"name": name, "search": {"explained": e.tokens}, "telling": telling_step(e)}
-            for name, e, part in zip(names, explanations, own, strict=True)
-        ]
-    }
 
 
 def _empty(selected: Any) -> bool:

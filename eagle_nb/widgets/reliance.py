@@ -9,12 +9,19 @@ import traitlets
 
 from ..attribution.explanation import Explanation
 from ..attribution.explanation_set import ExplanationSet
-from .base import View, WordTraits, check_explanations, view_state
+from .base import View, WordTraits, view_state
+from .checks import check_explanations, check_token
 from .payload import explanations_payload
 
 
 class RelianceTraits(WordTraits):
-    """State of a reliance slider."""
+    """State of a reliance slider.
+
+    Parameters
+    ----------
+    *args, **kwargs
+        Initial values of traits, as `traitlets.HasTraits` takes them.
+    """
 
     threshold = view_state(traitlets.Float(0.2))
     definition = view_state(traitlets.Enum(["paper", "area", "difference"], "paper"))
@@ -58,6 +65,23 @@ class RelianceSlider(View, RelianceTraits):
         Tokens above the threshold; read-only.
     token : int or None
         The token whose curve stays on screen.
+
+    Raises
+    ------
+    TypeError
+        If `explanation` is something else.
+    ValueError
+        If `threshold` is not within -1 … 1.
+
+    Examples
+    --------
+    >>> import eagle_nb as eagle
+    >>> model = eagle.load_model()
+    >>> response = model.generate(eagle.scenes.draw(7).image, eagle.scenes.CAPTION_PROMPT)
+    >>> explanation = eagle.explain(model, response, response.words[1].text, regions=4, progress=False)
+    >>> slider = RelianceSlider(explanation, threshold=-1.0)
+    >>> slider.grounded == list(range(len(response)))
+    True
     """
 
     def __init__(
@@ -75,10 +99,7 @@ class RelianceSlider(View, RelianceTraits):
 
     @traitlets.validate("token")
     def _check_token(self, proposal: Any) -> int | None:
-        token, count = proposal["value"], len(self.explanation.response)
-        if token is not None and not 0 <= token < count:
-            raise ValueError(f"token must be None or 0 … {count - 1}, got {token}")
-        return None if token is None else int(token)
+        return check_token(proposal["value"], len(self.explanation.response))
 
     def _subject(self) -> Explanation:
         return self.explanation

@@ -8,12 +8,19 @@ import traitlets
 
 from ..attribution.explanation import Explanation
 from ..attribution.explanation_set import ExplanationSet
-from .base import View, WordTraits, check_explanations, view_state
+from .base import View, WordTraits, view_state
+from .checks import check_explanations, check_token
 from .payload import explanations_payload
 
 
 class StepperTraits(WordTraits):
-    """State of a stepper."""
+    """State of a stepper.
+
+    Parameters
+    ----------
+    *args, **kwargs
+        Initial values of traits, as `traitlets.HasTraits` takes them.
+    """
 
     step = view_state(traitlets.Int(0))
     token = view_state(traitlets.Int(None, allow_none=True))
@@ -30,10 +37,7 @@ class StepperTraits(WordTraits):
 
     @traitlets.validate("token")
     def _check_token(self, proposal: Any) -> int | None:
-        token, count = proposal["value"], len(self.explanation.response)
-        if token is not None and not 0 <= token < count:
-            raise ValueError(f"token must be None or 0 … {count - 1}, got {token}")
-        return None if token is None else int(token)
+        return check_token(proposal["value"], len(self.explanation.response))
 
     @traitlets.validate("speed")
     def _check_speed(self, proposal: Any) -> float:
@@ -51,7 +55,7 @@ class SearchStepper(View, StepperTraits):
     explanation : Explanation or ExplanationSet
         What to show; of several words, one is shown at a time.
     step : int
-        Where to begin: the number of regions placed.
+        The first step to show: the number of regions placed.
     token : int, optional
         The token whose curves are drawn; by default the mean over the explained ones.
 
@@ -67,6 +71,22 @@ class SearchStepper(View, StepperTraits):
         Steps per second when playing.
     heat, borders : bool
         Whether the other candidates' scores and the region borders are drawn.
+
+    Raises
+    ------
+    TypeError
+        If `explanation` is something else.
+    ValueError
+        If `step` or `token` is out of range.
+
+    Examples
+    --------
+    >>> import eagle_nb as eagle
+    >>> model = eagle.load_model()
+    >>> response = model.generate(eagle.scenes.draw(7).image, eagle.scenes.CAPTION_PROMPT)
+    >>> explanation = eagle.explain(model, response, response.words[1].text, regions=4, progress=False)
+    >>> SearchStepper(explanation, step=2)
+    SearchStepper(step 2 of 4)
     """
 
     def __init__(self, explanation: Explanation | ExplanationSet, *, step: int = 0, token: int | None = None) -> None:

@@ -7,7 +7,7 @@ import unicodedata
 
 
 def short(text: str, length: int = 80) -> str:
-    """Return a text on one line, truncated.
+    r"""Return a text on one line, truncated.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ def short(text: str, length: int = 80) -> str:
 
     Examples
     --------
-    >>> short("a  red\\ncircle", 8)
+    >>> short("a  red\ncircle", 8)
     'a red c…'
     """
     line = " ".join(text.split())
@@ -48,7 +48,7 @@ def isolated(text: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """Return a text for HTML; lone surrogates and control characters are shown as replacement characters.
+    """Return a text as HTML; lone surrogates and control characters are replaced.
 
     Parameters
     ----------

@@ -174,7 +174,9 @@ def test_words_and_searches_share_a_store(response, tmp_path):
     regions, model = eagle.Regions.grid(response.image, 6), Stored()
     eagle.explain(model, response, regions=regions, search="greedy", progress=False, store=tmp_path / "scores.db")
     before = model.scored
-    single = eagle.explain(model, response, regions=regions, search="single", progress=False, store=tmp_path / "scores.db")
+    single = eagle.explain(
+        model, response, regions=regions, search="single", progress=False, store=tmp_path / "scores.db"
+    )
     assert single.forward_passes > model.scored - before
     eagle.explain_each(model, response, regions=regions, search="greedy", progress=False, store=tmp_path / "scores.db")
     assert model.scored <= 2**6

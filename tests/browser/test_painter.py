@@ -11,13 +11,13 @@ import pytest
 from eagle_nb.widgets import MaskPainter
 
 from ..widgets.answers import make_explanation
-from ..widgets.test_painter import SeeingModel
+from ..widgets.painters import SeeingModel
 from .conftest import RTL, missing
 from .test_export import AXE, ready
 from .test_lab import kernel_says, notebook, page, run_cell  # noqa: F401
 
 DELAY = 1.0  # seconds of a pass
-LIVE = """from tests.widgets.test_painter import SeeingModel
+LIVE = """from tests.widgets.painters import SeeingModel
 import time
 class Slow(SeeingModel):
     passes = []

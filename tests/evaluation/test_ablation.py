@@ -109,6 +109,8 @@ def test_labels_of_objects_are_their_names():
     def halves(picture, n):
         return picture[..., 0] * 0
 
-    assert settings_label({"search": PhaseWindowSearch(window=8), "segmentation": halves}) == "phasewin(window=8), halves"
+    assert (
+        settings_label({"search": PhaseWindowSearch(window=8), "segmentation": halves}) == "phasewin(window=8), halves"
+    )
     assert settings_label({"search": GreedySearch(), "fill": "blur", "regions": 9}) == "greedy, blur, 9 regions"
     assert settings_label({"weights": (0, 1)}) == "necessity only"

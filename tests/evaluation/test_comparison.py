@@ -74,7 +74,9 @@ def test_strategies_functions_and_segmenters_of_ones_own():
         return (np.arange(picture.shape[1]) * 2 // picture.shape[1]) + 0 * picture[..., 0]
 
     methods = [eagle.search.PhaseWindowSearch(window=1), last_first]
-    table = compare(AdditiveModel(best=1), [sample()], methods, options={"last_first": {"scale": 2.0}}, segmentation=halves)
+    table = compare(
+        AdditiveModel(best=1), [sample()], methods, options={"last_first": {"scale": 2.0}}, segmentation=halves
+    )
     assert table["method"].tolist() == ["phasewin(window=1)", "last_first"]
     assert table["failure"].tolist() == ["", ""]
     np.testing.assert_allclose(table["insertion_auc"], [(0 + 2 * 0.5 + 1) / 4] * 2, atol=1e-6)
@@ -259,4 +261,4 @@ def test_maps_exclude_methods_that_fail():
 
 
 def test_the_default_methods_are_two_searches_and_all_others():
-    assert DEFAULT_METHODS == ("greedy", "fast", *eagle.methods.METHODS)
+    assert ("greedy", "fast", *eagle.methods.METHODS) == DEFAULT_METHODS

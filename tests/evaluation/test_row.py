@@ -128,7 +128,9 @@ def test_the_row_of_a_run_has_its_cost_and_the_row_of_its_explanation():
     assert (row["forward_passes"], row["backward_passes"]) == (6, 0)
     assert row["peak_bytes"] >= 0 and row["seconds"] == run.seconds
     cost = {"forward_passes", "seconds"}
-    assert {name: row[name] for name in (set(row) & set(own)) - cost} == {name: own[name] for name in (set(row) & set(own)) - cost}
+    assert {name: row[name] for name in (set(row) & set(own)) - cost} == {
+        name: own[name] for name in (set(row) & set(own)) - cost
+    }
     assert set(own) - set(row) == {"pointing_mask_first_token", "pointing_box_first_token"}
     assert set(row) - set(own) == {"pointing_mask_own_map", "backward_passes", "peak_bytes"}
     assert not [name for name in metrics_row(run) if name.startswith("pointing")]

@@ -97,7 +97,9 @@ def test_csv_is_an_export(tmp_path):
     ]  # fmt: skip
     exported = pd.read_csv(path)
     np.testing.assert_allclose(exported["insertion_auc"], table["insertion_auc"])
-    with pytest.raises(ValueError, match=r"read from a \.parquet file of save_table, got 'table\.csv'; read other tables with pandas"):
+    with pytest.raises(
+        ValueError, match=r"read from a \.parquet file of save_table, got 'table\.csv'; read other tables with pandas"
+    ):
         load_table(path)
     pd.testing.assert_frame_equal(results_frame(exported.to_dict("records")), table)
 

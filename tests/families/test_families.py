@@ -182,11 +182,11 @@ def test_tokens_map_to_their_characters(name):
     assert response.text == "a naïve 猫<|end|> 🐈 on"
     assert "".join(response.tokens) == response.text
     for word in ("naïve", "猫", "<|end|>", "🐈", "on"):
-        found = response.find(word)
+        indices = response.find(word)
         start = response.text.index(word)
-        covered = set().union(*(range(*response.spans[k]) for k in found))
+        covered = set().union(*(range(*response.spans[k]) for k in indices))
         assert covered >= set(range(start, start + len(word)))
-        assert all(a < start + len(word) and b > start for a, b in (response.spans[k] for k in found))
-        assert found == list(range(found[0], found[-1] + 1))
+        assert all(a < start + len(word) and b > start for a, b in (response.spans[k] for k in indices))
+        assert indices == list(range(indices[0], indices[-1] + 1))
     special = response.find("<|end|>")
     assert [answer[k] for k in special] == model.tokenizer.convert_tokens_to_ids(["<|end|>"])

@@ -82,9 +82,15 @@ def test_modes(source, expected):
 @pytest.mark.parametrize(
     ("orientation", "expected"),
     [
-        (1, [[RED, GREEN]]), (2, [[GREEN, RED]]), (3, [[GREEN, RED]]), (4, [[RED, GREEN]]), (5, [[RED], [GREEN]]), (6, [[RED], [GREEN]]),
-        (7, [[GREEN], [RED]]), (8, [[GREEN], [RED]]),
-    ],  # fmt: skip
+        (1, [[RED, GREEN]]),
+        (2, [[GREEN, RED]]),
+        (3, [[GREEN, RED]]),
+        (4, [[RED, GREEN]]),
+        (5, [[RED], [GREEN]]),
+        (6, [[RED], [GREEN]]),
+        (7, [[GREEN], [RED]]),
+        (8, [[GREEN], [RED]]),
+    ],
 )
 def test_exif_rotation(orientation, expected):
     image = Image.new("RGB", (2, 1), RED)
@@ -193,7 +199,27 @@ def test_a_palette_with_transparency_in_memory():
 
 
 @given(
-    mode=st.sampled_from(["1", "L", "P", "RGB", "RGBA", "CMYK", "YCbCr", "LAB", "HSV", "I", "F", "LA", "PA", "RGBX", "RGBa", "La", "I;16"]),
+    mode=st.sampled_from(
+        [
+            "1",
+            "L",
+            "P",
+            "RGB",
+            "RGBA",
+            "CMYK",
+            "YCbCr",
+            "LAB",
+            "HSV",
+            "I",
+            "F",
+            "LA",
+            "PA",
+            "RGBX",
+            "RGBa",
+            "La",
+            "I;16",
+        ]
+    ),
     size=st.tuples(st.integers(1, 9), st.integers(1, 9)),
     seed=st.integers(0, 99),
 )
@@ -201,7 +227,11 @@ def test_an_image_of_any_mode_becomes_rgb_or_is_refused(mode, size, seed):
     noise = Image.fromarray(np.random.default_rng(seed).integers(0, 256, (size[1], size[0], 3), dtype=np.uint8))
     via = {"PA": "LA", "RGBa": "RGBA", "La": "LA", "I;16": "I"}.get(mode, mode)
     try:
-        image = noise.convert("L").convert(via).convert(mode) if via in ("LA", "I", "F") else noise.convert(via).convert(mode)
+        image = (
+            noise.convert("L").convert(via).convert(mode)
+            if via in ("LA", "I", "F")
+            else noise.convert(via).convert(mode)
+        )
     except ValueError:
         return  # Pillow cannot make one
     try:

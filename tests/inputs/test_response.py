@@ -29,7 +29,9 @@ def test_find_never_matches_inside_a_longer_word(response):
 def test_find_lists_what_was_said(response):
     with pytest.raises(ValueError, match=r"'blue' is not in the answer.*' tri', 'angle'"):
         response.find("blue")
-    with pytest.raises(ValueError, match=r"the answer contains 'red' 2 times \(0: 'a red triangle on…', 1: '…triangle on red grass.'\)"):
+    with pytest.raises(
+        ValueError, match=r"the answer contains 'red' 2 times \(0: 'a red triangle on…', 1: '…triangle on red grass.'\)"
+    ):
         response.find("red", occurrence=2)
     with pytest.raises(ValueError, match="non-empty"):
         response.find(" ")

@@ -11,7 +11,9 @@ from eagle_nb.inputs.text import find_text, normal_form, word_spans
 SCRIPTS = st.text(
     st.one_of(
         st.characters(),
-        st.sampled_from("aé e\u0301\u0928\u093f\u0939\u0940\u4e00\u8d64\u3044\u0e01\u0e31\u05d1\u05bc\U0001f600\u200d\u2019'-,.\u00a0 \n"),
+        st.sampled_from(
+            "aé e\u0301\u0928\u093f\u0939\u0940\u4e00\u8d64\u3044\u0e01\u0e31\u05d1\u05bc\U0001f600\u200d\u2019'-,.\u00a0 \n"
+        ),
     ),
     max_size=40,
 )

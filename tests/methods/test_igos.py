@@ -25,7 +25,9 @@ def test_both_masks_are_the_square_that_the_network_uses():
 
 
 def test_without_swapping_image_and_baseline_the_insertion_mask_finds_nothing():
-    _, insertion = optimise_masks(lambda mask, swapped: square_gradient(mask, False), SQUARE.astype(float), 30, 1.0, 1.0)
+    _, insertion = optimise_masks(
+        lambda mask, swapped: square_gradient(mask, False), SQUARE.astype(float), 30, 1.0, 1.0
+    )
     np.testing.assert_array_equal(insertion, 1.0)
 
 

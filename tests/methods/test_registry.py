@@ -62,7 +62,9 @@ def test_a_function_is_a_method_by_its_first_parameter(response, toy):
 def test_names_and_signatures_are_checked():
     with pytest.raises(ValueError, match="there is a method 'rise' already; choose another name"):
         register_method("rise", last_first)
-    with pytest.raises(TypeError, match=r"a method is a function \(scorer, tokens, rng=0, \*\*options\) .*got \(scorer\)"):
+    with pytest.raises(
+        TypeError, match=r"a method is a function \(scorer, tokens, rng=0, \*\*options\) .*got \(scorer\)"
+    ):
         register_method("short", lambda scorer: scorer)
     with pytest.raises(TypeError, match="a method is a name or a function, got 3"):
         register_method("number", 3)

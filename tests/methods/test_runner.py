@@ -50,7 +50,18 @@ def test_the_provenance_is_that_of_explain_with_the_method():
     assert own["method"] == "rise" and own["options"] == {"masks": 8}
     assert own["model"] == "additive" and own["fingerprint"] == "best 0"
     common = set(own) & set(explanation.provenance)
-    assert common >= {"model", "fingerprint", "revision", "prompt", "fill", "regions", "weights", "seed", "target_ids", "versions"}
+    assert common >= {
+        "model",
+        "fingerprint",
+        "revision",
+        "prompt",
+        "fill",
+        "regions",
+        "weights",
+        "seed",
+        "target_ids",
+        "versions",
+    }
     assert {name: own[name] for name in common} == {name: explanation.provenance[name] for name in common}
 
 
@@ -95,7 +106,10 @@ def test_generators_draw_the_noise_and_the_masks():
         return run_method(model, response, "random", regions=4, fill="noise", rng=rng).region_map
 
     np.testing.assert_array_equal(scores(np.random.default_rng(1)), scores(np.random.default_rng(1)))
-    assert run_method(model, response, "random", regions=4, rng=np.random.default_rng(1)).explanation.provenance["seed"] is None
+    assert (
+        run_method(model, response, "random", regions=4, rng=np.random.default_rng(1)).explanation.provenance["seed"]
+        is None
+    )
 
 
 @pytest.mark.parametrize(

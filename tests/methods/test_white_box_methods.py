@@ -193,7 +193,9 @@ def test_every_map_is_reproducible_and_depends_on_the_word(method, name):
     assert not np.array_equal(maps[0].map, maps[2].map)
     passes = {"igos_pp": (18, 16), "llava_cam": (2, 2), "gradient_input": (1, 1)}
     for saliency in maps:
-        assert saliency.map.shape == (view.response.image.height, view.response.image.width) and np.ptp(saliency.map) > 0
+        assert (
+            saliency.map.shape == (view.response.image.height, view.response.image.width) and np.ptp(saliency.map) > 0
+        )
         assert (saliency.forward_passes, saliency.backward_passes) == passes.get(method, (1, 0))
     assert all(parameter.requires_grad for parameter in view.model.network.parameters())
     assert all(not layer._forward_hooks and not layer.self_attn._forward_hooks for layer in view.layers)

@@ -151,7 +151,7 @@ def test_threads_share_a_store(tmp_path):
             for j in range(20):
                 store.put_row(f"{k}-{j}", {"k": k})
                 assert store.get_row(f"{k}-{j}") == {"k": k}
-        except Exception as error:  # noqa: BLE001 - reported below
+        except Exception as error:
             failures.append(error)
 
     threads = [threading.Thread(target=work, args=(k,)) for k in range(4)]

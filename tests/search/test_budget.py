@@ -29,7 +29,10 @@ def test_a_budget_is_kept_and_still_gives_a_whole_order(search, budget):
 
 @pytest.mark.parametrize("budget", range(30, 72, 7))
 def test_what_greedy_could_pay_for_is_what_greedy_decides(budget):
-    trace, whole = order(TableScorer(8, seed=4), budget=budget, search="greedy"), order(TableScorer(8, seed=4), search="greedy")
+    trace, whole = (
+        order(TableScorer(8, seed=4), budget=budget, search="greedy"),
+        order(TableScorer(8, seed=4), search="greedy"),
+    )
     rounds = 0  # that were scored completely
     while rounds < 7 and np.isfinite(trace.candidates[rounds]).sum() == 8 - rounds:
         rounds += 1

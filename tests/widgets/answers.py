@@ -5,8 +5,8 @@ from PIL import Image
 
 import eagle_nb as eagle
 from eagle_nb import hallucination
-from eagle_nb.inputs.response import Response
 from eagle_nb.datasets import Sample
+from eagle_nb.inputs.response import Response
 
 HOSTILE = "<img src=x onerror=\"document.title='broken'\">"
 

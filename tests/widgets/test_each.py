@@ -78,9 +78,9 @@ def test_the_picker_shows_each_word_with_its_own_reliance(words, given):
     assert TokenPicker(*given(words), selected=[]).selected == []
     assert TokenPicker(words.response, words["on"])._data.get("each") is None
     assert TokenPicker(words.response).explanation is None
-    with pytest.raises(ValueError, match="another answer"):
+    with pytest.raises(ValueError, match="another response"):
         TokenPicker(make_response(["other"]), words)
-    with pytest.raises(TypeError, match=r"got Explanations; pass explanation\.response"):
+    with pytest.raises(TypeError, match=r"got ExplanationSet; pass explanation\.response"):
         TokenPicker(words, words)
 
 
@@ -108,7 +108,7 @@ def test_the_painter_compares_with_one_word_at_a_time(words):
 
 def test_explanations_that_hide_differently_cannot_be_painted_together(words):
     grey = eagle.explain(ToyModel(), words.response, [4], words.regions, fill="mean", progress=False)
-    mixed = eagle.Explanations(words.words[:2], [words["a"], grey])
+    mixed = eagle.ExplanationSet(words.words[:2], [words["a"], grey])
     with pytest.raises(ValueError, match="differ in fill or target_ids"):
         MaskPainter(ToyModel(), words.response, explanation=mixed)
 

@@ -13,7 +13,7 @@ from PIL import Image
 import eagle_nb as eagle
 from eagle_nb.inputs.regions import Regions
 from eagle_nb.widgets import CorrectionStepper, Explorer, RelianceSlider, SearchStepper, TokenPicker, payload
-from eagle_nb.widgets.base import VIEW
+from eagle_nb.widgets.bundle import VIEW
 
 from .answers import HOSTILE, Model, make_correction, make_explanation, make_response
 
@@ -97,7 +97,7 @@ def test_picker_wrong_types(explanation):
         TokenPicker("a red circle")
     with pytest.raises(TypeError, match="colour"):
         TokenPicker(explanation.response, colour="red")
-    with pytest.raises(ValueError, match="another answer"):
+    with pytest.raises(ValueError, match="another response"):
         TokenPicker(make_response(["other"]), explanation)
 
 

@@ -111,13 +111,13 @@ def locate_image_tokens(
             family, f"it summarises the image in {len(positions)} learned queries, which have no place in the image"
         )
     if len(positions) == 0 or "cross_attention_mask" in inputs:
-        _refuse(family, "the image enters by cross-attention: no position of its input carries a part of it")
+        _refuse(family, "the image enters by cross-attention: no position of the input holds a part of it")
     tiles = pixels.shape[1] if pixels.ndim == 5 else pixels.shape[0] if pixels.ndim == 4 else 1
     if tiles > 1:
         _refuse(
             family,
             f"it cuts this image into {tiles} tiles and thumbnails, whose tokens form no single grid; "
-            "some processors can be told not to with image_options of load_model",
+            "image_options of load_model can prevent this for some processors",
         )
     shape = _shape(config, family, inputs, pixels, len(positions))
     if pixels.ndim in (4, 5):

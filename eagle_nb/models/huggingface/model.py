@@ -72,7 +72,7 @@ class HuggingFaceModel(NetworkAdapter):
         return response
 
     def respond(self, image: ImageLike, prompt: str, answer: str | Sequence[int]) -> Response:
-        """Make the Response of an answer that was given elsewhere.
+        """Make the Response of an answer that was written elsewhere.
 
         Parameters
         ----------
