@@ -197,4 +197,4 @@ def _identified(scorer: Scorer) -> str:
             "a store needs to know what the scores depend on; give the scorer an `identity`: a mapping of str to str that holds "
             "'model' and everything else that changes its probabilities"
         )
-    return digest(regions=number_of_regions(scorer), **{str(name): str(value) for name, value in identity.items()})
+    return digest(regions=number_of_regions(scorer), scorer={str(name): str(value) for name, value in identity.items()})

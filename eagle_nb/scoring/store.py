@@ -264,10 +264,15 @@ def as_store(store: Store | str | os.PathLike[str] | None) -> Store | None:
 
 def _opened(file: Path, shared: bool) -> sqlite3.Connection:
     """Open a store's file, creating its tables if it is new."""
-    if file.is_file() and file.stat().st_size and not file.read_bytes()[:16].startswith(b"SQLite format 3"):
-        raise StoreError(f"{str(file)!r} is not a store of eagle_nb; choose another path")
+    # The file must not be opened other than by SQLite: closing it would release the locks of this process's other connections.
     connection = sqlite3.connect(file, timeout=TIMEOUT, isolation_level=None, check_same_thread=False)
-    _patiently(connection, "BEGIN IMMEDIATE")
+    try:
+        _patiently(connection, "BEGIN IMMEDIATE")
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        if error.sqlite_errorcode == sqlite3.SQLITE_NOTADB:
+            raise StoreError(f"{str(file)!r} is not a store of eagle_nb; choose another path") from error
+        raise
     try:
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]

@@ -26,6 +26,15 @@ def explanation_figure(explanation: Explanation) -> go.Figure:
     -------
     plotly.graph_objects.Figure
         Hovering over a region shows its rank and score, over a token its reliance.
+
+    Examples
+    --------
+    >>> import eagle_nb as eagle
+    >>> model = eagle.load_model()
+    >>> response = model.generate(eagle.scenes.draw(7).image, eagle.scenes.CAPTION_PROMPT)
+    >>> explanation = eagle.explain(model, response, response.words[1].text, regions=4, progress=False)
+    >>> [annotation.text for annotation in explanation_figure(explanation).layout.annotations]
+    ['Where', 'Insertion and deletion', 'How much each word relies on the image']
     """
     lines = _lines(explanation)
     fig = make_subplots(
@@ -69,6 +78,15 @@ def saliency_figure(explanation: Explanation) -> go.Figure:
     -------
     plotly.graph_objects.Figure
         Hovering over a region shows its rank and score.
+
+    Examples
+    --------
+    >>> import eagle_nb as eagle
+    >>> model = eagle.load_model()
+    >>> response = model.generate(eagle.scenes.draw(7).image, eagle.scenes.CAPTION_PROMPT)
+    >>> explanation = eagle.explain(model, response, response.words[1].text, regions=4, progress=False)
+    >>> [trace.type for trace in saliency_figure(explanation).data]
+    ['image', 'heatmap']
     """
     fig = go.Figure(_picture(explanation))
     image = explanation.response.image
@@ -89,6 +107,16 @@ def curves_figure(explanation: Explanation) -> go.Figure:
     -------
     plotly.graph_objects.Figure
         Probability over the fraction of image area.
+
+    Examples
+    --------
+    >>> import eagle_nb as eagle
+    >>> model = eagle.load_model()
+    >>> response = model.generate(eagle.scenes.draw(7).image, eagle.scenes.CAPTION_PROMPT)
+    >>> explanation = eagle.explain(model, response, response.words[1].text, regions=4, progress=False)
+    >>> insertion, deletion = curves_figure(explanation).data
+    >>> insertion.x.shape, insertion.y.shape  # from none to all of the four regions
+    ((5,), (5,))
     """
     fig = go.Figure(_curves(explanation, each=True))
     fig.update_xaxes(title_text="fraction of image area", range=[0, 1])

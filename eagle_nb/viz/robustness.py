@@ -26,6 +26,16 @@ def robustness_figure(report: RobustnessReport) -> go.Figure:
     -------
     plotly.graph_objects.Figure
         Hovering over a region shows its stability; skipped variations have no bar.
+
+    Examples
+    --------
+    >>> import eagle_nb as eagle
+    >>> model = eagle.load_model()
+    >>> response = model.generate(eagle.scenes.draw(7).image, eagle.scenes.CAPTION_PROMPT)
+    >>> explanation = eagle.explain(model, response, response.words[1].text, regions=4, progress=False)
+    >>> report = eagle.check_robustness(model, explanation, vary="segmentation", progress=False)
+    >>> {trace.type for trace in robustness_figure(report).data} == {"image", "heatmap", "bar"}
+    True
     """
     explanation, completed = report.explanation, report.completed
     image = explanation.response.image

@@ -45,6 +45,15 @@ def interval_figure(frame: pd.DataFrame, metrics: Sequence[str] | None = None, t
     ------
     ValueError
         If a metric is not in the frame.
+
+    Examples
+    --------
+    >>> from eagle_nb.evaluation import results_frame
+    >>> row = {"method": "RISE", "insertion_auc": 0.5, "forward_passes": 40.0}
+    >>> frame = results_frame([{"sample": "a", **row}, {"sample": "b", **row}])
+    >>> figure = interval_figure(frame, ["insertion_auc"])
+    >>> list(figure.data[0].y), [float(x) for x in figure.data[0].x]
+    (['RISE'], [0.5])
     """
     long = summary_table(frame, metrics)
     chosen = list(long["metric"].unique())
@@ -85,12 +94,25 @@ def tradeoff_figure(frame: pd.DataFrame, metric: str = "insertion_auc", title: s
     -------
     plotly.graph_objects.Figure
         The figure.
+
+    Raises
+    ------
+    ValueError
+        If the metric or "forward_passes" is not in the frame.
+
+    Examples
+    --------
+    >>> from eagle_nb.evaluation import results_frame
+    >>> row = {"method": "RISE", "insertion_auc": 0.5, "forward_passes": 40.0}
+    >>> frame = results_frame([{"sample": "a", **row}, {"sample": "b", **row}])
+    >>> [trace.name for trace in tradeoff_figure(frame).data]
+    ['RISE']
     """
     long = summary_table(frame, [metric, "forward_passes"])
     fig = go.Figure()
     for k, method in enumerate(long["method"].unique()):
-        of = long[long["method"] == method].set_index("metric")
-        passes, value = of.loc[["forward_passes"]], of.loc[[metric]]
+        part = long[long["method"] == method].set_index("metric")
+        passes, value = part.loc[["forward_passes"]], part.loc[[metric]]
         fig.add_trace(
             go.Scatter(
                 x=passes["value"], y=value["value"], mode="markers", name=html.escape(method),
@@ -127,6 +149,11 @@ def frontier_figure(regions: int | None = None, title: str = "") -> go.Figure:
     ------
     ValueError
         If nothing was measured with this number of regions.
+
+    Examples
+    --------
+    >>> "fast" in {trace.name for trace in frontier_figure(64).data}
+    True
     """
     table, fig = measured_losses(), go.Figure()
     sizes = sorted(table["regions"].unique())
@@ -135,18 +162,18 @@ def frontier_figure(regions: int | None = None, title: str = "") -> go.Figure:
         raise ValueError(f"nothing was measured with {regions!r} regions; measured: {', '.join(map(str, sizes))}")
     table = table[table["regions"] == size]
     for k, (search, part) in enumerate(table.groupby("search", sort=False)):
-        spent, kept, least = part["passes_per_region"], 1 - part["median"], 1 - part["percentile_95"]
+        passes, median, low = part["passes_per_region"], 1 - part["median"], 1 - part["percentile_95"]
         name, color = html.escape(str(search)), COLORS[k % len(COLORS)]
         if search == "fast":
             fig.add_trace(
                 go.Scatter(
-                    x=[*spent, *spent[::-1]], y=[*kept, *least[::-1]], fill="toself", mode="none", fillcolor=color,
+                    x=[*passes, *passes[::-1]], y=[*median, *low[::-1]], fill="toself", mode="none", fillcolor=color,
                     opacity=0.15, hoverinfo="skip", showlegend=False, legendgroup=name,
                 )
             )  # fmt: skip
         fig.add_trace(
             go.Scatter(
-                x=spent, y=kept, customdata=least, mode="lines+markers", name=name, legendgroup=name,
+                x=passes, y=median, customdata=low, mode="lines+markers", name=name, legendgroup=name,
                 line={"color": color, "width": 3 if search == "fast" else 1.5},
                 marker={"size": 7, "symbol": _SYMBOLS[k % len(_SYMBOLS)]},
                 hovertemplate=f"{name}<br>%{{x:.1f}} passes per region<br>median %{{y:.3f}}<br>"
@@ -174,6 +201,14 @@ def gap_figure(optimality: Optimality, title: str = "") -> go.Figure:
     -------
     plotly.graph_objects.Figure
         The figure.
+
+    Examples
+    --------
+    >>> import eagle_nb as eagle
+    >>> samples = eagle.datasets.from_scenes([0], kind="object", objects=["red circle"])[:1]
+    >>> optimality = eagle.evaluation.measure_optimality(eagle.load_model(), samples, 3, ["greedy"], progress=False)
+    >>> gap_figure(optimality).data[1].x.tolist()  # sizes of the sets
+    [0, 1, 2, 3]
     """
     fig = go.Figure()
     for k, method in enumerate(optimality.gaps["method"].unique()):
@@ -214,6 +249,14 @@ def ratio_figure(optimality: Optimality, title: str = "", limits: tuple[float, f
     -------
     plotly.graph_objects.Figure
         The figure.
+
+    Examples
+    --------
+    >>> import eagle_nb as eagle
+    >>> samples = eagle.datasets.from_scenes([0], kind="object", objects=["red circle"])[:1]
+    >>> optimality = eagle.evaluation.measure_optimality(eagle.load_model(), samples, 3, ["greedy"], progress=False)
+    >>> [trace.name for trace in ratio_figure(optimality).data]
+    ['one sample', 'mean', 'γ of a sample, its smallest ratio']
     """
     fig = go.Figure()
     table = optimality.ratios.assign(ratio=optimality.ratios["ratio"].clip(*limits))
@@ -266,6 +309,12 @@ def gallery_figure(
     ------
     ValueError
         If there is no map, or one does not fit the image.
+
+    Examples
+    --------
+    >>> figure = gallery_figure(Image.new("RGB", (8, 6)), {"RISE": np.eye(6, 8), "TAM": np.ones((6, 8))})
+    >>> [annotation.text for annotation in figure.layout.annotations]
+    ['the image', 'RISE', 'TAM']
     """
     size = (image.height, image.width)
     wrong = [name for name, values in maps.items() if np.shape(values) != size]

@@ -1,4 +1,4 @@
-"""MaskPainter: paint what the model may see, and read what it then says."""
+"""MaskPainter: choose what the model sees, and read how probabilities and answer change."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from ..inputs.fills import Fill
 from ..inputs.regions import DEFAULT_REGIONS, Regions
 from ..inputs.response import Response
 from ..protocols import Model, Scorer
-from ..scoring.case import prepare_case
-from .base import View, check_indices, view_state
-from .painting import Comparison, Trial, changes
-from .payload import floats, picture_payload, prompt_line, response_payload
-from .picker import WordsTraits, given_explanations, words_payload
+from .base import View, view_state
+from .checks import check_indices, check_optional_explanations
+from .painter_data import painting_payload, trial_payload
+from .painting import Comparison, Trial
+from .painting_case import prepare_painting
+from .picker import WordsTraits
 from .static_picture import static_painting
 from .text import percent, short
 from .trials import Trials
@@ -32,12 +33,11 @@ FURTHER_TOKENS = 8
 
 
 class MaskPainter(View, WordsTraits):
-    """Paint regions to hide them, or to show nothing else; read the probabilities and the answer that follow.
+    """Paint regions to hide them or to show nothing else, and read the probabilities and the answer that follow.
 
-    A stroke is scored a moment after it ends. While one coalition is scored, newer strokes wait as one: the latest replaces the others, and
-    at most one forward pass is queued. With the keyboard, the arrow keys move from region to region and space paints. Without a kernel,
-    every state that had been tried when the page was written, or when the notebook's output was shown, can be replayed: show it again to
-    keep the later ones.
+    A stroke is scored a moment after it ends. While a coalition is being scored, only the latest of the newer strokes waits, so at most
+    one forward pass is queued. With the keyboard, the arrow keys move from region to region and space paints. Without a kernel, a page
+    or a saved output replays the states that had been tried when it was written; display the widget again to include later ones.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ class MaskPainter(View, WordsTraits):
     response : Response
         The answer to the whole image.
     scorer : Scorer, optional
-        In place of a model: any ``scorer(shown)``, bool (M, N) → float (M, T). `regions` is then the Regions that it scores.
+        In place of a model; `regions` is then the Regions that it scores. See `eagle_nb.protocols.Scorer`.
     regions : int, Regions or ndarray of int, (H, W)
         A number of regions to cut, or a partition of ``response.image``.
     fill : {"black", "mean", "blur", "noise", "inpaint"} or an image
@@ -54,7 +54,7 @@ class MaskPainter(View, WordsTraits):
     tokens : None, str, int or list of int
         Initial selection: all tokens, a text of the answer, or token indices.
     explanation : Explanation or ExplanationSet, optional
-        Of the same response and model. Its regions, fill, targets and tokens are used, and a painted region is compared with the first
+        Of the same response and model. Its regions, fill, targets and tokens are used, and what is painted is compared with the first
         regions of its order at equal area. Of several words, one is compared at a time.
     target_ids : mapping of int to int, optional
         Counterfactual targets: token ids to follow at some positions in place of the generated ones.
@@ -74,13 +74,37 @@ class MaskPainter(View, WordsTraits):
     probabilities : list of float
         Probabilities of the selected tokens with what is painted; read-only.
     answer : str
-        The answer generated again; empty if nothing generates. Read-only.
+        The answer, generated again; empty if nothing generates. Read-only.
+    regions : Regions
+        The regions.
+    target_tokens : list of str
+        Texts of the tokens whose probabilities are followed.
+    trials : Trials
+        Scores and answers of what was painted.
 
     Raises
     ------
-    ValueError, TypeError
-        Before the model runs, for arguments that are unknown, out of range or do not fit the response; after the forward passes of the
-        whole and the blank image, if they are not probabilities or the explanation was made with another model.
+    TypeError
+        If an argument is of another type, or there is not exactly one of `model` and `scorer`; before the model runs.
+    ValueError
+        If an argument is unknown, out of range or does not fit the response; before the model runs. If the scores of the whole and the
+        blank image are not probabilities, or the explanation was made with another model; after these two forward passes.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from PIL import Image
+    >>> from eagle_nb.inputs import Regions, Response
+    >>> response = Response(Image.new("RGB", (8, 8)), "what is it?", "a circle", [5, 6], ["a", " circle"], [(0, 1), (1, 8)])
+    >>> class AreaScorer:
+    ...     n_regions = 4
+    ...     def __call__(self, shown):
+    ...         return np.stack([np.ones(len(shown)), shown.mean(1)], axis=1)
+    >>> regions = Regions.grid(response.image, 4)
+    >>> painter = MaskPainter(None, response, scorer=AreaScorer(), regions=regions, tokens="circle")
+    >>> painter.painted = [0]
+    >>> painter.probabilities
+    [0.75]
     """
 
     painted = view_state(traitlets.List(traitlets.Int()))
@@ -105,43 +129,27 @@ class MaskPainter(View, WordsTraits):
         target_ids: Mapping[int, int] | None = None,
         max_new_tokens: int | None = None,
     ) -> None:
-        _check_source(model, scorer, response)
-        self.explanations, names = given_explanations("MaskPainter", explanation)
-        first = self.explanation
-        if first is not None:
-            _check_fits(self.explanations, response, regions, fill, target_ids)
-            regions, fill, target_ids = first.regions, first.fill_picture, first.targets or None
-            tokens = first.tokens if tokens is None else tokens
-        elif scorer is not None and not isinstance(regions, Regions):
-            raise TypeError(
-                f"a scorer needs the Regions that it scores as regions=, got {type(regions).__name__}; "
-                "Regions.from_labels makes them from a map"
-            )
         if max_new_tokens is not None and (not isinstance(max_new_tokens, int) or max_new_tokens < 1):
             raise ValueError(f"max_new_tokens must be a positive integer, got {max_new_tokens!r}")
-        case = prepare_case(_ScorerModel(scorer) if model is None else model, response, regions, fill, target_ids)
-        selected = case.select(tokens)
+        self.explanations, names = check_optional_explanations("MaskPainter", explanation)
+        case = prepare_painting(model, response, scorer, regions, fill, self.explanations, target_ids)
+        first = self.explanation
+        selected = case.select(first.tokens if first is not None and tokens is None else tokens)
         self.model, self.response, self.regions, self.fill_picture = model, response, case.regions, case.fill_picture
-        self.targets = case.target_tokens if first is None else first.target_tokens
-        made = case.scorer()
-        if getattr(made, "n_regions", self.regions.n) != self.regions.n:
-            raise ValueError(f"the scorer has {made.n_regions} regions, regions= has {self.regions.n}")
-        length = max_new_tokens or len(response) + FURTHER_TOKENS
-        self.trials = Trials(model, response, self.regions, self.fill_picture, made, length)
-        self.trials.check_model(self.explanations, self.targets)
+        self.target_tokens = case.target_tokens if first is None else first.target_tokens
+        self.trials = Trials(model, case, max_new_tokens or len(response) + FURTHER_TOKENS)
+        self.trials.check_model(self.explanations)
         self._lock, self._stale = threading.Lock(), False
         self._row = self.trials.full
-        super().__init__(_panel="painter", _data=self._payload(names), selected=selected)
+        data = painting_payload(self.trials, self.target_tokens, self.explanations, names)
+        super().__init__(_panel="painter", _data=data, selected=selected)
         self._refresh()
 
     # -- traits -------------------------------------------------------------------------------------
 
     @traitlets.validate("painted")
     def _check_painted(self, proposal: Any) -> list[int]:
-        for k in proposal["value"]:
-            if isinstance(k, bool) or not 0 <= k < self.regions.n:
-                raise ValueError(f"region {k!r} is out of range 0 … {self.regions.n - 1}")
-        return sorted({int(k) for k in proposal["value"]})
+        return check_indices(proposal["value"], self.regions.n, "region")
 
     @traitlets.validate("selected")
     def _check_selected(self, proposal: Any) -> list[int]:
@@ -153,7 +161,7 @@ class MaskPainter(View, WordsTraits):
 
     @traitlets.observe("painted", "mode", "_asked")
     def _refresh(self, change: Any = None) -> None:
-        """Score what is painted; of several changes in the meantime only the last."""
+        """Score what is painted; of the changes made meanwhile only the latest."""
         self._stale = True
         while self._stale and self._lock.acquire(blocking=False):
             try:
@@ -175,7 +183,7 @@ class MaskPainter(View, WordsTraits):
         return self.trials.generates
 
     def _try(self, painted: tuple[int, ...], mode: str) -> None:
-        """Score what is painted, and answer unless something newer waits."""
+        """Score what is painted; generate the answer unless a newer state waits."""
         request = {"painted": list(painted), "mode": mode, "asked": self._asked}
         try:
             trial = self.trials.score(painted, mode)
@@ -192,7 +200,7 @@ class MaskPainter(View, WordsTraits):
     def _show(self, trial: Trial, request: dict[str, Any]) -> None:
         """Send a trial to the front end."""
         self._row = trial.probabilities
-        self._now = request | self._recorded(trial)
+        self._now = request | trial_payload(self.response, trial)
         self._show_selected()
         if request["done"]:
             self.set_trait("answer", trial.answer or "")
@@ -231,58 +239,23 @@ class MaskPainter(View, WordsTraits):
             )
         return pd.DataFrame(rows)
 
-    def _payload(self, names: Sequence[str]) -> dict[str, Any]:
-        """Return what the browser needs."""
-        orders = [
-            {
-                "order": e.order.tolist(),
-                "area": e.area.tolist(),
-                "explained": e.tokens,
-                "insertion": floats(e.insertion),
-                "deletion": floats(e.deletion),
-            }
-            for e in self.explanations
-        ]
-        painting = {
-            **picture_payload(self.response.image, self.regions, self.fill_picture),
-            "n": self.regions.n,
-            "targets": list(self.targets),
-            "full": _rounded(self._row),
-            "generates": self.generates,
-            "eagle": orders[0] if orders else None,
-            "note": prompt_line(self.response),
-        }
-        own = [{"reliance": None, "painting": {"eagle": eagle}} for eagle in orders]
-        return {
-            **response_payload(self.response),
-            "painting": painting,
-            **words_payload(self.explanations, names, own),
-        }
-
-    def _recorded(self, trial: Trial) -> dict[str, Any]:
-        """Return a trial as the browser reads it."""
-        return {
-            "painted": list(trial.painted),
-            "mode": trial.mode,
-            "p": _rounded(trial.probabilities),
-            "answer": None if trial.answer is None else changes(self.response.text, trial.answer),
-        }
-
     def _state(self) -> dict[str, Any]:
-        return super()._state() | {"_record": [self._recorded(trial) for trial in self.tried]}
+        return super()._state() | {"_record": [trial_payload(self.response, trial) for trial in self.tried]}
 
     def _subject(self) -> Response:
         return self.response
 
     def _title(self) -> str:
         # Where a reader can choose another word, the title names all of them.
-        shown = self.selected if len(self.explanations) < 2 else range(len(self.targets))
-        text = "".join(self.targets[k] for k in shown) or self.response.text
+        shown = self.selected if len(self.explanations) < 2 else range(len(self.target_tokens))
+        text = "".join(self.target_tokens[k] for k in shown) or self.response.text
         return f"What becomes of “{short(text)}” when parts of the image are hidden"
 
     def _static(self) -> str:
         trial = self.trials.tried.get((tuple(self.painted), self.mode), self.tried[0])
-        rows = [(self.targets[k], float(self.trials.full[k]), float(trial.probabilities[k])) for k in self.selected]
+        rows = [
+            (self.target_tokens[k], float(self.trials.full[k]), float(trial.probabilities[k])) for k in self.selected
+        ]
         compared = self.trials.compare(trial, self.explanation, self.selected)
         area = percent(float(self.regions.area[list(trial.painted)].sum()))
         done = "shown" if trial.mode == "show" else "hidden"
@@ -293,8 +266,3 @@ class MaskPainter(View, WordsTraits):
     def __repr__(self) -> str:
         done = "shown" if self.mode == "show" else "hidden"
         return f"MaskPainter({len(self.painted)} of {self.regions.n} regions {done}, {len(self.trials.tried)} states tried)"
-
-
-def _rounded(row: np.ndarray) -> list[float]:
-    """Return probabilities as the browser reads them."""
-    return [round(float(p), 6) for p in row]

@@ -66,9 +66,7 @@ def prepare_painting(
             f"a scorer needs the Regions that it scores as regions=, got {type(regions).__name__}; "
             "Regions.from_labels makes them from a map"
         )
-    if isinstance(regions, Regions) and getattr(scorer, "n_regions", regions.n) != regions.n:
-        raise ValueError(f"the scorer has {getattr(scorer, 'n_regions', None)} regions, regions= has {regions.n}")
-    source = model if model is not None else _ScorerModel(scorer)
+    source = _ScorerModel(scorer) if model is None else model
     return prepare_case(source, response, regions, fill, target_ids)
 
 
@@ -93,29 +91,35 @@ def _check_fits(
     explanations: Sequence[Explanation], response: Response, regions: Any, fill: Any, target_ids: Any
 ) -> None:
     """Validate that explanations belong to the response, and that nothing contradicts them."""
-    explanation, e = explanations[0], explanations[0].response
-    same = e.token_ids == response.token_ids and e.prompt == response.prompt and e.image.size == response.image.size
-    if not same or (e.image is not response.image and e.image.tobytes() != response.image.tobytes()):
+    explanation, own = explanations[0], explanations[0].response
+    facts = [(r.token_ids, r.prompt, r.image.size) for r in (own, response)]
+    if facts[0] != facts[1] or not _same_pixels(own.image, response.image):
         raise ValueError("the explanation belongs to another response; pass explanation.response")
     for other in explanations[1:]:  # they share response and regions
-        hidden = other.fill_picture is explanation.fill_picture or (
-            other.fill_picture.tobytes() == explanation.fill_picture.tobytes()
-        )
-        if not hidden or list(other.target_ids) != list(explanation.target_ids):
+        same_fill = _same_pixels(other.fill_picture, explanation.fill_picture)
+        if not same_fill or list(other.target_ids) != list(explanation.target_ids):
             raise ValueError("the explanations differ in fill or target_ids; paint with one of them")
-    own_regions = not (isinstance(regions, int) and regions == DEFAULT_REGIONS) and regions is not explanation.regions
-    own_fill = not (isinstance(fill, str) and fill in ("black", explanation.fill))
-    given = {"regions": own_regions, "fill": own_fill, "target_ids": target_ids is not None}
-    if any(given.values()):
-        names = ", ".join(name for name, own in given.items() if own)
+    default_regions = isinstance(regions, int) and regions == DEFAULT_REGIONS
+    contradictions = {
+        "regions": not default_regions and regions is not explanation.regions,
+        "fill": not (isinstance(fill, str) and fill in ("black", explanation.fill)),
+        "target_ids": target_ids is not None,
+    }
+    if any(contradictions.values()):
+        names = ", ".join(name for name, contradicts in contradictions.items() if contradicts)
         raise ValueError(f"the explanation has its own regions, fill and target_ids; leave out {names}")
+
+
+def _same_pixels(a: Image.Image, b: Image.Image) -> bool:
+    """Whether two images of one size are equal."""
+    return a is b or a.tobytes() == b.tobytes()
 
 
 class _ScorerModel:
     """A model that consists of a scorer alone."""
 
-    def __init__(self, scorer: Scorer) -> None:
-        self._scorer = scorer
+    def __init__(self, scorer: Any) -> None:
+        self._scorer: Scorer = scorer
 
     def generate(self, image: Any, prompt: str, max_new_tokens: int = 128) -> Response:
         """Refuse to generate."""

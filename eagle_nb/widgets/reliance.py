@@ -79,9 +79,8 @@ class RelianceSlider(View, RelianceTraits):
     >>> model = eagle.load_model()
     >>> response = model.generate(eagle.scenes.draw(7).image, eagle.scenes.CAPTION_PROMPT)
     >>> explanation = eagle.explain(model, response, response.words[1].text, regions=4, progress=False)
-    >>> slider = RelianceSlider(explanation, threshold=-1.0)
-    >>> slider.grounded == list(range(len(response)))
-    True
+    >>> RelianceSlider(explanation, threshold=0.5)
+    RelianceSlider(1 of 6 tokens above 0.5)
     """
 
     def __init__(

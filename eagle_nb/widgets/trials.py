@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from PIL import Image
 
 from ..attribution.explanation import Explanation
 from ..inputs.fills import masked_image
-from ..inputs.regions import Regions
-from ..inputs.response import Response
-from ..protocols import GeneratingScorer, Model, Scorer, TokenizingModel
+from ..protocols import Model
 from ..scoring.cached import CachedScorer
+from ..scoring.case import PreparedCase
+from ..scoring.coalitions import number_of_regions
 from .painting import Comparison, Trial
 
 ANOTHER_MODEL = 0.1
@@ -26,14 +28,8 @@ class Trials:
     ----------
     model : Model or None
         Generates answers; None without them.
-    response : Response
-        The answer to the whole image, T tokens.
-    regions : Regions
-        N regions.
-    fill : PIL.Image.Image
-        What hidden regions show.
-    scorer : Scorer
-        Scores coalitions of these regions.
+    case : PreparedCase
+        A response of T tokens, its N regions, the fill and the targets.
     max_new_tokens : int
         Maximum length of an answer.
 
@@ -46,42 +42,39 @@ class Trials:
 
     Raises
     ------
+    TypeError
+        If the scorer of the case is not a Scorer.
     ValueError
-        If the scorer does not return probabilities of T tokens.
+        If the scorer has another number of regions, or does not return probabilities of T tokens.
     """
 
-    def __init__(
-        self,
-        model: Model | None,
-        response: Response,
-        regions: Regions,
-        fill: Image.Image,
-        scorer: Scorer,
-        max_new_tokens: int,
-    ) -> None:
-        self.model, self.response, self.regions, self.fill = model, response, regions, fill
-        self.max_new_tokens, self.own = max_new_tokens, scorer
-        self.scorer = CachedScorer(scorer)
-        both = self.scorer(np.stack([self.coalition((), "hide"), self.coalition((), "show")]))
-        if both.shape[1] != len(response) or both.min() < -1e-4 or both.max() > 1 + 1e-4:
+    def __init__(self, model: Model | None, case: PreparedCase, max_new_tokens: int) -> None:
+        self.model, self.case, self.max_new_tokens = model, case, max_new_tokens
+        self._scorer = case.scorer()
+        count, tokens = number_of_regions(self._scorer), len(case.response)
+        if count != case.regions.n:
+            raise ValueError(f"the scorer has {count} regions, regions= has {case.regions.n}")
+        self._cached = CachedScorer(self._scorer)
+        both = self._cached(np.stack([self.coalition((), "hide"), self.coalition((), "show")]))
+        if both.shape[1] != tokens or both.min() < -1e-4 or both.max() > 1 + 1e-4:
             raise ValueError(
-                f"the scorer must return probabilities of the {len(response)} tokens for the whole and the blank image, got shape "
-                f"{both.shape} from {both.min():g} to {both.max():g}"
+                f"the scorer must return probabilities of shape {(2, tokens)} (coalitions, tokens) for the whole and the blank image, "
+                f"got shape {both.shape} from {both.min():g} to {both.max():g}"
             )
         self.full = np.asarray(both[0])
         self.tried: dict[tuple[tuple[int, ...], str], Trial] = {}
-        for row, mode, answer in zip(both, ("hide", "show"), (response.text, None), strict=True):
+        for row, mode, answer in zip(both, ("hide", "show"), (case.response.text, None), strict=True):
             self.tried[(), mode] = Trial((), mode, np.asarray(row), answer)
 
     @property
     def generates(self) -> bool:
         """Whether answers can be generated."""
-        return self.model is not None and (hasattr(self.model, "generate") or self._in_batches)
+        return self._answers_in_token_ids or callable(getattr(self.model, "generate", None))
 
     @property
-    def _in_batches(self) -> bool:
-        """Whether the scorer itself generates answers about masked images."""
-        return isinstance(self.own, GeneratingScorer) and isinstance(self.model, TokenizingModel)
+    def _answers_in_token_ids(self) -> bool:
+        """Whether the scorer itself answers about masked images, in token ids that the model decodes."""
+        return callable(getattr(self._scorer, "generate", None)) and callable(getattr(self.model, "decode", None))
 
     def coalition(self, painted: Sequence[int], mode: str) -> np.ndarray:
         """Return the coalition of painted regions.
@@ -98,7 +91,7 @@ class Trials:
         ndarray of bool, (N,)
             The regions that are shown.
         """
-        shown = np.full(self.regions.n, mode == "hide")
+        shown = np.full(self.case.regions.n, mode == "hide")
         shown[list(painted)] = mode == "show"
         return shown
 
@@ -117,7 +110,7 @@ class Trials:
         Trial
             With its answer, if it was generated before.
         """
-        row = np.asarray(self.scorer(self.coalition(painted, mode)[None])[0])
+        row = np.asarray(self._cached(self.coalition(painted, mode)[None])[0])
         return self.tried.setdefault((painted, mode), Trial(painted, mode, row, None))
 
     def answer(self, trial: Trial) -> Trial:
@@ -131,22 +124,22 @@ class Trials:
         Returns
         -------
         Trial
-            The same with its answer.
+            The same with its answer, which is generated only if some region is hidden.
         """
         shown = self.coalition(trial.painted, trial.mode)
-        if shown.all():
-            text = self.response.text
-        elif isinstance(self.own, GeneratingScorer) and isinstance(self.model, TokenizingModel):
-            (ids,) = self.own.generate(shown[None], self.max_new_tokens)
-            text = str(self.model.decode(ids)) if ids else ""
-        else:
-            assert self.model is not None
-            text = str(
-                self.model.generate(self.seen(trial), self.response.prompt, max_new_tokens=self.max_new_tokens).text
-            )
-        answered = Trial(trial.painted, trial.mode, trial.probabilities, text)
+        answered = replace(trial, answer=self.case.response.text if shown.all() else self._generated(trial, shown))
         self.tried[trial.painted, trial.mode] = answered
         return answered
+
+    def _generated(self, trial: Trial, shown: np.ndarray) -> str:
+        """Generate the answer about a masked image."""
+        model: Any = self.model
+        if self._answers_in_token_ids:
+            scorer: Any = self._scorer
+            (ids,) = scorer.generate(shown[None], self.max_new_tokens)
+            return str(model.decode(ids)) if ids else ""
+        prompt = self.case.response.prompt
+        return str(model.generate(self.seen(trial), prompt, max_new_tokens=self.max_new_tokens).text)
 
     def seen(self, trial: Trial) -> Image.Image:
         """Return what the model sees in a trial.
@@ -161,7 +154,8 @@ class Trials:
         PIL.Image.Image
             The masked image.
         """
-        return masked_image(self.response.image, self.regions, self.fill, self.coalition(trial.painted, trial.mode))
+        case, shown = self.case, self.coalition(trial.painted, trial.mode)
+        return masked_image(case.response.image, case.regions, case.fill_picture, shown)
 
     def compare(self, trial: Trial, explanation: Explanation | None, tokens: Sequence[int]) -> Comparison | None:
         """Compare a trial with the first regions of an explanation at equal area.
@@ -182,21 +176,19 @@ class Trials:
         """
         if explanation is None or not tokens or not trial.painted:
             return None
-        area = float(self.regions.area[list(trial.painted)].sum())
+        area = float(self.case.regions.area[list(trial.painted)].sum())
         count = int(np.searchsorted(explanation.area, area + 1e-9, side="right")) - 1
         curve = explanation.insertion if trial.mode == "show" else explanation.deletion
         own, eagle = (float(row[list(tokens)].mean()) for row in (trial.probabilities, curve[count]))
         return Comparison(trial.mode, own, eagle, area, float(explanation.area[count]), count)
 
-    def check_model(self, explanations: Sequence[Explanation], texts: Sequence[str]) -> None:
+    def check_model(self, explanations: Sequence[Explanation]) -> None:
         """Check that explanations were made with this model.
 
         Parameters
         ----------
         explanations : sequence of Explanation
             Explanations of the response.
-        texts : sequence of str
-            Texts of the tokens.
 
         Raises
         ------
@@ -208,6 +200,6 @@ class Trials:
             if off.max() > ANOTHER_MODEL:
                 k = int(off.argmax())
                 raise ValueError(
-                    f"the explanation was made with another model: on the whole image it has {texts[k].strip()!r} at "
+                    f"the explanation was made with another model: on the whole image it has {e.target_tokens[k].strip()!r} at "
                     f"{e.insertion[-1, k]:.2f}, this model {self.full[k]:.2f}; explain with this model"
                 )

@@ -130,7 +130,7 @@ def test_an_image_file_that_is_missing_or_broken(tmp_path):
     eagle.scenes.draw(0).image.save(whole)
     cut = tmp_path / "cut.png"
     cut.write_bytes(whole.read_bytes()[:2000])
-    with pytest.raises(ValueError, match=r"cut\.png.*broken or cut short"):
+    with pytest.raises(ValueError, match=r"cut\.png.*broken or truncated"):
         eagle.open_image(cut)
     text = tmp_path / "text.jpg"
     text.write_text("no image")

@@ -9,7 +9,7 @@ import pytest
 
 LOAD = """import json, pathlib
 import eagle_nb as eagle
-explanation = eagle.load_explanation({path!r})
+explanation = eagle.load({path!r})
 w = eagle.widgets
 def write(name, value):
     pathlib.Path(name).write_text(json.dumps(value))
@@ -202,9 +202,7 @@ def test_explorer_in_both_themes(notebook, lab, page, keep):
 def test_explanation_displays_itself(notebook, page, keep):
     notebook(
         "display.ipynb",
-        [
-            "from eagle_nb.widgets.export import explanation_fragment\nfrom IPython.display import HTML\nHTML(explanation_fragment(explanation))"
-        ],
+        ["explanation"],
     )
     page.locator("[data-ready]").wait_for(timeout=120_000)
     page.get_by_label("Step of the search").press("Home")

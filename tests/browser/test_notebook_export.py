@@ -10,14 +10,13 @@ import sys
 from .conftest import kernel_environment
 
 CELLS = [
-    "import eagle_nb as eagle\nfrom eagle_nb.widgets.export import explanation_fragment\nfrom IPython.display import HTML\n"
-    "explanation = eagle.load_explanation({path!r})\neagle.widgets.SearchStepper(explanation, step=5)",
+    "import eagle_nb as eagle\nexplanation = eagle.load({path!r})\neagle.widgets.SearchStepper(explanation, step=5)",
     "eagle.widgets.TokenPicker(explanation.response, selected='red circle')",
-    "HTML(explanation_fragment(explanation))",
+    "explanation",
 ]
 
 
-def test_nbconvert_keeps_the_widgets_alive(explanations, open_page, tmp_path, keep):
+def test_widgets_stay_interactive_after_nbconvert(explanations, open_page, tmp_path, keep):
     _, folder = explanations
     cells = [c.format(path=str(folder / "caption.npz")) if k == 0 else c for k, c in enumerate(CELLS)]
     notebook = {

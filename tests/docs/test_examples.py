@@ -24,6 +24,17 @@ def run_examples(path: Path) -> int:
     return len(examples)
 
 
+@pytest.fixture(autouse=True)
+def registries():
+    """Remove what examples register, so that other tests do not see it."""
+    tables = [eagle.inputs.SEGMENTERS, eagle.search.STRATEGIES, eagle.methods.REGION_METHODS, eagle.methods.MAP_METHODS]
+    before = [dict(table) for table in tables]
+    yield
+    for table, entries in zip(tables, before, strict=True):
+        table.clear()
+        table.update(entries)
+
+
 @pytest.mark.model
 @pytest.mark.parametrize("path", WITH_EXAMPLES, ids=names(WITH_EXAMPLES))
 def test_examples_of_a_page_run(path, tmp_path, monkeypatch):

@@ -62,7 +62,7 @@ def start(store, seeds):
 def scored(store, seed):
     """Number of coalitions of a table that a store holds."""
     every = (np.arange(2**9)[:, None] >> np.arange(9) & 1).astype(bool)
-    return len(Store(store).get_scores(digest(regions=9, model=f"table {seed}"), coalition_keys(every)))
+    return len(Store(store).get_scores(digest(regions=9, scorer={"model": f"table {seed}"}), coalition_keys(every)))
 
 
 @pytest.mark.parametrize("kind", ["scores.db", "folder/"])

@@ -1,4 +1,7 @@
-"""Responses and explanations without a model, for the tests of the widgets."""
+"""Responses and explanations without a model, for the tests of the widgets, and what a page or a widget holds."""
+
+import json
+import re
 
 import numpy as np
 from PIL import Image
@@ -81,3 +84,14 @@ def make_correction():
     answers = ["yes.", "no.", "no.", "no.", "no.", "no.", f"yes {HOSTILE}", "yes.", "yes.", "yes."]
     wrong = np.linspace(0.2, 0.9, 10, dtype=np.float32)
     return hallucination.Correction(statement, explanation, answers, wrong)
+
+
+def sent(widget, name="_data"):
+    """The value of a trait as it is sent to the browser."""
+    return widget.get_state(name)[name]
+
+
+def page_data(path):
+    """The text of a page, and the state that it holds."""
+    text = path.read_text(encoding="utf-8")
+    return text, json.loads(re.search(r'<script type="application/json">(.*?)</script>', text, re.DOTALL)[1])

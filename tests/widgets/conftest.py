@@ -1,13 +1,16 @@
-"""Fixtures of the tests of the mask painter."""
+"""Fixtures of the tests of the widgets."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
+import eagle_nb as eagle
 from eagle_nb.inputs.regions import Regions
 from eagle_nb.widgets import MaskPainter
 
+from ..conftest import ToyModel
+from ..conftest import make_response as make_toy_response
 from .answers import make_explanation, make_response
 from .painters import TOKENS, CountingScorer
 
@@ -38,3 +41,10 @@ def painter(response, quarters, scorer):
 @pytest.fixture(scope="module")
 def explanation():
     return make_explanation()
+
+
+@pytest.fixture(scope="module")
+def words():
+    """Explanations of six words of one answer."""
+    response = make_toy_response(["a", " red", " tri", "angle", " on", " red", " grass", "."])
+    return eagle.explain_each(ToyModel(), response, regions=8, progress=False)

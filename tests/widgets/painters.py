@@ -1,9 +1,6 @@
-"""Scorers, models and fixtures for the tests of the mask painter."""
+"""A scorer and a model for the tests of the mask painter."""
 
 from __future__ import annotations
-
-import json
-import re
 
 import numpy as np
 
@@ -41,8 +38,3 @@ class SeeingModel(Model):
         blue = (rgb[..., 2] - rgb[..., 0] > 140).sum() > 200
         things = [" red circle"] * bool(red) + [" blue square"] * bool(blue) or [" wall"]
         return make_response(["a", " and a".join(things), "."])
-
-
-def page_state(path):
-    text = path.read_text(encoding="utf-8")
-    return text, json.loads(re.search(r'<script type="application/json">(.*?)</script>', text, re.DOTALL)[1])

@@ -1,4 +1,4 @@
-"""The stepper of a correction: its payload, and where it begins."""
+"""CorrectionStepper: its payload, and where it begins."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 from eagle_nb.widgets.correction import CorrectionStepper, correction_payload
 
 from ..hallucination.models import case_of, constant_model, one_region_model
+from .answers import HOSTILE, make_correction, page_data
 
 
 def test_the_payload_holds_the_answers():
@@ -36,3 +37,18 @@ def test_only_existing_steps_can_be_shown(value):
 def test_a_correction_is_required():
     with pytest.raises(TypeError, match="needs a Correction, got Explanation"):
         CorrectionStepper(case_of(one_region_model()).correction.explanation)
+
+
+def test_correction_stepper_starts_at_the_minimal_region_and_stands_in_a_page(tmp_path):
+    correction = make_correction()
+    stepper = CorrectionStepper(correction)
+    assert stepper.removed == 4
+    assert repr(stepper) == "CorrectionStepper(4 of 9 regions removed)"
+    with pytest.raises(ValueError, match=r"removed must be 0 … 9 \(regions\), got 10"):
+        stepper.removed = 10
+    text, data = page_data(stepper.to_html(tmp_path / "c.html"))
+    assert (data["_panel"], data["removed"]) == ("correction", 4)
+    assert data["_data"]["correction"]["answers"][5:] == ["no.", f"yes {HOSTILE}", "yes.", "yes.", "yes."]
+    assert HOSTILE not in text
+    with pytest.raises(TypeError, match="colour"):
+        CorrectionStepper(correction, colour="red")

@@ -1,16 +1,13 @@
-"""What a painter scores and generates, how often, and in which order."""
+"""What a painter scores and generates, and how often."""
 
 from __future__ import annotations
-
-import threading
 
 import numpy as np
 import pytest
 
-from eagle_nb.inputs.fills import masked_image
 from eagle_nb.widgets import MaskPainter
 
-from .answers import Model
+from .answers import Model, sent
 from .painters import CountingScorer, SeeingModel
 
 
@@ -33,70 +30,7 @@ def test_each_coalition_is_scored_once(painter, scorer):
     ]
 
 
-def test_of_the_strokes_made_while_one_is_scored_the_latest_wins(painter, scorer):
-    strokes = iter([[1], [1, 2], [0, 1, 2]])
-
-    def meanwhile():
-        for stroke in strokes:
-            painter.painted = stroke
-
-    scorer.during = meanwhile
-    painter.painted = [0]
-    assert scorer.batches == [2, 1, 1]
-    assert painter.probabilities == [0.125, 0.0625]
-    assert [t.painted for t in painter.tried] == [(), (), (0,), (0, 1, 2)]
-
-
-def test_the_latest_wins_across_threads_too(painter, scorer):
-    began, go_on = threading.Event(), threading.Event()
-
-    def slow():
-        began.set()
-        assert go_on.wait(20)
-
-    scorer.during = slow
-    worker = threading.Thread(target=lambda: setattr(painter, "painted", [0]))
-    worker.start()
-    assert began.wait(20)
-    for stroke in ([1], [2], [3, 1]):
-        painter.painted = stroke
-    assert scorer.batches == [2, 1]
-    scorer.during = lambda: None
-    go_on.set()
-    worker.join(20)
-    assert scorer.batches == [2, 1, 1]
-    assert painter.tried[-1].painted == (1, 3)
-    assert painter.probabilities == [0.25, 0.125]
-
-
-def test_a_request_of_the_browser_is_answered_by_its_number(painter, scorer):
-    painter.set_state({"painted": [2, 0], "mode": "show", "_asked": 1})
-    assert scorer.batches == [2, 1]
-    assert painter._now == {
-        "painted": [0, 2], "mode": "show", "asked": 1, "done": True, "p": [0.5, 0.25, 0.125, 0.0625], "answer": None,
-    }  # fmt: skip
-    painter.set_state({"painted": [0, 2], "mode": "show", "_asked": 2})  # nothing new, but it waits for an answer
-    assert painter._now["asked"] == 2
-    assert scorer.batches == [2, 1]
-
-
-def test_a_failure_is_told_and_does_not_stop_the_next(painter, scorer):
-    def fail():
-        raise RuntimeError("out of memory")
-
-    scorer.during = fail
-    with pytest.raises(RuntimeError, match="out of memory"):
-        painter.painted = [2]
-    assert painter._now["error"] == "RuntimeError: out of memory"
-    assert painter._now["done"]
-    scorer.during = lambda: None
-    painter.painted = [2, 3]
-    assert painter.probabilities == [0.25, 0.125]
-    assert "error" not in painter._now
-    assert (2,) not in {t.painted for t in painter.tried}
-
-
-def test_the_answer_is_generated_anew_once_for_each_coalition(explanation):
+def test_the_answer_is_generated_again_once_for_each_coalition(explanation):
     model = SeeingModel()
     painter = MaskPainter(model, explanation.response, explanation=explanation)
     assert painter.answer == explanation.response.text
@@ -104,7 +38,7 @@ def test_the_answer_is_generated_anew_once_for_each_coalition(explanation):
     red = [int(k) for k in np.unique(explanation.regions.labels[30:66, 30:66])]
     painter.painted = red
     assert painter.answer == "a blue square."
-    assert painter._now["answer"] == [
+    assert sent(painter, "_now")["answer"] == [
         ("same", "a"), ("gone", " large red circle left of a small"), ("same", " blue square."),
     ]  # fmt: skip
     painter.painted = []
@@ -138,9 +72,27 @@ def test_a_scorer_that_generates_answers_in_token_ids(response, quarters):
 
 def test_the_picture_that_is_shown_is_the_one_that_was_scored(explanation):
     painter = MaskPainter(Model(), explanation.response, explanation=explanation)
-    seen = masked_image(
-        explanation.response.image, painter.regions, painter.fill_picture, painter.trials.coalition([3], "hide")
-    )
+    painter.painted = [3]
+    seen, image = np.asarray(painter.trials.seen(painter.tried[-1])), np.asarray(explanation.response.image)
     hidden = explanation.regions.labels == 3
-    assert (np.asarray(seen)[hidden] == 0).all()
-    assert (np.asarray(seen)[~hidden] == np.asarray(explanation.response.image)[~hidden]).all()
+    assert (seen[hidden] == 0).all()
+    assert (seen[~hidden] == image[~hidden]).all()
+
+
+def test_scores_that_are_no_probabilities_and_other_models_are_refused(response, quarters, explanation):
+    class Logits(CountingScorer):
+        def __call__(self, shown):
+            return super().__call__(shown) - 3
+
+    with pytest.raises(ValueError, match=r"must return probabilities of shape \(2, 4\)"):
+        MaskPainter(None, response, scorer=Logits(4), regions=quarters)
+    with pytest.raises(ValueError, match=r"shape \(2, 4\).* got shape \(2, 3\)"):
+        MaskPainter(None, response, scorer=CountingScorer(4, tokens=3), regions=quarters)
+    with pytest.raises(ValueError, match="the explanation was made with another model"):
+        MaskPainter(
+            None,
+            explanation.response,
+            scorer=CountingScorer(16, tokens=13),
+            regions=explanation.regions,
+            explanation=explanation,
+        )

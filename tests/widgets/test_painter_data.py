@@ -1,4 +1,4 @@
-"""What a page or a table of a painter holds."""
+"""What a page of a painter holds."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ import pytest
 
 from eagle_nb.widgets import MaskPainter
 
-from .answers import HOSTILE, make_response
-from .painters import SeeingModel, page_state
+from ..conftest import ToyModel
+from .answers import HOSTILE, make_response, page_data
+from .painters import SeeingModel
 
 
 def test_a_page_holds_every_state_and_eagle_s_steps(explanation, tmp_path):
     painter = MaskPainter(SeeingModel(), explanation.response, explanation=explanation)
     painter.painted = [1, 2]
     painter.mode = "show"
-    text, state = page_state(painter.to_html(tmp_path / "p.html"))
+    text, state = page_data(painter.to_html(tmp_path / "p.html"))
     assert (state["_panel"], state["painted"], state["mode"]) == ("painter", [1, 2], "show")
     record = state["_record"]
     assert [(r["mode"], r["painted"]) for r in record] == [
@@ -36,7 +37,7 @@ def test_a_page_holds_every_state_and_eagle_s_steps(explanation, tmp_path):
 
 
 def test_a_page_without_a_stroke_or_an_explanation_is_not_empty(painter, tmp_path):
-    _, state = page_state(painter.to_html(tmp_path / "p.html"))
+    _, state = page_data(painter.to_html(tmp_path / "p.html"))
     assert [r["p"][0] for r in state["_record"]] == [1.0, 0.0]
 
 
@@ -48,18 +49,15 @@ def test_hostile_answers_are_escaped(quarters, tmp_path):
     response = make_response(["a", f" {HOSTILE}", " \ud83d"])
     painter = MaskPainter(Hostile(), response, regions=quarters)
     painter.painted = [0]
-    text, state = page_state(painter.to_html(tmp_path / "p.html"))
+    text, state = page_data(painter.to_html(tmp_path / "p.html"))
     assert HOSTILE not in text
     assert text.count("</script>") == 2
     assert HOSTILE in "".join(t for _, t in state["_record"][2]["answer"])
 
 
-def test_the_frame_has_a_row_for_each_state(explanation):
-    painter = MaskPainter(SeeingModel(), explanation.response, explanation=explanation)
-    painter.painted = explanation.order[:3].tolist()
-    frame = painter.to_frame()
-    assert frame["mode"].tolist() == ["hide", "show", "hide"]
-    assert frame["painted"].tolist() == [(), (), tuple(sorted(explanation.order[:3].tolist()))]
-    assert frame["area"].iloc[2] == pytest.approx(explanation.area[3])
-    assert frame["probability"].iloc[2] == pytest.approx(frame["eagle"].iloc[2], abs=1e-6)
-    assert frame["eagle"].iloc[:2].isna().all()
+def test_a_page_of_a_painter_holds_every_order(words, tmp_path):
+    painter = MaskPainter(ToyModel(), words.response, explanation=words)
+    painter.word = 3
+    text, state = page_data(painter.to_html(tmp_path / "painter.html"))
+    assert (state["word"], state["selected"], len(state["_data"]["each"])) == (3, [4], 6)
+    assert "<h1>What becomes of “a red triangle on red grass.” when parts of the image are hidden</h1>" in text

@@ -1,0 +1,67 @@
+"""What is sent to the browser, and at which size."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from eagle_nb.inputs.regions import Regions
+from eagle_nb.widgets import payload
+
+from .answers import make_explanation, make_response
+
+
+@pytest.mark.parametrize("size", [(7, 5), (300, 260)])
+def test_run_lengths_hold_the_map(size):
+    rng = np.random.default_rng(0)
+    labels = rng.integers(0, 400, (size[1], size[0]))
+    regions = Regions.from_labels(labels)
+    pairs = np.frombuffer(payload.run_lengths(regions, size), "<u2").reshape(-1, 2)
+    assert np.array_equal(np.repeat(pairs[:, 0], pairs[:, 1]).reshape(regions.shape), regions.labels)
+    one = Regions.from_labels(np.zeros((300, 300), int))
+    pairs = np.frombuffer(payload.run_lengths(one, (300, 300)), "<u2").reshape(-1, 2)
+    assert pairs[:, 1].sum() == 90000
+
+
+def test_a_large_photograph_is_sent_at_the_screen_s_size():
+    labels = np.arange(3000)[:, None] // 1500 * 2 + np.arange(4000) // 2000
+    image = Image.fromarray(np.random.default_rng(0).integers(0, 256, (3000, 4000, 3), dtype=np.uint8))
+    e = make_explanation(["a", " cat"], Regions.from_labels(labels), image, selected=[1])
+    search = payload.explanation_payload(e)["search"]
+    assert (search["width"], search["height"]) == (1024, 768)
+    assert search["imageType"] == "image/jpeg"
+    pairs = np.frombuffer(search["labels"], "<u2").reshape(-1, 2)
+    sent = np.repeat(pairs[:, 0], pairs[:, 1]).reshape(768, 1024)
+    assert np.bincount(sent.ravel()).tolist() == [768 * 1024 // 4] * 4
+
+
+def test_curves_and_candidates_are_sent_exactly(explanation):
+    search = payload.explanation_payload(explanation)["search"]
+    for name in ("insertion", "deletion"):
+        curve = np.frombuffer(search[name], "<f4").reshape(17, 13)
+        np.testing.assert_array_equal(curve, getattr(explanation, name))
+    candidates = np.frombuffer(search["candidates"], "<f4").reshape(16, 16)
+    np.testing.assert_array_equal(candidates, explanation.trace.candidates.astype(np.float32))
+    assert search["area"] == explanation.area.tolist()
+
+
+def test_views_without_pictures_hold_none(explanation):
+    search = payload.explanation_payload(explanation, pictures=False)["search"]
+    assert (search["image"], search["fill"]) == (b"", b"")
+    assert search["labels"]
+
+
+def test_the_first_high_step(explanation):
+    curve = explanation.insertion[:, explanation.tokens].mean(1)
+    step = payload.saturation_step(explanation)
+    assert curve[step] >= 0.95 * curve.max() > curve[step - 1]
+
+
+def test_the_note_holds_prompt_and_settings(explanation):
+    assert payload.note(explanation) == (
+        f"Prompt: “What is in the image?” · explained: “large red circle” · 16 slic regions · fill black · search fast, "
+        f"{explanation.forward_passes} forward passes · insertion AUC {explanation.insertion_auc:.3f}, "
+        f"deletion AUC {explanation.deletion_auc:.3f} · model made by hand"
+    )
+    assert payload.prompt_line(make_response(["a"], prompt="  ")) == ""
