@@ -228,10 +228,9 @@ def formatted_table(frame: pd.DataFrame, metrics: Iterable[str] | None = None, d
     Examples
     --------
     >>> frame = results_frame([{"sample": k, "method": "EAGLE", "hits": 0.5} for k in "ab"])
-    >>> formatted_table(frame)
-                             hits  samples  skipped
-    method
-    EAGLE    0.500 [0.500, 0.500]        2        0
+    >>> formatted_table(frame).reset_index()
+      method                  hits  samples  skipped
+    0  EAGLE  0.500 [0.500, 0.500]        2        0
     """
     summary = summary_table(frame, metrics)
     groups = [name for name in KEY_COLUMNS if name in summary]

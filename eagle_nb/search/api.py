@@ -168,7 +168,7 @@ def order_each(
     weights = check_weights(weights)
     joint = hasattr(strategy, "order_jointly")
     if joint and budget is None:
-        spend = Budget(passes=strategy.joint_passes(n, len(groups)))
+        spend = Budget(forward_passes=strategy.joint_passes(n, len(groups)))
     scores, traces = _cached(scorer, store), []
     groups = [check_tokens(group, scores.n_tokens) for group in groups]
     began = time.perf_counter() - scores.seconds
@@ -185,7 +185,7 @@ def order_each(
         traces = [build_trace(state, strategy_name(strategy)) for state in states]
         return [replace(trace, seconds=(time.perf_counter() - began) / len(traces)) for trace in traces]
     for k, tokens in enumerate(groups):
-        part = spend.less(len(scores) if len(scores) > 2 else 0, time.perf_counter() - began).divided(len(groups) - k)
+        part = spend.minus(len(scores) if len(scores) > 2 else 0, time.perf_counter() - began).divided(len(groups) - k)
         trace, whole = _run(SearchState(scores, tokens, weights, part, callbacks[k]), strategy)
         traces.append(trace)
         if not whole:
@@ -249,7 +249,7 @@ def _joint_callback(
     def report(state: dict[str, Any]) -> None:
         passes, seconds = len(scores), time.perf_counter() - began
         n = scores.n_regions
-        planned = spend.passes or min(searches * n * (n + 1), 2**n)
+        planned = spend.forward_passes or min(searches * n * (n + 1), 2**n)
         left = max(0, planned - passes) * seconds / max(passes, 1)
         if spend.seconds is not None:
             left = min(left, max(0.0, spend.seconds - seconds))

@@ -16,21 +16,21 @@ class Budget:
 
     Attributes
     ----------
-    passes : int or None
+    forward_passes : int or None
         Forward passes.
     seconds : float or None
         Seconds.
     """
 
-    passes: int | None = None
+    forward_passes: int | None = None
     seconds: float | None = None
 
-    def less(self, passes: int, seconds: float) -> Budget:
+    def minus(self, forward_passes: int, seconds: float) -> Budget:
         """Return what remains.
 
         Parameters
         ----------
-        passes : int
+        forward_passes : int
             Forward passes spent.
         seconds : float
             Seconds spent.
@@ -41,7 +41,7 @@ class Budget:
             Not below 0 passes and 1 ms.
         """
         return Budget(
-            None if self.passes is None else max(self.passes - passes, 0),
+            None if self.forward_passes is None else max(self.forward_passes - forward_passes, 0),
             None if self.seconds is None else max(self.seconds - seconds, 1e-3),
         )
 
@@ -59,7 +59,7 @@ class Budget:
             One of them.
         """
         return Budget(
-            None if self.passes is None else self.passes // parts,
+            None if self.forward_passes is None else self.forward_passes // parts,
             None if self.seconds is None else self.seconds / parts,
         )
 
@@ -91,7 +91,7 @@ def parse_budget(budget: int | str | None, n: int | None = None, searches: int =
     Examples
     --------
     >>> parse_budget("2 min")
-    Budget(passes=None, seconds=120.0)
+    Budget(forward_passes=None, seconds=120.0)
     """
     if budget is None:
         return Budget()
@@ -110,4 +110,4 @@ def parse_budget(budget: int | str | None, n: int | None = None, searches: int =
             f"a budget of {budget} passes is too small: {needed}"
             + (f", and there are {searches}" if searches > 1 else "")
         )
-    return Budget(passes=int(budget))
+    return Budget(forward_passes=int(budget))

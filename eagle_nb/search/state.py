@@ -64,7 +64,7 @@ class SearchState:
         self.scores, self.weights, self.callback = scores, weights, callback
         self.n, self.tokens = scores.n_regions, check_tokens(tokens, scores.n_tokens)
         self.budget = budget or Budget()
-        self.planned = min(self.budget.passes or self.n * (self.n + 1), self.n * (self.n + 1))
+        self.planned = min(self.budget.forward_passes or self.n * (self.n + 1), self.n * (self.n + 1))
         self.first: list[int] = []
         self.last: list[int] = []
         self.rounds: dict[bytes, int] = {}
@@ -173,8 +173,8 @@ class SearchState:
         """Forward passes that may be spent without touching those of the curves; infinite without a budget."""
         # Each open step needs its own two passes, except for the last one, which is the full image.
         reserve = 2 * max(self.n - len(self.first) - 1, 0)
-        if self.budget.passes is not None:
-            return self.budget.passes - self.forward_passes - reserve
+        if self.budget.forward_passes is not None:
+            return self.budget.forward_passes - self.forward_passes - reserve
         if self.budget.seconds is not None:
             return (self.budget.seconds - self.seconds) / self.pace - reserve
         return float("inf")

@@ -5,9 +5,7 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass
 
-from ..viz.palette import COLORS
-
-_BORDERS = {True: COLORS[0], False: COLORS[1]}
+from ..viz.palette import FEEDBACK_COLORS
 
 
 @dataclass(frozen=True)
@@ -42,9 +40,7 @@ class Feedback:
         return f"{self.title} {self.message}"
 
     def _repr_html_(self) -> str:
-        style = (
-            f"border-left: 4px solid {_BORDERS[self.correct]}; padding: 0.4em 0.9em; margin: 0.4em 0; max-width: 46em"
-        )
+        style = f"border-left: 4px solid {FEEDBACK_COLORS[self.correct]}; padding: 0.4em 0.9em; margin: 0.4em 0; max-width: 46em"
         return f'<div style="{style}"><b>{html.escape(self.title)}</b> {html.escape(self.message)}</div>'
 
 

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from ..attribution.explanation import Explanation
-from .palette import DELETION, INSERTION, RELIANCE_FLOOR, SALIENCY_SCALE, ink_color, reliance_color
+from .palette import DELETION, INSERTION, NEUTRAL, RELIANCE_FLOOR, SALIENCY_SCALE, ink_color, reliance_color
 from .pictures import frame_image, heat_cells, image_trace
 
 
@@ -198,7 +198,7 @@ def _sentence(fig: go.Figure, explanation: Explanation, lines: list[list[tuple[i
             selected = k in explanation.tokens
             fig.add_shape(
                 type="rect", x0=column, x1=column + len(token), y0=-row - 0.42, y1=-row + 0.42, fillcolor=f"rgb({red},{green},{blue})",
-                line={"width": 2 if selected else 0, "color": "#222"}, layer="below", row=2, col=1,
+                line={"width": 2 if selected else 0, "color": NEUTRAL["frame"]}, layer="below", row=2, col=1,
             )  # fmt: skip
             x.append(column + len(token) / 2)
             y.append(-row)

@@ -17,7 +17,7 @@ from ..evaluation.statistics import confidence_interval
 from ..evaluation.tables import summary_table
 from ..metrics.info import METRIC_INFO
 from ..search.calibration import measured_losses
-from .palette import COLORS, SALIENCY_SCALE
+from .palette import COLORS, NEUTRAL, SALIENCY_SCALE
 from .pictures import frame_image, image_trace
 
 _SYMBOLS = ("circle", "diamond", "square")
@@ -263,7 +263,7 @@ def ratio_figure(optimality: Optimality, title: str = "", limits: tuple[float, f
     for k, (sample, part) in enumerate(table.groupby("sample", sort=False)):
         fig.add_trace(
             go.Scatter(
-                x=part["ratio"], y=part["percentile"], mode="lines", line={"color": "#9aa3ad", "width": 1},
+                x=part["ratio"], y=part["percentile"], mode="lines", line={"color": NEUTRAL["line"], "width": 1},
                 name="one sample", legendgroup="one", showlegend=k == 0, text=[html.escape(str(sample))] * len(part),
                 hovertemplate="%{text}<br>%{y} % of pairs are at or below %{x:.2f}<extra></extra>",
             )
@@ -278,7 +278,7 @@ def ratio_figure(optimality: Optimality, title: str = "", limits: tuple[float, f
             hovertemplate="γ = %{customdata[0]:.3f}<extra></extra>", cliponaxis=False,
         )
     )  # fmt: skip
-    fig.add_vline(x=1, line={"dash": "dot", "color": "#444"}, annotation_text="submodular above")
+    fig.add_vline(x=1, line={"dash": "dot", "color": NEUTRAL["reference"]}, annotation_text="submodular above")
     fig.update_xaxes(title_text="submodularity ratio", range=limits)
     fig.update_yaxes(title_text="percentile over pairs of sets, %", range=[-2, 102])
     return _with_layout(fig, title, 400)
@@ -343,7 +343,7 @@ def gallery_figure(
             fig.add_trace(
                 go.Contour(z=np.asarray(mask, dtype=np.uint8)[::step, ::step], x=x, y=y, showscale=False, showlegend=False, hoverinfo="skip",
                            contours={"start": 0.5, "end": 0.5, "size": 1, "coloring": "none"},
-                           line={"color": "#ffffff", "width": 2}), **at,
+                           line={"color": NEUTRAL["contour"], "width": 2}), **at,
             )  # fmt: skip
         frame_image(fig, image, f"x{k + 1 if k else ''}", **at)
     return _with_layout(fig, "", 60 + 250 * rows)

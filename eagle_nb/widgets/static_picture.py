@@ -10,7 +10,7 @@ from PIL import Image
 
 from ..attribution.explanation import Explanation
 from ..inputs.response import Response
-from ..viz.palette import DELETION, INSERTION, RELIANCE_FLOOR, ink_color, reliance_color
+from ..viz.palette import DELETION, INSERTION, INTERFACE, NEUTRAL, RELIANCE_FLOOR, ink_color, reliance_color
 from .payload import note, picture_bytes
 from .text import escaped
 
@@ -34,7 +34,7 @@ def static_html(subject: Explanation | Response) -> str:
         parts = [f"<p dir='auto'>{escaped(subject.text)}</p>"]
     else:
         parts = [
-            f"<p style='color:#555'>{escaped(note(subject))}</p>",
+            f"<p style='color:{NEUTRAL['caption']}'>{escaped(note(subject))}</p>",
             _sentence(subject),
             f"<p>{_image(subject)}</p>",
             _curves(subject),
@@ -87,7 +87,8 @@ def static_painting(
 
 def _still(parts: Sequence[str]) -> str:
     """Return the parts of a still picture as one element."""
-    style = "color:#1c1c1e;background:#fff;padding:8px;font-family:system-ui,sans-serif"
+    page = INTERFACE["fallback"]
+    style = f"color:{page['ink']};background:{page['paper']};padding:8px;font-family:system-ui,sans-serif"
     return f'<div class="eagle-nb-static" style="{style}">{"".join(parts)}</div>'
 
 
@@ -143,9 +144,9 @@ def _curves(explanation: Explanation) -> str:
         return f"<polyline points='{points}' fill='none' stroke='{color}' stroke-width='2' stroke-dasharray='{dash}'/>"
 
     tokens = explanation.tokens
-    axis = "<path d='M30 10V150H390' fill='none' stroke='#555'/>"
+    axis = f"<path d='M30 10V150H390' fill='none' stroke='{NEUTRAL['caption']}'/>"
     marks = "".join(
-        f"<text x='{x}' y='{y}' font-size='11' fill='#333'>{t}</text>"
+        f"<text x='{x}' y='{y}' font-size='11' fill='{NEUTRAL['label']}'>{t}</text>"
         for x, y, t in (
             (16, 14, "1"),
             (16, 154, "0"),

@@ -55,7 +55,7 @@ def test_a_function_is_a_method_by_its_first_parameter(response, toy):
     assert resolve_method(columns) == ("columns", columns, True)
     saliency = eagle.methods.attribute(toy, response, last_first, regions=4)
     assert (saliency.method, saliency.order.tolist()) == ("last_first", [3, 2, 1, 0])
-    with pytest.raises(TypeError, match="looks inside|needs the network|network"):
+    with pytest.raises(TypeError, match=r"looks inside the network"):
         eagle.methods.attribute(toy, response, columns, regions=4)
 
 
@@ -68,7 +68,7 @@ def test_names_and_signatures_are_checked():
         register_method("short", lambda scorer: scorer)
     with pytest.raises(TypeError, match="a method is a name or a function, got 3"):
         register_method("number", 3)
-    with pytest.raises(TypeError, match="the first parameter of a method is `scorer` .*'look'"):
+    with pytest.raises(TypeError, match=r"the first parameter of a method is `scorer` .*'look'"):
         resolve_method(lambda look, tokens, rng=0: look)
     assert "short" not in METHODS
 

@@ -243,5 +243,7 @@ def test_a_crash_loses_at_most_a_chunk(tmp_path):
     with pytest.raises(MemoryError):
         order(Fails(100), search="greedy", store=tmp_path / "scores.db")
     every = np.concatenate([np.eye(100, dtype=bool), ~np.eye(100, dtype=bool), [[False] * 100, [True] * 100]])
-    stored = Store(tmp_path / "scores.db").get_scores(digest(regions=100, model="fails"), coalition_keys(every))
+    stored = Store(tmp_path / "scores.db").get_scores(
+        digest(regions=100, scorer={"model": "fails"}), coalition_keys(every)
+    )
     assert len(stored) == 2 + 3 * CHUNK

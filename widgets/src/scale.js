@@ -1,22 +1,14 @@
-// Colours: blue is language, red is vision, as in the paper; safe for colour-blind readers. No drawing here.
+// Colours of values: blue is language and red is vision, as in the paper. No DOM here.
 
-/** @typedef {[number, number, number]} Rgb */
+import { RELIANCE_FLOOR, SCALES } from "./palette.js";
 
-/** @type {Record<"light" | "dark", {diverging: Rgb[], sequential: Rgb[]}>} */
-const STOPS = {
-  light: {
-    diverging: [[33, 102, 172], [103, 169, 207], [209, 229, 240], [247, 247, 247], [253, 219, 199], [239, 138, 98], [178, 24, 43]],
-    sequential: [[255, 255, 255], [199, 229, 190], [60, 140, 90]],
-  },
-  dark: {
-    diverging: [[92, 163, 226], [54, 112, 168], [40, 66, 92], [52, 52, 54], [100, 56, 46], [176, 74, 56], [240, 114, 92]],
-    sequential: [[40, 42, 44], [34, 84, 58], [96, 190, 130]],
-  },
-}; // prettier-ignore
+/** @typedef {import("./palette.js").Rgb} Rgb */
+/** @typedef {"diverging" | "sequential"} Kind */
 
 /**
- * @param {Rgb[]} stops
- * @param {number} value in [0, 1]
+ * Colour at a position on a scale.
+ * @param {Rgb[]} stops equally spaced
+ * @param {number} value clipped to [0, 1]
  * @returns {Rgb}
  */
 function ramp(stops, value) {
@@ -40,39 +32,44 @@ export function contrast(a, b) {
 }
 
 /** @type {Rgb} */
-const INK = [0, 0, 0];
+const BLACK = [0, 0, 0];
 /** @type {Rgb} */
-const PAPER = [255, 255, 255];
+const WHITE = [255, 255, 255];
+
+/** A colour in CSS. @param {Rgb} rgb */
+export function cssColor(rgb) {
+  return `rgb(${rgb.join(",")})`;
+}
 
 /**
- * Background and text colour of a value in [0, 1].
- * @param {"diverging" | "sequential"} kind
- * @param {number} value
+ * Background and text colour of a value.
+ * @param {Kind} kind
+ * @param {number} value clipped to [0, 1]
  * @param {boolean} dark
  * @returns {{background: string, color: string}}
  */
 export function tint(kind, value, dark) {
-  const rgb = ramp(STOPS[dark ? "dark" : "light"][kind], value);
-  const ink = contrast(rgb, INK) >= contrast(rgb, PAPER) ? INK : PAPER;
-  return { background: `rgb(${rgb.join(",")})`, color: `rgb(${ink.join(",")})` };
+  const rgb = ramp(SCALES[dark ? "dark" : "light"][kind], value);
+  const ink = contrast(rgb, BLACK) >= contrast(rgb, WHITE) ? BLACK : WHITE;
+  return { background: cssColor(rgb), color: cssColor(ink) };
 }
 
-/** The scale as a CSS gradient. @param {"diverging" | "sequential"} kind @param {boolean} dark */
+/** The scale as a CSS gradient. @param {Kind} kind @param {boolean} dark */
 export function gradient(kind, dark) {
-  return `linear-gradient(to right, ${STOPS[dark ? "dark" : "light"][kind].map((c) => `rgb(${c.join(",")})`).join(",")})`;
+  return `linear-gradient(to right, ${SCALES[dark ? "dark" : "light"][kind].map(cssColor).join(",")})`;
 }
 
 /** Channels of a computed colour. @param {string} css @returns {Rgb | null} */
 export function parseColor(css) {
-  const found = css.match(/^rgba?\(([\d.]+),\s*([\d.]+),\s*([\d.]+)/);
-  return found ? [Number(found[1]), Number(found[2]), Number(found[3])] : null;
+  const match = css.match(/^rgba?\(([\d.]+),\s*([\d.]+),\s*([\d.]+)/);
+  return match ? [Number(match[1]), Number(match[2]), Number(match[3])] : null;
 }
 
 /**
- * The reliance scale runs from 0 to this: the largest value, but at least a quarter, so that an answer that
- * owes the image nothing is not painted red.
+ * Upper end of the reliance scale: the largest value, but at least the floor. Without the floor, an answer that does not
+ * rely on the image would still have red tokens.
  * @param {number[]} values
  */
 export function top(values) {
-  return Math.max(0.25, ...values);
+  return Math.max(RELIANCE_FLOOR, ...values);
 }

@@ -102,9 +102,9 @@ class FastSearch:
         """
         n = state.n
         if state.budget == Budget():
-            state.budget = Budget(passes=self.default_passes(n))
-        state.planned = min(state.budget.passes or state.planned, state.planned)
-        if state.budget.passes is not None and state.budget.passes >= n * (n + 1):
+            state.budget = Budget(forward_passes=self.default_passes(n))
+        state.planned = min(state.budget.forward_passes or state.planned, state.planned)
+        if state.budget.forward_passes is not None and state.budget.forward_passes >= n * (n + 1):
             GreedySearch()(state)
             return
         surrogate = self.surrogate(n)
