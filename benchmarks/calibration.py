@@ -1,11 +1,11 @@
-"""How much does each search lose at which budget? Writes what ``trace.diagnostics()`` reads off.
+"""Measure the loss of each search at several budgets, and write the table that ``trace.diagnostics()`` reads.
 
     python benchmarks/calibration.py --scenes 12 --regions 25 64
 
-On scenes from seed 20,000 (no other benchmark uses them), words and whole sentences: the share of the gap in mean F between
-random orders and exhaustive greedy's that each search misses, by passes per region; median and 95th percentile. A row
-is written as soon as it is known; started again, what is in the file is not measured again. Rows of an earlier design of
-a search must be deleted first.
+The loss is the share of the gap in mean F between random orders and exhaustive greedy that a search does not reach: median and 95th
+percentile by forward passes per region, for words and whole sentences of scenes from seed 20,000, which no other benchmark uses. Each row
+is written to a file as soon as it is complete, and a restarted run skips the rows in the file. Rows of an earlier design of a search must be
+deleted first.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from eagle_nb.scenes.evaluate import machine
 FIRST_SEED = 20_000
 PER_REGION = (2.1, 3, 4, 5, 6.5, 8, 10, 14, 20)
 LEAST_GAP = 0.05
-"""Below this, hardly any region carries the word, and there is nothing to lose."""
+"""Samples with a smaller gap are skipped: hardly any region carries the word, so no search can lose much."""
 
 
 def measure(scorer: Timed, tokens: list[int]) -> list[dict[str, Any]]:
-    """Loss and cost of every search at every budget; nothing where any order is as good."""
+    """Measure loss and cost of every search at every budget; empty where all orders are about equally good."""
     n = scorer.n_regions
     best = eagle.search.order(scorer, tokens, search="greedy").objective.mean()
     shuffled = (np.random.default_rng(seed).permutation(n) for seed in range(RANDOM_ORDERS))
@@ -49,15 +49,15 @@ def measure(scorer: Timed, tokens: list[int]) -> list[dict[str, Any]]:
 
 
 def summary(rows: pd.DataFrame) -> dict[str, Any]:
-    """Samples, and per search a list of [passes per region, median loss, its 95th percentile]."""
-    found: dict[str, Any] = {}
+    """Return the number of samples, and for each search a list of [forward passes per region, median loss, 95th percentile]."""
+    searches: dict[str, Any] = {}
     for search, group in rows.groupby("search", sort=False):
         means = [
             (part["spent"].mean(), part["loss"].median(), np.percentile(part["loss"], 95))
             for _, part in group.groupby("budget", dropna=False)
         ]
-        found[str(search)] = sorted([round(float(v), 4) for v in row] for row in means)
-    return {"samples": int(rows["key"].nunique()), "searches": found}
+        searches[str(search)] = sorted([round(float(v), 4) for v in row] for row in means)
+    return {"samples": int(rows["key"].nunique()), "searches": searches}
 
 
 def main() -> None:
@@ -79,7 +79,7 @@ def main() -> None:
             word = words[np.random.default_rng(seed).integers(len(words))]
             for size in args.regions:
                 regions = eagle.Regions.slic(response.image, size)
-                fill = eagle.fills.fill_image(response.image, "black", regions, 0)
+                fill = eagle.fill_image(response.image, "black", regions, 0)
                 scorer = Timed(model.scorer(response, regions, fill))
                 for kind, tokens in (("sentence", list(range(len(response)))), ("word", list(word.tokens))):
                     key = f"{model.fingerprint}/{seed}/{size}/{kind}"
@@ -88,17 +88,17 @@ def main() -> None:
                     row = {"key": key, "regions": size, "found": measure(scorer, tokens)}
                     file.write(json.dumps(row) + "\n")
                     file.flush()
-    kept = map(json.loads, args.rows.read_text().splitlines())
+    stored = map(json.loads, args.rows.read_text().splitlines())
     rows = pd.DataFrame(
-        [{"key": row["key"], "regions": row["regions"], **each} for row in kept for each in row["found"]]
+        [{"key": row["key"], "regions": row["regions"], **each} for row in stored for each in row["found"]]
     )
-    found = {
+    table = {
         "made by": f"python benchmarks/calibration.py --scenes {args.scenes} --regions {' '.join(map(str, args.regions))}",
         "machine": machine(),
         "regions": {str(size): summary(rows[rows["regions"] == size]) for size in args.regions},
     }
     path = Path(eagle.search.__file__).with_name("calibration.json")
-    path.write_text(json.dumps(found, indent=1) + "\n")
+    path.write_text(json.dumps(table, indent=1) + "\n")
     print(path.read_text())
 
 

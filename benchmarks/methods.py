@@ -158,7 +158,9 @@ def main() -> None:
         "--costly-scenes", type=int, default=40, help=f"scenes on which {', '.join(COSTLY)} are measured"
     )
     parser.add_argument("--first-seed", type=int, default=FIRST_SEED)
-    parser.add_argument("--minutes", type=float, default=float("inf"), help="stop after the scene that exceeds this time")
+    parser.add_argument(
+        "--minutes", type=float, default=float("inf"), help="stop after the scene that exceeds this time"
+    )
     parser.add_argument("--store", type=Path, default=Path("runs/methods.db"))
     parser.add_argument("--out", type=Path)
     args = parser.parse_args()

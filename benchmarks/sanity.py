@@ -118,7 +118,9 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=5, help="number of steps at which randomised models are explained")
     parser.add_argument("--search", default="greedy", help="search of the parts 'prompt' and 'object'")
     parser.add_argument("--first-seed", type=int, default=FIRST_SEED)
-    parser.add_argument("--minutes", type=float, default=float("inf"), help="stop after the scene that exceeds this time")
+    parser.add_argument(
+        "--minutes", type=float, default=float("inf"), help="stop after the scene that exceeds this time"
+    )
     parser.add_argument("--store", type=Path, default=Path("runs/sanity.db"))
     parser.add_argument("--out", type=Path)
     args = parser.parse_args()

@@ -1,17 +1,16 @@
-"""What does each search keep of exhaustive greedy's order, and for how many passes?
+"""Compare the searches with exhaustive greedy: the quality of their orders, and their forward passes.
 
     python benchmarks/search.py --scenes 100 --regions 49 64 100 --rows runs/search.jsonl --out benchmarks/search.md
 
-Per scene (held out, caption right), number of regions, and selection (one object word; the whole sentence), each search
-runs on the same scorer. Reported per search: what it keeps of exhaustive greedy's insertion AUC, of its
-1 − deletion AUC, and of the gap in mean F between random orders and exhaustive greedy, and passes as a share of
-greedy's: ratios of means over samples with 95 % bootstrap intervals, and the 5th percentile of the samples' own ratios. The
-same on random-weight checkpoints of two other families and on random weakly submodular functions. A row is written as soon as
-it is known; started again, what is in the file is not measured again. After a change of one search delete its rows: what is known of
-exhaustive greedy stays.
+For each held-out scene with a right caption, number of regions, and selection (one object word; the whole sentence), every search
+runs on the same scorer. The table reports the insertion AUC, the 1 − deletion AUC, the gap in mean F between random orders and the
+search, and the forward passes, each as a ratio to exhaustive greedy: ratios of means over samples with 95 % bootstrap intervals, and the
+5th percentile of the samples' own ratios. The same is measured on random-weight checkpoints of two other families and on random weakly
+submodular functions. Each row is written to a file as soon as it is complete, and a restarted run skips the rows in the file. After a
+change of one search, delete its rows; those of exhaustive greedy can stay.
 
-Scores are remembered between searches of one scene, so seconds are computed: each search's own time, and its passes at the pace
-measured in that scene's exhaustive search.
+The searches of a scene share their scores, so seconds are computed: the search's own time, plus its forward passes at the pace
+measured in the exhaustive search of that scene.
 """
 
 from __future__ import annotations
@@ -33,29 +32,31 @@ from scipy.stats import bootstrap
 from tqdm import tqdm
 
 import eagle_nb as eagle
+from eagle_nb.protocols import Scorer
 from eagle_nb.scenes.evaluate import machine
 
 FIRST_SEED = 610_000
-"""Scenes from 600,000 were used in the design of `fast`."""
+"""Scenes from 600,000 were used in the design of "fast"."""
 SEARCHES = ("fast", "greedy", "bidirectional", "phasewin", "lazy", "single")
 FURTHER = {"fast, 20 %": 0.2, "fast, 40 %": 0.4}
-"""Where "fast" falls short: it again, with such a share of greedy's passes."""
+"""Further budgets of "fast", as shares of greedy's forward passes, where its default budget is not sufficient."""
 RANDOM_ORDERS = 5
 QUALITIES = {"insertion": "insertion AUC", "deletion": "1 − deletion AUC", "mean_f": "gap in mean F"}
 
 Known = defaultdict[str, dict[str, dict[str, Any]]]
-"""Rows by sample and search."""
+"""Rows by sample and by search."""
 
 
 class Timed:
-    """A scorer that remembers what it was asked and how long new answers took."""
+    """A scorer that caches its scores and measures how long new ones take."""
 
-    def __init__(self, scorer: eagle.search.Scorer) -> None:
+    def __init__(self, scorer: Scorer) -> None:
         self.scorer, self.n_regions = scorer, scorer.n_regions
         self.known: dict[bytes, np.ndarray] = {}
         self.seconds = 0.0
 
     def __call__(self, shown: np.ndarray) -> np.ndarray:
+        """Score coalitions, bool (M, N): probabilities (M, T)."""
         began = time.perf_counter()
         keys = [row.tobytes() for row in np.packbits(shown, axis=1)]
         new = {key: k for k, key in enumerate(keys) if key not in self.known}
@@ -66,10 +67,10 @@ class Timed:
 
 
 class WeaklySubmodular:
-    """Random functions that are weakly submodular: saturating sums over groups that overlap, with synergies.
+    """Random weakly submodular functions: saturating sums over overlapping groups, with synergies.
 
     Each token is logistic in a concave function (square root) of weighted sums over random groups of regions, plus some
-    pairs of regions that tell something only together.
+    pairs of regions that contribute only together.
     """
 
     def __init__(self, n: int, seed: int, tokens: int = 4, groups: int = 12) -> None:
@@ -83,6 +84,7 @@ class WeaklySubmodular:
         self.scale, self.shift = 6 / full, rng.uniform(-4.0, -1.0, tokens)
 
     def __call__(self, shown: np.ndarray) -> np.ndarray:
+        """Score coalitions, bool (M, N): probabilities (M, T)."""
         sums = np.sqrt(np.einsum("mn,tgn->mtg", shown, self.part, optimize=True)).sum(2)
         both = shown[:, self.pairs[..., 0]] & shown[:, self.pairs[..., 1]]
         values = self.scale * (sums + (both * self.synergy).sum(2)) + self.shift
@@ -94,9 +96,9 @@ def curve_area(curve: np.ndarray, order: np.ndarray, area: np.ndarray) -> float:
 
 
 def measure(
-    scorer: eagle.search.Scorer, tokens: list[int], area: np.ndarray, searches: list[str], greedy: dict[str, Any] | None
+    scorer: Scorer, tokens: list[int], area: np.ndarray, searches: list[str], greedy: dict[str, Any] | None
 ) -> Iterator[dict[str, Any]]:
-    """What searches find on one scorer, and the mean F of random orders; `greedy` if that was measured before."""
+    """Yield a row for each search on one scorer; `greedy` is the row of exhaustive greedy if it was measured before."""
     timed = scorer if isinstance(scorer, Timed) else Timed(scorer)
     n = timed.n_regions
     for search in sorted(searches, key=lambda name: name != "greedy"):
@@ -116,7 +118,7 @@ def measure(
         yield {
             "search": search,
             "n": n,
-            "passes": trace.forward_passes,
+            "forward_passes": trace.forward_passes,
             "pace": greedy["pace"],
             "seconds": own + trace.forward_passes * greedy["pace"],
             "insertion": curve_area(insertion, trace.order, area),
@@ -129,16 +131,16 @@ def measure(
 
 @dataclass(frozen=True)
 class Case:
-    """A sample: its key in the file of rows, its part of the table, the searches to run, and what they run on."""
+    """A sample: its key in the file of rows, its part of the table, the searches to run, and their scorer."""
 
     key: str
     part: str
     searches: Sequence[str]
-    make: Callable[[], tuple[eagle.search.Scorer, list[int], np.ndarray]]
+    make: Callable[[], tuple[Scorer, list[int], np.ndarray]]
 
 
 def bundled(scenes: int, sizes: list[int], known: Known, first: int, compared: int) -> Iterator[Case]:
-    """Cases of the bundled model; every search on the first `compared` scenes, "fast" and "greedy" on all."""
+    """Yield the cases of the bundled model: all searches on the first `compared` scenes, "fast" and "greedy" on all."""
     model = eagle.load_model()
     seed = found = 0
     while found < scenes:
@@ -164,10 +166,10 @@ def bundled(scenes: int, sizes: list[int], known: Known, first: int, compared: i
                 tokens: list[int] = tokens,
                 response: Any = response,
                 scorers: dict[int, tuple[Timed, np.ndarray]] = scorers,
-            ) -> tuple[eagle.search.Scorer, list[int], np.ndarray]:
+            ) -> tuple[Scorer, list[int], np.ndarray]:
                 if n not in scorers:
                     regions = eagle.Regions.slic(response.image, n)
-                    fill = eagle.fills.fill_image(response.image, "black", regions, 0)
+                    fill = eagle.fill_image(response.image, "black", regions, 0)
                     scorers[n] = Timed(model.scorer(response, regions, fill)), regions.area
                 scorer, area = scorers[n]
                 return scorer, tokens, area
@@ -176,7 +178,7 @@ def bundled(scenes: int, sizes: list[int], known: Known, first: int, compared: i
 
 
 def families(samples: int, n: int) -> Iterator[Case]:
-    """Random-weight checkpoints of two other architectures, as the tests build them."""
+    """Yield cases of random-weight checkpoints of two other architectures, as the tests build them."""
     import sys
 
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -187,26 +189,27 @@ def families(samples: int, n: int) -> Iterator[Case]:
         for k in range(samples):
             scene = eagle.scenes.draw(FIRST_SEED + 50_000 + k)
 
-            def make(scene: Any = scene, model: Any = model) -> tuple[eagle.search.Scorer, list[int], np.ndarray]:
+            def make(scene: Any = scene, model: Any = model) -> tuple[Scorer, list[int], np.ndarray]:
                 response = model.generate(scene.image, "what is it?", max_new_tokens=6)
                 regions = eagle.Regions.slic(response.image, n)
-                fill = eagle.fills.fill_image(response.image, "black", regions, 0)
+                fill = eagle.fill_image(response.image, "black", regions, 0)
                 return model.scorer(response, regions, fill), list(range(len(response))), regions.area
 
             yield Case(f"{family}/{k}/{n}", f"random {family}", (*SEARCHES, *FURTHER), make)
 
 
 def functions(samples: int, n: int) -> Iterator[Case]:
+    """Yield cases of random weakly submodular functions."""
     for k in range(samples):
 
-        def make(k: int = k) -> tuple[eagle.search.Scorer, list[int], np.ndarray]:
+        def make(k: int = k) -> tuple[Scorer, list[int], np.ndarray]:
             return WeaklySubmodular(n, 10_000 + k), list(range(4)), np.full(n, 1 / n)
 
         yield Case(f"functions/{k}/{n}", "weakly submodular functions", SEARCHES, make)
 
 
 def read(path: Path) -> Known:
-    """What was measured before, by sample and search."""
+    """Read the rows that were measured before, by sample and by search."""
     known: Known = defaultdict(dict)
     for line in path.read_text().splitlines() if path.exists() else []:
         row = json.loads(line)
@@ -215,7 +218,7 @@ def read(path: Path) -> Known:
 
 
 def share(found: np.ndarray, best: np.ndarray) -> str:
-    """What is kept of greedy's: of the mean over all samples with its interval, and the 5th percentile of the samples' own."""
+    """Format the ratio of the means to greedy with its interval, and the 5th percentile of the samples' own ratios."""
     mean = found.mean() / best.mean()
     if len(found) < 2:
         return f"{mean:.3f}"
@@ -228,13 +231,13 @@ def share(found: np.ndarray, best: np.ndarray) -> str:
 
 
 def table(rows: pd.DataFrame) -> str:
-    """One Markdown table per part and number of regions."""
+    """Format one Markdown table for each part and number of regions."""
     both = rows[rows["part"].str.startswith("bundled")].assign(part="bundled model, words and sentences together")
     out = []
     for (part, n), group in pd.concat([both, rows]).groupby(["part", "asked"], sort=False):
         out.append(f"## {part}, N = {n} ({group['key'].nunique()} samples)\n")
         head = [f"{v} (5th percentile)" for v in QUALITIES.values()]
-        out.append(f"| search | n | {' | '.join(head)} | passes | share of greedy's | seconds |\n|{'---|' * 8}")
+        out.append(f"| search | n | {' | '.join(head)} | forward passes | share of greedy's | seconds |\n|{'---|' * 8}")
         greedy = group[group["search"] == "greedy"].set_index("key")
         for search in ("fast", *FURTHER, *SEARCHES[1:]):
             g = group[group["search"] == search].set_index("key")
@@ -250,8 +253,8 @@ def table(rows: pd.DataFrame) -> str:
                     )
                     for q in QUALITIES
                 ),
-                f"{g['passes'].mean():.0f}",
-                f"{(g['passes'] / best['passes']).mean():.3f}",
+                f"{g['forward_passes'].mean():.0f}",
+                f"{(g['forward_passes'] / best['forward_passes']).mean():.3f}",
                 f"{g['seconds'].mean():.1f}",
             ]
             out.append(f"| {search} | {' | '.join(cells)} |")
@@ -270,10 +273,12 @@ def main() -> None:
         "--compared",
         type=int,
         default=30,
-        help='scenes on which every search runs; on the others "fast" and "greedy" do',
+        help='scenes on which every search runs; on the others only "fast" and "greedy"',
     )
     parser.add_argument("--first-seed", type=int, default=FIRST_SEED)
-    parser.add_argument("--minutes", type=float, default=float("inf"), help="stop after the row that passes this")
+    parser.add_argument(
+        "--minutes", type=float, default=float("inf"), help="stop after the first case that exceeds this duration"
+    )
     parser.add_argument("--rows", type=Path, default=Path("runs/search.jsonl"))
     parser.add_argument("--out", type=Path)
     args = parser.parse_args()
@@ -293,9 +298,9 @@ def main() -> None:
             missing = [search for search in case.searches if search not in have]
             if not missing:
                 continue
-            told = {"key": case.key, "part": case.part, "asked": int(case.key.split("/")[2]), "machine": machine()}
+            facts = {"key": case.key, "part": case.part, "asked": int(case.key.split("/")[2]), "machine": machine()}
             scorer, tokens, area = case.make()
-            rows = [told | row for row in measure(scorer, tokens, area, missing, have.get("greedy"))]
+            rows = [facts | row for row in measure(scorer, tokens, area, missing, have.get("greedy"))]
             file.write("".join(json.dumps(row) + "\n" for row in rows))
             file.flush()
             have |= {row["search"]: row for row in rows}
@@ -310,7 +315,7 @@ def main() -> None:
     text = (
         f"# Searches compared with exhaustive greedy\n\n`{command}`, black fill, SLIC regions, on {machines}. "
         "Ratios of means to exhaustive greedy's, with 95 % bootstrap intervals; in parentheses the 5th percentile of the "
-        "samples' own ratios. 1 is exhaustive greedy itself; it may be exceeded, as greedy is no optimum.\n\n"
+        "samples' own ratios. Exhaustive greedy is 1. Values above 1 are possible, because greedy is not optimal.\n\n"
         + table(rows)
     )
     print(text)

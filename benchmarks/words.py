@@ -1,11 +1,12 @@
-"""What does it cost to explain every word of an answer, and is each explained as well as alone?
+"""Compare words that are explained together with words that are explained alone: cost and quality.
 
     python benchmarks/words.py --scenes 20 --regions 64 --out benchmarks/words.md
 
-Per scene (held out, caption right and of about twelve words), every word is explained alone by "fast" and all of them together
-by `explain_each`. Reported: passes and seconds of all together as a multiple of one word's alone, and, over the words that the image
-moves, the gap in mean F between random orders and the word's own search that the shared search keeps; means with 95 %
-bootstrap intervals, and the 5th percentile. A word is left out where that gap is below 0.05, as any order is as good there.
+For each held-out scene whose caption is right and has at least eleven words, every word is explained alone by "fast", and all words
+are explained together by `explain_each`. The table reports the forward passes and seconds of all words together, as multiples of one
+word alone; and, for the words that the image changes, the share of the gap in mean F between random orders and the word's own search that the shared
+search reaches: means with 95 % bootstrap intervals, and the 5th percentile. Words with a gap below 0.05 are skipped, because all orders are
+equally good there.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ RANDOM_ORDERS = 3
 
 
 def measure(model: Any, scene: Any, n: int) -> dict[str, Any] | None:
-    """Passes alone and together, and the share of the gap kept by each word; None for another caption."""
+    """Measure the cost alone and together, and the share of the gap that each word reaches; None if the caption is wrong."""
     response = model.generate(scene.image, eagle.scenes.CAPTION_PROMPT)
     words = [word for word in response.words if word.tokens]
     if response.text != scene.caption or len(words) < LEAST_WORDS:
@@ -38,9 +39,9 @@ def measure(model: Any, scene: Any, n: int) -> dict[str, Any] | None:
     together = eagle.explain_each(model, response, regions=regions, search="fast", progress=False)
     one = words[scene.seed % len(words)]
     single = eagle.explain(model, response, list(one.tokens), regions=regions, search="fast", progress=False)
-    fill = eagle.fills.fill_image(scene.image, "black", regions, 0)
+    fill = eagle.fill_image(scene.image, "black", regions, 0)
     scorer = Timed(model.scorer(response, regions, fill))
-    alone, kept = [], []
+    alone, shares = [], []
     for word, shared in zip(words, together.values(), strict=True):
         own = eagle.search.order(scorer, list(word.tokens), search="fast")
         alone.append(own.forward_passes)
@@ -54,9 +55,9 @@ def measure(model: Any, scene: Any, n: int) -> dict[str, Any] | None:
         )
         gap = own.objective.mean() - floor
         if gap >= LEAST_GAP:
-            kept.append(float((shared.trace.objective.mean() - floor) / gap))
+            shares.append(float((shared.trace.objective.mean() - floor) / gap))
     ratio, seconds = together.forward_passes / float(np.mean(alone)), together.seconds / single.seconds
-    return {"words": len(words), "ratio": ratio, "seconds": seconds, "kept": kept}
+    return {"words": len(words), "ratio": ratio, "seconds": seconds, "shares": shares}
 
 
 def main() -> None:
@@ -74,18 +75,18 @@ def main() -> None:
         if row is not None:
             rows.append(row)
             bar.update()
-            bar.set_postfix(ratio=f"{row['ratio']:.2f}", kept=f"{np.mean(row['kept']):.3f}")
-    kept = [share for row in rows for share in row["kept"]]
+            bar.set_postfix(ratio=f"{row['ratio']:.2f}", share=f"{np.mean(row['shares']):.3f}")
+    shares = [share for row in rows for share in row["shares"]]
     counts = [row["words"] for row in rows]
     text = (
         f"# Every word of an answer, together and alone\n\n`python benchmarks/words.py --scenes {args.scenes} --regions "
         f"{args.regions} --out benchmarks/words.md`, bundled model, black fill, SLIC regions, on {machine()}. "
-        f"{len(rows)} captions of {min(counts)} to {max(counts)} words (mean {np.mean(counts):.1f}).\n\n| figure | value |\n|---|---|\n"
-        f"| passes of all words together, as a multiple of one word's alone | {summarize([row['ratio'] for row in rows]).cell} |\n"
-        f"| seconds, as a multiple of one word's alone | {summarize([row['seconds'] for row in rows]).cell} |\n"
-        f"| words that the image moves | {len(kept)} |\n"
-        f"| share of a word's own gap in mean F that the shared search keeps | {summarize(kept).cell} |\n"
-        f"| its 5th percentile | {np.percentile(kept, 5):.3f} |\n"
+        f"{len(rows)} captions of {min(counts)} to {max(counts)} words (mean {np.mean(counts):.1f}).\n\n| metric | value |\n|---|---|\n"
+        f"| forward passes of all words together, as a multiple of one word alone | {summarize([row['ratio'] for row in rows]).cell} |\n"
+        f"| seconds, as a multiple of one word alone | {summarize([row['seconds'] for row in rows]).cell} |\n"
+        f"| words that the image changes | {len(shares)} |\n"
+        f"| share of the gap in mean F of a word's own search that the shared search reaches | {summarize(shares).cell} |\n"
+        f"| its 5th percentile | {np.percentile(shares, 5):.3f} |\n"
     )
     print(text)
     if args.out:

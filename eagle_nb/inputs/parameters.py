@@ -6,7 +6,6 @@ this module undo that in the second cell of a notebook, before a model is loaded
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import yaml
 
 
 def text_parameter(name: str, value: Any, optional: bool = False) -> str | None:
@@ -104,7 +104,7 @@ def list_parameter(name: str, value: Any, optional: bool = False) -> list[Any] |
     name : str
         The parameter, for messages.
     value : list, str, number or None
-        Its value: a list, a text in JSON (``[1, 2]``), texts separated by commas, or a single entry.
+        Its value: a list, a text in YAML or JSON (``[1, 2]``), texts separated by commas, or a single entry.
     optional : bool
         Whether None and an empty text are allowed; both give None.
 
@@ -132,8 +132,8 @@ def list_parameter(name: str, value: Any, optional: bool = False) -> list[Any] |
         if text[0] not in "[{":
             return [part.strip() for part in text.split(",") if part.strip()]
         try:
-            value = json.loads(text)
-        except ValueError as error:
+            value = yaml.safe_load(text)
+        except yaml.YAMLError as error:
             raise ValueError(f"the parameter {name} cannot be read as a list: {text!r} ({error})") from error
     if isinstance(value, dict):
         raise ValueError(f"the parameter {name} is a list, got {value!r}")
@@ -160,7 +160,7 @@ def texts_parameter(name: str, value: Any, optional: bool = False) -> list[str] 
     Raises
     ------
     ValueError
-        If it is missing, or an entry is not a text.
+        If it is missing or empty, or an entry is not a text.
 
     Examples
     --------
@@ -168,6 +168,8 @@ def texts_parameter(name: str, value: Any, optional: bool = False) -> list[str] 
     ['no']
     """
     entries = list_parameter(name, value, optional)
+    if entries == []:
+        raise ValueError(f"the parameter {name} is an empty list; give at least one text")
     return None if entries is None else [str(text_parameter(name, entry)) for entry in entries]
 
 
@@ -179,7 +181,7 @@ def mapping_parameter(name: str, value: Any) -> dict[str, Any]:
     name : str
         The parameter, for messages.
     value : mapping, str or None
-        Its value: a mapping, a text in JSON, or nothing.
+        Its value: a mapping, a text in YAML or JSON, or nothing.
 
     Returns
     -------
@@ -200,8 +202,8 @@ def mapping_parameter(name: str, value: Any) -> dict[str, Any]:
         return {}
     if isinstance(value, str):
         try:
-            value = json.loads(value)
-        except ValueError as error:
+            value = yaml.safe_load(value)
+        except yaml.YAMLError as error:
             raise ValueError(f"the parameter {name} cannot be read as a mapping: {value!r} ({error})") from error
     if not isinstance(value, dict):
         raise ValueError(f"the parameter {name} is a mapping, got {value!r}")

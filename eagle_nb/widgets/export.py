@@ -45,7 +45,7 @@ _PAGE = """<!doctype html>
 <body>
 <main>
 <h1>{title}</h1>
-<noscript><p>Scripts are switched off, so this is a still picture; with scripts it can be explored.</p></noscript>
+<noscript><p>This is a still picture because scripts are disabled; enable them to explore it.</p></noscript>
 {fragment}
 </main>
 </body>

@@ -1,4 +1,4 @@
-"""A painted region beside that of an explanation at equal area, and what changed in the answer."""
+"""What a mask painter records and compares: trials, comparisons at equal area, and changes of the answer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PIECE = re.compile(r"\s*(?:[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\w+(?:['â€
 
 @dataclass(frozen=True)
 class Comparison:
-    """A painted region beside the first regions of an explanation's order that cover at most the same area.
+    """A comparison of painted regions with the first regions of an explanation's order that cover at most the same area.
 
     Attributes
     ----------

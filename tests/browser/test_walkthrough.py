@@ -17,7 +17,7 @@ def walkthrough(tmp_path_factory):
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_page_teaches_by_itself(walkthrough, open_page, keep, theme):
+def test_the_page_is_interactive_without_a_kernel(walkthrough, open_page, keep, theme):
     page = open_page(walkthrough, theme)  # fails on any error in it and on any request
     page.locator("[data-ready]").nth(WIDGETS - 1).wait_for()
     assert page.locator("[data-ready]").count() == WIDGETS

@@ -6,7 +6,7 @@ from typing import Any
 
 import transformers as hf
 
-from .tiny import _clip, family, template, text, tokenizer, vision
+from .tiny import clip, family, template, text, tokenizer, vision
 
 
 @family(native=(32, 32), listed=False)
@@ -18,7 +18,7 @@ def paligemma() -> tuple[Any, Any]:
         text_config=text(hf.GemmaConfig, words), image_token_index=words.convert_tokens_to_ids("<image>"),
         hidden_size=32, tie_word_embeddings=False,
     )  # fmt: skip
-    images = _clip(hf.SiglipImageProcessor)
+    images = clip(hf.SiglipImageProcessor)
     images.image_seq_length = 16
     return hf.PaliGemmaForConditionalGeneration(config), hf.PaliGemmaProcessor(images, words)
 
@@ -30,7 +30,7 @@ def vipllava() -> tuple[Any, Any]:
         vision_config=vision(hf.CLIPVisionConfig), text_config=text(hf.LlamaConfig, words),
         image_token_index=words.convert_tokens_to_ids("<image>"), vision_feature_layers=[-2, -1],
     )  # fmt: skip
-    processor = hf.LlavaProcessor(_clip(), words, 8, "default", chat_template=template(), num_additional_image_tokens=1)
+    processor = hf.LlavaProcessor(clip(), words, 8, "default", chat_template=template(), num_additional_image_tokens=1)
     return hf.VipLlavaForConditionalGeneration(config), processor
 
 
@@ -45,7 +45,7 @@ def fast_vlm() -> tuple[Any, Any]:
         image_token_index=words.convert_tokens_to_ids("<image>"), vision_feature_select_strategy="full",
     )  # fmt: skip
     processor = hf.LlavaProcessor(
-        _clip(side=64), words, 8, "full", chat_template=template(), num_additional_image_tokens=0
+        clip(side=64), words, 8, "full", chat_template=template(), num_additional_image_tokens=0
     )
     return hf.FastVlmForConditionalGeneration(config), processor
 
@@ -148,7 +148,7 @@ def blip2() -> tuple[Any, Any]:
                                  bos_token_id=1, eos_token_id=2, pad_token_id=0, tie_word_embeddings=False).to_dict(),
         num_query_tokens=4, image_token_index=words.convert_tokens_to_ids("<image>"), tie_word_embeddings=False,
     )  # fmt: skip
-    processor = hf.Blip2Processor(_clip(hf.BlipImageProcessor), words, num_query_tokens=4)
+    processor = hf.Blip2Processor(clip(hf.BlipImageProcessor), words, num_query_tokens=4)
     return hf.Blip2ForConditionalGeneration(config), processor
 
 

@@ -129,7 +129,7 @@ def vision(kind: Any, size: int = 32, patch: int = 8, **more: Any) -> Any:
     return kind(**{**options, **more})
 
 
-def _clip(kind: Any = hf.CLIPImageProcessor, side: int = 32, **more: Any) -> Any:
+def clip(kind: Any = hf.CLIPImageProcessor, side: int = 32, **more: Any) -> Any:
     return kind(size={"height": side, "width": side}, do_center_crop=False, **more)
 
 
@@ -286,7 +286,7 @@ def gemma3() -> tuple[Any, Any]:
         image_token_index=ids("<image_soft_token>"), tie_word_embeddings=False,
     )  # fmt: skip
     processor = hf.Gemma3Processor(
-        _clip(hf.Gemma3ImageProcessor), words, image_seq_length=4, chat_template=template("<start_of_image>")
+        clip(hf.Gemma3ImageProcessor), words, image_seq_length=4, chat_template=template("<start_of_image>")
     )
     return hf.Gemma3ForConditionalGeneration(config), processor
 

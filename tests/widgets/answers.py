@@ -55,7 +55,7 @@ def picture(width, height):
 
 
 def make_explanation(tokens=None, regions=16, image=None, selected=None, fill="black"):
-    """An explanation of a short caption, or of the tokens given."""
+    """An explanation of a short caption, or of `tokens`."""
     tokens = tokens or [
         "a",
         " large",

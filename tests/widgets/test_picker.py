@@ -41,9 +41,9 @@ def test_picker_wrong_types(explanation):
         TokenPicker(make_response(["other"]), explanation)
 
 
-@pytest.mark.parametrize("given", [lambda words: (words,), lambda words: (words.response, words)])
-def test_the_picker_shows_each_word_with_its_own_reliance(words, given):
-    picker = TokenPicker(*given(words))
+@pytest.mark.parametrize("arguments", [lambda words: (words,), lambda words: (words.response, words)])
+def test_the_picker_shows_each_word_with_its_own_reliance(words, arguments):
+    picker = TokenPicker(*arguments(words))
     assert (picker.tint, picker.selected) == ("reliance", [0])
     for one, (name, explanation) in zip(sent(picker)["each"], words.items(), strict=True):
         assert one["name"] == name
@@ -57,7 +57,7 @@ def test_the_picker_shows_each_word_with_its_own_reliance(words, given):
     assert picker.word == 2
     with pytest.raises(ValueError, match="word must be 0 … 5"):
         picker.word = 6
-    assert TokenPicker(*given(words), selected=[]).selected == []
+    assert TokenPicker(*arguments(words), selected=[]).selected == []
     assert "each" not in sent(TokenPicker(words.response, words["on"]))
     assert TokenPicker(words.response).explanation is None
     with pytest.raises(ValueError, match="another response"):
