@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -49,7 +50,9 @@ class Summary:
 
     @property
     def cell(self) -> str:
-        """The mean and its interval, as they appear in a table."""
+        """The mean and its interval, as they appear in a table; a single value has no interval."""
+        if math.isnan(self.low) or math.isnan(self.high):
+            return f"{self.value:.3f}"
         return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
 
     def __str__(self) -> str:

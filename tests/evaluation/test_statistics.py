@@ -1,5 +1,6 @@
 """Confidence intervals and summaries."""
 
+import math
 import warnings
 
 import numpy as np
@@ -52,3 +53,10 @@ def test_a_summary_counts_what_it_skips():
 def test_a_generator_draws_the_resamples():
     values = np.random.default_rng(1).exponential(size=30)
     assert confidence_interval(values, rng=np.random.default_rng(5)) == confidence_interval(values, rng=5)
+
+
+def test_a_single_value_has_no_interval():
+    summary = summarize([0.25])
+    assert math.isnan(summary.low)
+    assert summary.cell == "0.250"
+    assert summarize([0.0, 1.0]).cell.startswith("0.500 [")
