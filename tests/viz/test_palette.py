@@ -23,9 +23,9 @@ from eagle_nb.viz.palette import (
 WIDGETS = Path(__file__).parents[2] / "widgets"
 SHARES = [k / 64 for k in range(65)]
 TINTS = """
-import {{ tint, top }} from {scale};
+import {{ scaleEnd, tint }} from {scale};
 const shares = {shares};
-console.log(JSON.stringify([shares.map((share) => tint("diverging", share, false)), top([0])]));
+console.log(JSON.stringify([shares.map((share) => tint("diverging", share, false)), scaleEnd([0])]));
 """
 
 
@@ -59,7 +59,7 @@ def test_browser_and_python_agree_on_colours_of_reliance():
     node = shutil.which("node")
     if node is None:
         pytest.skip("node is not on the PATH")
-    script = TINTS.format(scale=json.dumps((WIDGETS / "src" / "scale.js").as_uri()), shares=json.dumps(SHARES))
+    script = TINTS.format(scale=json.dumps((WIDGETS / "src" / "logic" / "scale.js").as_uri()), shares=json.dumps(SHARES))
     done = subprocess.run(
         [node, "--input-type=module"], input=script, capture_output=True, text=True, check=True, timeout=120
     )
@@ -71,7 +71,7 @@ def test_browser_and_python_agree_on_colours_of_reliance():
 
 
 def test_no_other_file_of_the_widgets_has_a_colour():
-    sources = [path for path in (WIDGETS / "src").glob("*.*") if path.name != "palette.js"]
+    sources = [path for path in (WIDGETS / "src").rglob("*.*") if path.name != "palette.js"]
     colours = [
         (path.name, colour)
         for path in sources

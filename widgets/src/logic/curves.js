@@ -1,0 +1,40 @@
+// Curves of tokens over a search.
+
+/**
+ * Mean of some values; 0 if none is chosen.
+ * @param {number[]} values
+ * @param {number[]} chosen indices
+ */
+export function mean(values, chosen) {
+  return chosen.length ? chosen.reduce((sum, k) => sum + values[k], 0) / chosen.length : 0;
+}
+
+/**
+ * Mean probability of some tokens at each step.
+ * @param {Float32Array} table (N + 1) × T, row by row
+ * @param {number} count T
+ * @param {number[]} tokens
+ * @returns {number[]}
+ */
+export function meanCurve(table, count, tokens) {
+  const steps = table.length / count;
+  return Array.from({ length: steps }, (_, k) => {
+    let sum = 0;
+    for (const t of tokens) sum += table[k * count + t];
+    return tokens.length ? sum / tokens.length : 0;
+  });
+}
+
+/** Area under a curve, by the trapezoidal rule. @param {number[]} values @param {number[]} x */
+export function auc(values, x) {
+  let sum = 0;
+  for (let k = 1; k < x.length; k++) sum += ((values[k] + values[k - 1]) / 2) * (x[k] - x[k - 1]);
+  return sum;
+}
+
+/** Index of the value nearest to `x`. @param {number[]} values ascending @param {number} x */
+export function nearest(values, x) {
+  let best = 0;
+  for (let k = 1; k < values.length; k++) if (Math.abs(values[k] - x) < Math.abs(values[best] - x)) best = k;
+  return best;
+}

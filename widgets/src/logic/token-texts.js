@@ -1,0 +1,21 @@
+// Texts about the tokens of an answer.
+
+import { quote } from "./words.js";
+
+/** @typedef {import("./answer.js").Answer} Answer */
+
+/** A chip's tokens with their numbers. @param {Answer} answer @param {number[]} group */
+export function chipText({ tokens, probabilities, reliance }, group) {
+  const parts = group.length > 1 ? [`${group.length} tokens`] : [`token ${group[0]}`];
+  if (probabilities) parts.push(`probability ${group.map((k) => probabilities[k].toFixed(2)).join(" · ")}`);
+  if (reliance) parts.push(`reliance ${group.map((k) => reliance.paper[k].toFixed(2)).join(" · ")}`);
+  const texts = group.map((k) => tokens[k].replace(/\n/g, "⏎"));
+  const label = texts.join(group.length > 1 ? "|" : "").trim();
+  return `${label || "(nothing visible)"}: ${parts.join(", ")}`;
+}
+
+/** @param {number[]} selected @param {string[]} tokens */
+export function selectionText(selected, tokens) {
+  if (!selected.length) return `No token selected of ${tokens.length}.`;
+  return `${selected.length} of ${tokens.length} tokens selected: “${quote(selected, tokens)}”`;
+}

@@ -1,0 +1,75 @@
+// The pictures of a search: the regions shown so far, and the same regions hidden.
+
+import { percent } from "../logic/format.js";
+import { rejectedCandidates } from "../logic/search-steps.js";
+import { h } from "../parts/dom.js";
+import { StagePair } from "../parts/stage.js";
+
+const TIP_WIDTH = 190; // pixels that a tip needs
+
+/** Two pictures, and a tip with the numbers of the region under the pointer. */
+export class SearchPictures {
+  /**
+   * @param {import("../logic/search-steps.js").SearchSteps} steps
+   * @param {(region: number) => string} describe
+   * @param {() => void} onpoint another region is pointed at
+   */
+  constructor(steps, describe, onpoint) {
+    this.steps = steps;
+    this.describe = describe;
+    this.onpoint = onpoint;
+    /** @type {number | null} */
+    this.pointed = null;
+    /** The step whose candidates are drawn. @type {number | null} */
+    this.heatStep = null;
+    this.tip = h("div", { class: "tip", "aria-hidden": "true" });
+    this.tip.style.display = "none";
+    const { map, order } = steps.search;
+    this.pair = new StagePair(map, order, ["Shown", "Hidden"], {
+      hover: (region, event) => this.hover(region, event),
+      pick: (region) => steps.goToRegion(region),
+    });
+  }
+
+  /** @param {number | null} region @param {MouseEvent} event */
+  hover(region, event) {
+    this.tip.style.display = region === null ? "none" : "";
+    if (region !== null) {
+      this.tip.textContent = this.describe(region);
+      this.placeTip(event);
+    }
+    if (region === this.pointed) return;
+    this.pointed = region;
+    this.onpoint();
+  }
+
+  /** @param {MouseEvent} event */
+  placeTip(event) {
+    const panel = /** @type {HTMLElement} */ (this.tip.parentElement).getBoundingClientRect();
+    const left = event.clientX - panel.left + 14;
+    this.tip.style.left = `${Math.min(left, Math.max(0, panel.width - TIP_WIDTH))}px`;
+    this.tip.style.top = `${event.clientY - panel.top + 16}px`;
+  }
+
+  /** @param {{heat: boolean, borders: boolean}} options */
+  draw({ heat, borders }) {
+    const { current, added, last, search } = this.steps;
+    for (const stage of this.pair.both) {
+      stage.pixels.go(current);
+      stage.lines.draw(borders, added, this.pointed);
+    }
+    this.drawHeat(heat && search.candidates !== null && current > 0 ? current : null);
+    const share = percent(search.area[current]);
+    const first = current ? `the first ${current}` : "nothing";
+    const { left, right } = this.pair;
+    left.describe(`Shown: ${first}`, `The image with only the first ${current} of ${last} regions shown, ${share} of its area`);
+    right.describe(`Hidden: ${first}`, `The image with the first ${current} of ${last} regions hidden`);
+  }
+
+  /** @param {number | null} step */
+  drawHeat(step) {
+    if (step === this.heatStep) return;
+    this.heatStep = step;
+    this.pair.left.heat.draw(step === null ? null : rejectedCandidates(this.steps.search, step));
+  }
+}
