@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 
-from eagle_nb.widgets import CorrectionStepper, Explorer, RelianceSlider, SearchStepper, TokenPicker
+from eagle_nb.widgets import CorrectionStepper, Explorer, MaskPainter, RelianceSlider, SearchStepper, TokenPicker
 
 from ..widgets.answers import HOSTILE, make_correction
+from ..widgets.painters import SeeingModel
 from .conftest import REPOSITORY, missing
 
 AXE = REPOSITORY / "widgets" / "node_modules" / "axe-core" / "axe.min.js"
@@ -29,6 +31,15 @@ def exported(explanations, tmp_path, open_page):
         return ready(open_page(path, **options))
 
     return open_
+
+
+@pytest.fixture
+def painter_page(explanations, exported):
+    explanation = explanations[0]["caption"]
+    painter = MaskPainter(SeeingModel(), explanation.response, explanation=explanation)
+    painter.painted = np.unique(explanation.regions.labels[30:66, 30:66]).tolist()
+    painter.mode = "show"
+    return exported("caption", painter)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -159,6 +170,22 @@ def test_pictures_can_be_saved(exported, tmp_path):
         if kind == "SVG":
             assert saved.count(b"<image") >= 4
             assert b">circle</text>" in saved
+            assert saved.count(b"<linearGradient") == 2  # the scales of probability and of reliance
+            assert b"foreignObject" not in saved  # most programs other than browsers cannot draw it
+
+
+def test_a_saved_picture_has_neither_controls_nor_hidden_texts(painter_page):
+    with painter_page.expect_download() as download:
+        painter_page.get_by_role("button", name="Save SVG").click()
+    svg = ElementTree.fromstring(download.value.path().read_text())
+    words = " ".join(text.text for text in svg.iter("{http://www.w3.org/2000/svg}text"))
+    assert "What the model sees" in words
+    assert "Save" not in words
+    assert painter_page.locator(".unseen[role=status]").inner_text() not in words
+    struck = [
+        t.text for t in svg.iter("{http://www.w3.org/2000/svg}text") if t.get("text-decoration") == "line-through"
+    ]
+    assert struck[0] == "large"
 
 
 def test_without_scripts_and_in_print_there_is_a_still_picture(exported, explanations, open_page, tmp_path, keep):

@@ -33,8 +33,9 @@ def run_all(page, lab, name):
 
 
 def run_cell(page, index):
+    """Run a cell, and wait until the kernel has executed it."""
     page.locator(".jp-Notebook .jp-CodeCell").nth(index).locator(".cm-content").click()
-    page.keyboard.press("Control+Enter")
+    page.evaluate("async () => { await jupyterapp.commands.execute('notebook:run-cell'); }")
 
 
 def kernel_says(page, lab, index, name):
@@ -42,11 +43,7 @@ def kernel_says(page, lab, index, name):
     file = lab.folder / name
     file.unlink(missing_ok=True)
     run_cell(page, index)
-    for _ in range(600):
-        if file.exists() and file.read_text():
-            return json.loads(file.read_text())
-        page.wait_for_timeout(100)
-    raise AssertionError(f"the kernel did not write {name}")
+    return json.loads(file.read_text())
 
 
 @pytest.fixture
@@ -177,6 +174,8 @@ def test_reliance_slider(notebook, lab, explanations, keep):
 
 
 def test_explorer_in_both_themes(notebook, lab, page, keep):
+    from playwright.sync_api import expect
+
     notebook(
         "explorer.ipynb",
         [
@@ -194,7 +193,7 @@ def test_explorer_in_both_themes(notebook, lab, page, keep):
     keep(page, "lab-explorer-light")
     set_theme(page, "JupyterLab Dark")
     page.locator(".view.dark").wait_for()
-    page.wait_for_timeout(500)
+    expect(page.locator("body")).to_have_attribute("data-jp-theme-light", "false")
     keep(page, "lab-explorer-dark")
     assert not page.trouble
 

@@ -58,7 +58,7 @@ def test_a_page_replays_what_was_tried(painter, tmp_path, open_page, keep, theme
     slider = tab.get_by_label("Recorded state")
     tab.get_by_text(f"4 of 4: {len(painter.painted)} regions shown").wait_for()
     expect(tab.locator(".verdict")).to_have_text(str(painter.comparison))
-    assert tab.locator(".anew").evaluate("e => [...e.querySelectorAll('del')].map(d => d.title)") == [
+    assert tab.locator(".changes").evaluate("e => [...e.querySelectorAll('del')].map(d => d.title)") == [
         "large", "left of a small blue square",
     ]  # fmt: skip
     words = tab.locator(".bars tbody tr")
@@ -69,10 +69,10 @@ def test_a_page_replays_what_was_tried(painter, tmp_path, open_page, keep, theme
     keep(tab, f"export-painter-{theme}", full_page=True)
     slider.press("Home")
     tab.get_by_text("1 of 4: whole image").wait_for()
-    tab.locator(".anew", has_text=painter.response.text).wait_for()
+    tab.locator(".changes", has_text=painter.response.text).wait_for()
     tab.get_by_role("button", name="Next state").click()
     tab.get_by_text("2 of 4: blank image").wait_for()
-    tab.get_by_text("Not generated for this one").wait_for()
+    tab.get_by_text("No answer was generated for this state").wait_for()
     tab.get_by_text("EAGLE's order, hidden", exact=True).click()
     tab.get_by_text("1 of 17: whole image").wait_for()
     slider.press("End")
@@ -123,12 +123,15 @@ def test_right_to_left_answers_and_axe(painter, tmp_path, open_page, keep):
         ]
         if widget is rtl:
             assert tab.locator(".sentence").evaluate("e => getComputedStyle(e).direction") == "rtl"
-            assert tab.locator(".anew").evaluate("e => getComputedStyle(e).direction") == "ltr"  # it answers in English
+            # The new answer is English
+            assert tab.locator(".changes").evaluate("e => getComputedStyle(e).direction") == "ltr"
             keep(tab, "export-painter-rtl", full_page=True)
     assert found == []
 
 
-def test_painting_in_lab(notebook, lab, keep):  # noqa: F811
+def test_painting_in_lab(notebook, lab, explanations, keep):  # noqa: F811
+    from playwright.sync_api import expect
+
     set_ = "painter.painted = [3]; painter.mode = 'show'; model.broken = painter._asked > 0"
     tab = notebook("painter.ipynb", [LIVE.format(delay=DELAY), SAYS, set_])
     tab.locator("[data-ready]").wait_for(timeout=120_000)
@@ -139,7 +142,7 @@ def test_painting_in_lab(notebook, lab, keep):  # noqa: F811
     before = kernel_says(tab, lab, 2, "p.json")
     assert before[:3] == [[], "hide", [1, 2, 3, 4]]
 
-    # Twelve strokes while a pass takes a second: the next is sent when the last is answered, so few are scored.
+    # A pass takes a second. The next mask is sent only after the previous one is answered, so few of twelve strokes are scored.
     picture = tab.locator(".picture").first
 
     def move(x, y):
@@ -147,20 +150,27 @@ def test_painting_in_lab(notebook, lab, keep):  # noqa: F811
         tab.mouse.move(box["x"] + box["width"] * x, box["y"] + box["height"] * y)
 
     picture.scroll_into_view_if_needed()
+    labels = explanations[0]["caption"].regions.labels
+    selected = picture.locator("[role=option][aria-selected=true]")
+    regions = set()
     began = time.monotonic()
     for k in range(12):
-        move(0.02 + 0.96 * (k % 4) / 3, 0.05 + 0.9 * (k // 4) / 2)
+        x, y = 0.02 + 0.96 * (k % 4) / 3, 0.05 + 0.9 * (k // 4) / 2
+        move(x, y)
         tab.mouse.down()
         tab.mouse.up()
-        tab.wait_for_timeout(200)
-    tab.wait_for_timeout(1000)
-    painted = tab.locator(".picture [role=option][aria-selected=true]").count()
+        regions.add(int(labels[int(y * labels.shape[0]), int(x * labels.shape[1])]))
+        expect(selected).to_have_count(len(regions))
+        if k == 0:
+            tab.get_by_text(re.compile("^1 of 16 regions, .* hidden$")).wait_for()  # scored
+    painted = len(regions)
     assert painted >= 6
-    tab.locator(".status", has_text=f"{painted} of 16").filter(has_not_text="…").wait_for()
+    tab.get_by_text(re.compile(f"^{painted} of 16 regions, .* hidden$")).wait_for()
     most = 2 + (time.monotonic() - began) / DELAY
     after = kernel_says(tab, lab, 2, "p.json")
     assert len(after[0]) == painted
-    assert 1 <= after[5] - before[5] <= most
+    assert sorted(regions) == after[0]
+    assert 2 <= after[5] - before[5] <= most
     assert after[4] != before[4]
     keep(tab, "lab-painter-light")
 

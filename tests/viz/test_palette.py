@@ -59,7 +59,9 @@ def test_browser_and_python_agree_on_colours_of_reliance():
     node = shutil.which("node")
     if node is None:
         pytest.skip("node is not on the PATH")
-    script = TINTS.format(scale=json.dumps((WIDGETS / "src" / "logic" / "scale.js").as_uri()), shares=json.dumps(SHARES))
+    script = TINTS.format(
+        scale=json.dumps((WIDGETS / "src" / "logic" / "scale.js").as_uri()), shares=json.dumps(SHARES)
+    )
     done = subprocess.run(
         [node, "--input-type=module"], input=script, capture_output=True, text=True, check=True, timeout=120
     )

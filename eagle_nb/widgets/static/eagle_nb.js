@@ -2070,7 +2070,7 @@ function createPainter(context) {
 }
 function createStates(painting, session) {
   const { eagle } = painting;
-  const tracks = [{ name: "Recorded states", states: session.record ?? [] }];
+  const tracks = [{ name: "Tried by hand", states: session.record ?? [] }];
   if (eagle) {
     tracks.push({ name: "EAGLE's order, shown", states: eagleStates(eagle, "show") });
     tracks.push({ name: "EAGLE's order, hidden", states: eagleStates(eagle, "hide") });

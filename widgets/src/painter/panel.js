@@ -68,7 +68,7 @@ export function createPainter(context) {
 function createStates(painting, session) {
   const { eagle } = painting;
   /** @type {import("./recording.js").Track<import("../logic/painting-session.js").Trial>[]} */
-  const tracks = [{ name: "Recorded states", states: session.record ?? [] }];
+  const tracks = [{ name: "Tried by hand", states: session.record ?? [] }];
   if (eagle) {
     tracks.push({ name: "EAGLE's order, shown", states: eagleStates(eagle, "show") });
     tracks.push({ name: "EAGLE's order, hidden", states: eagleStates(eagle, "hide") });
