@@ -12,9 +12,10 @@ import numpy as np
 from ..inputs.fills import Fill
 from ..inputs.regions import DEFAULT_REGIONS, Regions
 from ..inputs.response import Response, ResponseWord
+from ..inputs.seeds import Rng, recorded_seed
 from ..inputs.segmentation import Segmenter
 from ..protocols import Model
-from ..scoring.case import PreparedCase, Rng, prepare_case
+from ..scoring.case import PreparedCase, prepare_case
 from ..scoring.objective import Weights, check_weights
 from ..scoring.store import Store, as_store
 from ..search.api import check_search, order, order_each
@@ -102,7 +103,7 @@ def explain(
     with _progress_bar(progress) as callback:
         trace = order(scorer, selected, search=search, weights=weights, budget=budget, callback=callback)
     return explained_case(
-        case, trace, search=strategy_name(search), weights=list(weights), budget=budget, seed=_seed(rng)
+        case, trace, search=strategy_name(search), weights=list(weights), budget=budget, seed=recorded_seed(rng)
     )
 
 
@@ -180,7 +181,7 @@ def explain_each(
     groups = [list(word.tokens) for word in chosen]
     with _progress_bar(progress) as callback:
         traces = order_each(scorer, groups, search=search, weights=weights, budget=budget, callback=callback)
-    settings = {"search": strategy_name(search), "weights": list(weights), "budget": budget, "seed": _seed(rng)}
+    settings = {"search": strategy_name(search), "weights": list(weights), "budget": budget, "seed": recorded_seed(rng)}
     return ExplanationSet(chosen[: len(traces)], [explained_case(case, trace, **settings) for trace in traces])
 
 
@@ -211,11 +212,6 @@ def explained_case(case: PreparedCase, trace: SearchTrace, **settings: Any) -> E
         case.fill_picture,
         case.provenance(**settings),
     )
-
-
-def _seed(rng: Rng) -> int | None:
-    """Return the seed that can be recorded; None for a generator."""
-    return int(rng) if isinstance(rng, int | np.integer) else None
 
 
 def _selected_words(response: Response, words: bool | Sequence[str]) -> list[ResponseWord]:

@@ -19,12 +19,13 @@ import pandas as pd
 from ..datasets.sample import Sample
 from ..inputs.fills import check_fill
 from ..inputs.regions import DEFAULT_REGIONS
+from ..inputs.seeds import Rng
 from ..inputs.segmentation import Segmenter, resolve_segmenter
 from ..methods.runner import MethodRun, method_identity, run_case
 from ..metrics.curves import auc
 from ..protocols import Model
 from ..scoring.cached import CachedScorer
-from ..scoring.case import PreparedCase, Rng, prepare_case
+from ..scoring.case import PreparedCase, prepare_case
 from ..scoring.identity import case_identity
 from ..scoring.objective import Weights, check_weights
 from ..scoring.store import Store

@@ -18,12 +18,13 @@ import pandas as pd
 from ..datasets.sample import Sample
 from ..inputs.fills import Fill, check_fill
 from ..inputs.regions import DEFAULT_REGIONS
+from ..inputs.seeds import Rng
 from ..inputs.segmentation import Segmenter
 from ..methods.registry import METHODS
 from ..methods.runner import AnyMethod, check_method, method_identity, run_case
 from ..protocols import Model
 from ..scoring.cached import CachedScorer
-from ..scoring.case import PreparedCase, Rng
+from ..scoring.case import PreparedCase
 from ..scoring.objective import Weights, check_weights
 from ..scoring.store import Store
 from .row import metrics_row
@@ -267,14 +268,14 @@ def _selected_methods(
     methods: Sequence[AnyMethod], options: Mapping[str, Mapping[str, Any]] | None
 ) -> dict[str, tuple[AnyMethod, dict[str, Any]]]:
     """Return the methods with their options by name."""
-    given = dict(options or {})
+    remaining = dict(options or {})
     selected = {}
     for method in methods:
         name = check_method(method)
-        own = dict(given.pop(name, {}))
+        own = dict(remaining.pop(name, {}))
         check_method(method, own)
         selected[name] = (method, own)
-    if not methods or len(selected) < len(methods) or given:
+    if not methods or len(selected) < len(methods) or remaining:
         raise ValueError(
             f"methods names each method once, at least one, and options only those; got methods {list(methods)!r} and options {options!r}"
         )

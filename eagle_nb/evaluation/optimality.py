@@ -12,11 +12,11 @@ import pandas as pd
 
 from ..datasets.sample import Sample
 from ..inputs.fills import Fill, check_fill
+from ..inputs.seeds import Rng
 from ..inputs.segmentation import Segmenter
 from ..methods.runner import method_identity
 from ..protocols import Model
 from ..scoring.cached import CachedScorer
-from ..scoring.case import Rng
 from ..scoring.objective import Weights, check_weights
 from ..scoring.store import Store
 from ..search.api import check_search, order
@@ -121,8 +121,8 @@ def measure_optimality(
     --------
     >>> import eagle_nb as eagle
     >>> samples = eagle.datasets.from_scenes([0], kind="object", objects=["red circle"])[:1]
-    >>> found = eagle.evaluation.measure_optimality(eagle.load_model(), samples, 3, ["greedy"], progress=False)
-    >>> found.gaps["size"].tolist()
+    >>> optimality = eagle.evaluation.measure_optimality(eagle.load_model(), samples, 3, ["greedy"], progress=False)
+    >>> optimality.gaps["size"].tolist()
     [0, 1, 2, 3]
     """
     check_samples(samples)
@@ -149,19 +149,19 @@ def measure_optimality(
             settings = {"searches": [method_identity(search) for search in chosen], "weights": weights, "seed": rng}
             return row_key(case, sample, tokens, table="optimality", **settings)
 
-        found = stored_row(opened, key, lambda: _against_optimum(case.cached_scorer(), tokens, named, weights))
+        result = stored_row(opened, key, lambda: _against_optimum(case.cached_scorer(), tokens, named, weights))
         word = explained_word(case.response, tokens)
-        if found["failure"]:
-            yield from ({"method": name, "word": word, "failure": found["failure"]} for name in named)
+        if result["failure"]:
+            yield from ({"method": name, "word": word, "failure": result["failure"]} for name in named)
             return
-        ratios.extend({"sample": sample.id, "percentile": k, "ratio": v} for k, v in enumerate(found["ratios"]))
+        ratios.extend({"sample": sample.id, "percentile": k, "ratio": v} for k, v in enumerate(result["ratios"]))
         for name in named:
-            steps = found["gaps"][name]
+            steps = result["gaps"][name]
             gaps.extend({"sample": sample.id, "method": name, "size": k, "gap": v} for k, v in enumerate(steps))
             row: Row = {"mean_gap": float("nan"), "widest_gap": float("nan"), "optimal": None}
             if steps:
                 row = {"mean_gap": float(np.mean(steps)), "widest_gap": max(steps), "optimal": max(steps) < _FLAT}
-            passes = found["forward_passes"][name]
+            passes = result["forward_passes"][name]
             yield {"method": name, "word": word, **row, "forward_passes": passes, "failure": ""}
 
     table = run_rows(samples, explain, list(named), progress, "enumerating")

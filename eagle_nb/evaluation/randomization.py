@@ -19,10 +19,9 @@ import pandas as pd
 from ..attribution.explaining import explain
 from ..attribution.explanation import Explanation
 from ..inputs.fills import FILLS
-from ..methods.options import integer_seed
+from ..inputs.seeds import Rng, integer_seed
 from ..metrics.ranks import rank_correlation
 from ..protocols import Model
-from ..scoring.case import Rng
 from ..search.api import check_search
 from ..search.strategies.registry import DEFAULT_SEARCH, Strategy
 

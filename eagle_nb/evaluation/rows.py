@@ -1,4 +1,4 @@
-"""Rows of long runs: computed sample by sample, kept in a store, with the reasons of failures."""
+"""Rows of long runs: computed sample by sample, stored, with the reasons of failures."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from ..datasets.sample import Sample
 from ..errors import StoreError
 from ..inputs.fills import Fill
 from ..inputs.response import Response
+from ..inputs.seeds import Rng, recorded_seed
 from ..inputs.segmentation import Segmenter, resolve_segmenter
-from ..methods.options import recorded_seed
 from ..protocols import Model
-from ..scoring.case import PreparedCase, Rng, prepare_case
+from ..scoring.case import PreparedCase, prepare_case
 from ..scoring.identity import case_identity, digest, model_identity
 from ..scoring.store import Store, as_store
 from .tables import results_frame
@@ -43,7 +43,7 @@ def run_rows(
     explain : callable
         Sample → its rows, one per name and in their order, without "sample".
     names : sequence of str
-        What "method" holds. A sample that raises an error fails under every name that it has no row for.
+        The values of "method". If a sample raises an error, it fails under every name without a row.
     progress : bool
         Show a progress bar.
     description : str
@@ -192,9 +192,9 @@ def row_store(model: Model, store: Store | str | os.PathLike[str] | None, rng: R
     model : Model
         The model.
     store : Store, path or None
-        What ``store=`` was given.
+        The argument ``store=``.
     rng : int, numpy.random.Generator or None
-        What ``rng=`` was given.
+        The argument ``rng=``.
 
     Returns
     -------

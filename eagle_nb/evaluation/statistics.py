@@ -10,8 +10,8 @@ from typing import Literal
 import numpy as np
 from scipy import stats
 
+from ..inputs.seeds import Rng
 from ..metrics.info import METRIC_INFO, MetricInfo
-from ..scoring.case import Rng
 
 
 @dataclass(frozen=True)

@@ -56,11 +56,11 @@ def results_frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     """
     records: dict[tuple[Any, ...], dict[str, Any]] = {}
     forms = set()
-    for k, given in enumerate(rows):
-        row = {name: _plain(value, name, k) for name, value in given.items()}
+    for k, entries in enumerate(rows):
+        row = {name: _plain(value, name, k) for name, value in entries.items()}
         for name in ("sample", "method"):
             if row.get(name) is None or row[name] == "":
-                raise ValueError(f"row {k} has no {name!r}: {dict(given)!r}")
+                raise ValueError(f"row {k} has no {name!r}: {dict(entries)!r}")
         forms.add(is_long := "metric" in row)
         if len(forms) > 1:
             raise ValueError(

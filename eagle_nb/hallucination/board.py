@@ -15,9 +15,9 @@ from ..datasets.sample import Sample
 from ..errors import StoreError
 from ..inputs.fills import Fill
 from ..inputs.regions import DEFAULT_REGIONS, Regions
+from ..inputs.seeds import Rng
 from ..inputs.segmentation import Segmenter
 from ..protocols import Model
-from ..scoring.case import Rng
 from ..scoring.objective import Weights
 from ..scoring.store import Store, as_store
 from ..search.strategies.registry import DEFAULT_SEARCH, Strategy

@@ -17,9 +17,9 @@ from ..datasets.sample import Sample
 from ..inputs.fills import Fill, check_fill
 from ..inputs.regions import DEFAULT_REGIONS, Regions
 from ..inputs.response import Response
+from ..inputs.seeds import Rng
 from ..inputs.segmentation import Segmenter
 from ..protocols import Model, TokenizingModel
-from ..scoring.case import Rng
 from ..scoring.objective import Weights, check_weights
 from ..scoring.store import Store, as_store
 from ..search.api import check_search

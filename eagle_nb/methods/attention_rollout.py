@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..scoring.case import Rng
+from ..inputs.seeds import Rng
 
 if TYPE_CHECKING:
     from ..models.huggingface.whitebox import WhiteBox

@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from ..inputs.seeds import Rng, integer_seed
 from ..protocols import Scorer
-from ..scoring.case import Rng
 from ..scoring.objective import insight
-from .options import integer_seed
 
 if TYPE_CHECKING:
     import torch
@@ -48,7 +47,7 @@ def torch_seed(rng: Rng) -> Iterator[None]:
     Parameters
     ----------
     rng : int, numpy.random.Generator or None
-        The seed; see `eagle_nb.methods.options.integer_seed`.
+        The seed; see `eagle_nb.inputs.seeds.integer_seed`.
 
     Yields
     ------

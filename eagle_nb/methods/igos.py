@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 from ..inputs.fills import fill_image
-from ..scoring.case import Rng
+from ..inputs.seeds import Rng
 from .options import check_count
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..scoring.case import Rng
-from .options import check_count, integer_seed
+from ..inputs.seeds import Rng, integer_seed
+from .options import check_count
 
 if TYPE_CHECKING:
     import torch

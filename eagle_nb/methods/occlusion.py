@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..inputs.seeds import Rng
 from ..protocols import Scorer
-from ..scoring.case import Rng
 from .captum_adapter import BATCH, coalition_function
 
 

@@ -1,14 +1,10 @@
-"""What methods share: checks of their options, and an integer seed for libraries that take no generator."""
+"""Checks of the options of methods."""
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
-
-import numpy as np
-
-from ..scoring.case import Rng
 
 
 def check_count(value: object, name: str) -> None:
@@ -61,47 +57,3 @@ def check_options(name: str, function: Callable[..., Any], options: Mapping[str,
     unknown = sorted(set(options) - set(available))
     if unknown:
         raise TypeError(f"{name} has no option {unknown[0]!r}; its options: {', '.join(available) or 'none'}")
-
-
-def integer_seed(rng: Rng) -> int:
-    """Return an integer seed for a library that takes no generator, such as torch.
-
-    Parameters
-    ----------
-    rng : int, numpy.random.Generator or None
-        A seed, which is returned as it is, or a generator, from which a seed is drawn.
-
-    Returns
-    -------
-    int
-        The seed.
-
-    Examples
-    --------
-    >>> integer_seed(7)
-    7
-    """
-    if isinstance(rng, int | np.integer):
-        return int(rng)
-    return int(np.random.default_rng(rng).integers(2**63))
-
-
-def recorded_seed(rng: Rng) -> int | None:
-    """Return the seed that can be recorded with a result.
-
-    Parameters
-    ----------
-    rng : int, numpy.random.Generator or None
-        A seed or a generator.
-
-    Returns
-    -------
-    int or None
-        The seed; None for a generator, whose state is not recorded.
-
-    Examples
-    --------
-    >>> recorded_seed(7), recorded_seed(np.random.default_rng(7))
-    (7, None)
-    """
-    return int(rng) if isinstance(rng, int | np.integer) else None

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..inputs.seeds import Rng
 from ..protocols import Scorer
-from ..scoring.case import Rng
 from ..scoring.objective import insight
 from .options import check_count
 

@@ -14,14 +14,15 @@ from ..attribution.explanation import Explanation
 from ..inputs.fills import Fill
 from ..inputs.regions import DEFAULT_REGIONS, Regions
 from ..inputs.response import Response
+from ..inputs.seeds import Rng, recorded_seed
 from ..inputs.segmentation import Segmenter
 from ..protocols import Model, Scorer
-from ..scoring.case import PreparedCase, Rng, prepare_case
+from ..scoring.case import PreparedCase, prepare_case
 from ..scoring.objective import Weights, check_weights
 from ..search.api import check_search, order
 from ..search.strategies.registry import STRATEGIES, Strategy, strategy_name
 from .cost import measure_cost
-from .options import check_options, recorded_seed
+from .options import check_options
 from .registry import METHODS, Method, resolve_method
 from .saliency import attribute_case, replay_saliency
 
@@ -183,17 +184,19 @@ def run_case(
         explanation = explained_case(case, trace, **settings)
         saliency = explanation.saliency()
         return MethodRun(name, explanation, saliency, saliency, trace.forward_passes, 0, cost.seconds, cost.peak_bytes)
-    found = attribute_case(case, other, tokens, rng, **options)
-    explanation = explained_case(case, replay_saliency(found, scorer or case.scorer(), weights=weights), **settings)
+    attribution = attribute_case(case, other, tokens, rng, **options)
+    explanation = explained_case(
+        case, replay_saliency(attribution, scorer or case.scorer(), weights=weights), **settings
+    )
     return MethodRun(
         name,
         explanation,
-        found.region_scores[case.regions.labels],
-        found.map,
-        found.forward_passes,
-        found.backward_passes,
-        found.seconds,
-        found.peak_bytes,
+        attribution.region_scores[case.regions.labels],
+        attribution.map,
+        attribution.forward_passes,
+        attribution.backward_passes,
+        attribution.seconds,
+        attribution.peak_bytes,
     )
 
 

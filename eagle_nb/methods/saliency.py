@@ -11,16 +11,17 @@ import numpy as np
 from ..inputs.fills import Fill
 from ..inputs.regions import DEFAULT_REGIONS, Regions
 from ..inputs.response import Response
+from ..inputs.seeds import Rng, recorded_seed
 from ..inputs.segmentation import Segmenter
 from ..protocols import Model, Scorer
 from ..scoring.cached import CachedScorer
-from ..scoring.case import PreparedCase, Rng, prepare_case
+from ..scoring.case import PreparedCase, prepare_case
 from ..scoring.coalitions import number_of_regions
 from ..scoring.objective import Weights
 from ..search.api import replay
 from ..search.trace import SearchTrace
 from .cost import measure_cost
-from .options import check_options, recorded_seed
+from .options import check_options
 from .registry import Method, resolve_method
 
 

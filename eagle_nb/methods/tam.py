@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..scoring.case import Rng
+from ..inputs.seeds import Rng
 
 if TYPE_CHECKING:
     from ..models.huggingface.whitebox import WhiteBox

@@ -26,7 +26,7 @@ class MetricInfo(NamedTuple):
 _EAGLE, _CODE, _OURS = "EAGLE (arXiv 2509.22496)", "EAGLE's public code", "eagle_nb"
 _POINTING = "Zhang et al. 2016 (arXiv 1608.00507)"
 _AREA = "mean over samples; trapezoid over image area"
-_SENSITIVE = "over tokens with p(full) - p(blank) > 0.2; samples without one are left out"
+_SENSITIVE = "over tokens with p(full) - p(blank) > 0.2; samples without one are skipped"
 _WHOLE = "share of hits; the whole word explained; ties count as a hit"
 _FIRST = "share of hits; the word's first token explained; ties count as a hit"
 _COMMON = f"{_AREA}; the saliency pooled over one region map and replayed under one fill"
@@ -62,7 +62,7 @@ METRIC_INFO = {
     "csr10_of_corrected": MetricInfo(
         "higher",
         _CODE,
-        "share corrected with at most 10 % of the area removed; never-corrected samples are left out",
+        "share corrected with at most 10 % of the area removed; never-corrected samples are skipped",
     ),
 }
 """Direction, source and convention of the metrics by name."""

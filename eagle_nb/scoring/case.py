@@ -20,14 +20,12 @@ from ..errors import StoreError
 from ..inputs.fills import Fill, check_fill, fill_image
 from ..inputs.regions import DEFAULT_REGIONS, Regions, as_regions
 from ..inputs.response import Response
+from ..inputs.seeds import Rng
 from ..inputs.segmentation import Segmenter
 from ..protocols import Model, Scorer
 from .cached import CachedScorer
 from .identity import case_identity, digest, model_identity
 from .store import Store
-
-Rng = int | np.integer | np.random.Generator | None
-"""A seed or a generator, as `numpy.random.default_rng` takes it (SPEC 7)."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -36,7 +36,7 @@ class Exercise:
 
 EXERCISES: dict[str, Exercise] = {
     "ex1": Exercise(
-        "Which region costs “red” most when it is hidden alone? Give its number.",
+        "Which region, hidden alone, lowers the probability of “red” most? Give its number.",
         grade_most_costly,
         (
             "Paint one region, look at the bar of “red”, clear, and paint the next one.",
@@ -110,7 +110,7 @@ def check(exercise: str, answer: Any, lesson: Lesson | None = None) -> Feedback:
     Examples
     --------
     >>> check("ex1", None)
-    ex1: not yet. There is no answer yet. Which region costs “red” most when it is hidden alone? Give its number.
+    ex1: not yet. There is no answer yet. Which region, hidden alone, lowers the probability of “red” most? Give its number.
     """
     chosen = _exercise(exercise)
     if answer is None or answer is ...:

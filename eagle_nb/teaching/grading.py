@@ -30,7 +30,7 @@ Grade = tuple[bool, str]
 
 
 def grade_most_costly(lesson: Lesson, answer: Any) -> Grade:
-    """Grade exercise 1: the region that costs "red" most when it is hidden alone.
+    """Grade exercise 1: the region that, hidden alone, lowers the probability of "red" most.
 
     Parameters
     ----------
