@@ -85,7 +85,7 @@ def write_explanations(
             "prompt": r.prompt, "text": r.text, "token_ids": [int(i) for i in r.token_ids], "tokens": r.tokens,
             "spans": [list(s) for s in r.spans], "model": r.model, "revision": r.revision,
         },
-        "regions": {"maker": regions.maker, "parameters": regions.parameters},
+        "regions": {"segmenter": regions.segmenter, "parameters": regions.parameters},
         "explanations": [],
     }  # fmt: skip
     arrays: dict[str, np.ndarray] = {
@@ -164,7 +164,7 @@ def _parsed(text: dict[str, Any], data: dict[str, np.ndarray]) -> SavedExplanati
         model=r["model"],
         revision=r["revision"],
     )
-    regions = Regions(data["labels"], text["regions"]["maker"], text["regions"]["parameters"])
+    regions = Regions(data["labels"], text["regions"]["segmenter"], text["regions"]["parameters"])
     fill_picture = _picture(data["fill_picture"])
     parts = []
     for k, e in enumerate(text["explanations"]):

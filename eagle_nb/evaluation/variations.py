@@ -134,8 +134,8 @@ def _own_fill(explanation: Explanation) -> tuple[Fill, int]:
 
 def _regions(explanation: Explanation) -> list[Variation]:
     """Return variations of the number of regions, by the same segmenter."""
-    image, n, maker = explanation.response.image, explanation.regions.n, explanation.regions.maker
-    segmenter = maker if maker in SEGMENTERS else "slic"
+    image, n = explanation.response.image, explanation.regions.n
+    segmenter = explanation.regions.segmenter if explanation.regions.segmenter in SEGMENTERS else "slic"
     numbers = dict.fromkeys(min(max(round(n * factor), 2), image.width * image.height) for factor in FACTORS)
     return [
         Variation("regions", f"{k} by {segmenter}", Regions.segment(image, k, segmenter), *_own_fill(explanation))
@@ -147,7 +147,7 @@ def _regions(explanation: Explanation) -> list[Variation]:
 def _segmentations(explanation: Explanation) -> list[Variation]:
     """Return variations of the segmenter, for the same number of regions."""
     image, n = explanation.response.image, explanation.regions.n
-    others = [name for name in SEGMENTERS if name != explanation.regions.maker]
+    others = [name for name in SEGMENTERS if name != explanation.regions.segmenter]
     return [
         Variation("segmentation", name, Regions.segment(image, n, name), *_own_fill(explanation)) for name in others
     ]
@@ -162,13 +162,13 @@ def _fills(explanation: Explanation) -> list[Variation]:
 def _seeds(explanation: Explanation) -> list[Variation]:
     """Return variations of the seed: regions cut from a noisy image, where the segmenter uses pixels, and the fill "noise"."""
     (fill, own), regions = _own_fill(explanation), explanation.regions
-    uses_pixels = regions.maker in SEGMENTERS and regions.maker != "grid"
+    uses_pixels = regions.segmenter in SEGMENTERS and regions.segmenter != "grid"
     if not uses_pixels and fill != "noise":
         return []
     variations = []
     for seed in range(own + 1, own + 1 + SEEDS):
         image = _noisy(explanation.response.image, seed)
-        other = Regions.segment(image, regions.n, regions.maker) if uses_pixels else regions
+        other = Regions.segment(image, regions.n, regions.segmenter) if uses_pixels else regions
         variations.append(Variation("seed", str(seed), other, fill, seed))
     return variations
 

@@ -30,10 +30,10 @@ class Regions:
     ----------
     labels : ndarray of int, (H, W)
         The region of each pixel, 0 … n - 1, none of them empty.
-    maker : str
+    segmenter : str
         How it was made: the name of a segmenter, "labels" or "masks".
     parameters : dict
-        Parameters of the maker.
+        Parameters of the segmenter.
 
     Raises
     ------
@@ -53,7 +53,7 @@ class Regions:
     """
 
     labels: np.ndarray = field(repr=False)
-    maker: str = "labels"
+    segmenter: str = "labels"
     parameters: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -77,7 +77,7 @@ class Regions:
 
     def __repr__(self) -> str:
         height, width = self.shape
-        return f"Regions({self.n} by {self.maker}, {width} × {height} pixels)"
+        return f"Regions({self.n} by {self.segmenter}, {width} × {height} pixels)"
 
     @cached_property
     def n(self) -> int:

@@ -121,15 +121,15 @@ def find_text(text: str, wanted: str, ignore_case: bool = False) -> list[Span]:
         at += len(piece)
         ends[at] = end
     inside = {k for start, end in word_spans(text) for k in range(start + 1, end)}
-    found, at = [], plain.find(needle)
+    matches, at = [], plain.find(needle)
     while at >= 0:
         first, last = starts.get(at), ends.get(at + len(needle))
         if first is not None and last is not None and first not in inside and last not in inside:
-            found.append((first, last))
+            matches.append((first, last))
             at = plain.find(needle, at + len(needle))
         else:
             at = plain.find(needle, at + 1)
-    return found
+    return matches
 
 
 def _pieces(text: str, ignore_case: bool) -> Iterator[tuple[str, Span]]:

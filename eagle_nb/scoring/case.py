@@ -155,7 +155,7 @@ class PreparedCase:
             "revision": self.response.revision,
             "prompt": self.response.prompt,
             "fill": self.fill,
-            "regions": {"maker": self.regions.maker, "n": self.regions.n, **self.regions.parameters},
+            "regions": {"segmenter": self.regions.segmenter, "n": self.regions.n, **self.regions.parameters},
             **settings,
             "target_ids": {str(k): int(v) for k, v in self.targets.items()},
             "versions": library_versions(),

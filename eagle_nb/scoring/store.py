@@ -104,7 +104,7 @@ class Store:
         dict of bytes to ndarray of float32, (T,)
             Only the coalitions that are stored.
         """
-        found: dict[bytes, np.ndarray] = {}
+        scores: dict[bytes, np.ndarray] = {}
         keys = list(coalitions)
         with self._errors(), self._lock:
             for start in range(0, len(keys), _CHUNK):
@@ -113,8 +113,8 @@ class Store:
                 query = f"SELECT coalition, probabilities FROM scores WHERE scored = ? AND coalition IN ({marks})"
                 for connection in self._sources():
                     for key, row in connection.execute(query, (case, *part)):
-                        found.setdefault(bytes(key), np.frombuffer(row, "<f4").copy())
-        return found
+                        scores.setdefault(bytes(key), np.frombuffer(row, "<f4").copy())
+        return scores
 
     def put_scores(self, case: str, scores: Mapping[bytes, np.ndarray]) -> None:
         """Store the probabilities of coalitions and commit them.
@@ -173,8 +173,8 @@ class Store:
             Keys.
         """
         with self._errors(), self._lock:
-            found = {key for connection in self._sources() for (key,) in connection.execute("SELECT key FROM rows")}
-        return sorted(found)
+            keys = {key for connection in self._sources() for (key,) in connection.execute("SELECT key FROM rows")}
+        return sorted(keys)
 
     # -- connections --------------------------------------------------------------------------------
 

@@ -76,14 +76,14 @@ class Optimum:
         n, every = self.n, np.arange(2**self.n)
         member = _members(n)
         several = member.sum(1) >= 2
-        found = []
+        ratios = []
         for base in every:
             alone = self.values[base | (1 << np.arange(n))] - self.values[base]
             added = every[several & (every & base == 0)]
             together = self.values[base | added] - self.values[base]
             good = together > _NEGLIGIBLE
-            found.append((member[added[good]] @ alone) / together[good])
-        return np.concatenate(found)
+            ratios.append((member[added[good]] @ alone) / together[good])
+        return np.concatenate(ratios)
 
 
 def find_optimum(scorer: Scorer, tokens: Sequence[int] | None = None, weights: Weights = (1.0, 1.0)) -> Optimum:

@@ -279,11 +279,11 @@ def check_tokens(tokens: Sequence[int] | None, n_tokens: int) -> list[int]:
     TypeError
         If they are not integers.
     """
-    given = range(n_tokens) if tokens is None else tokens
-    whole = isinstance(given, Iterable) and not isinstance(given, str | bytes)
-    if not whole or any(isinstance(t, bool) or not isinstance(t, int | np.integer) for t in given):
+    indices = range(n_tokens) if tokens is None else tokens
+    whole = isinstance(indices, Iterable) and not isinstance(indices, str | bytes)
+    if not whole or any(isinstance(t, bool) or not isinstance(t, int | np.integer) for t in indices):
         raise TypeError(f"tokens are the indices of tokens, such as [2, 3], got {tokens!r}")
-    chosen = [int(t) for t in given]
+    chosen = [int(t) for t in indices]
     if not chosen:
         raise ValueError("tokens is empty; give at least one index, or None for all")
     if len(set(chosen)) < len(chosen):

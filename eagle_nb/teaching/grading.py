@@ -218,8 +218,8 @@ def grade_reliance(lesson: Lesson, answer: Any) -> Grade:
     """
     words = lesson.word_pair
     expected = f"two numbers and a word, (reliance of “{words[0]}”, reliance of “{words[1]}”, the prior-driven word)"
-    given = read_sequence(answer, 3, expected)
-    values, named = read_numbers(given[:2], 2, expected), given[2]
+    parts = read_sequence(answer, 3, expected)
+    values, named = read_numbers(parts[:2], 2, expected), parts[2]
     if not isinstance(named, str):
         raise InvalidAnswerError(f"Give {expected}")
     named = named.strip().strip("“”\"'")

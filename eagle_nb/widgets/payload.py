@@ -238,7 +238,7 @@ def note(explanation: Explanation) -> str:
         f"explained: “{isolated(e.selected_text)}”"
         if len(e.selected_text) <= 80
         else f"explained: {len(e.tokens)} tokens",
-        f"{e.regions.n} {e.regions.maker} regions",
+        f"{e.regions.n} {e.regions.segmenter} regions",
         f"fill {e.fill}",
         f"search {e.trace.search}, {e.forward_passes} forward passes",
         f"insertion AUC {e.insertion_auc:.3f}, deletion AUC {e.deletion_auc:.3f}",

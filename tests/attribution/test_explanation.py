@@ -92,7 +92,7 @@ def test_save_and_load_give_the_same(explanation, tmp_path):
     assert again.response.find("triangle") == [2, 3]
     assert repr(again) == repr(explanation)
     assert again.provenance == json.loads(json.dumps(explanation.provenance))
-    assert again.provenance["regions"]["maker"] == "slic"
+    assert again.provenance["regions"]["segmenter"] == "slic"
     assert {"torch", "transformers", "eagle_nb"} <= set(again.provenance["versions"])
 
 

@@ -9,26 +9,26 @@ from PIL import Image
 import eagle_nb as eagle
 from eagle_nb import Regions
 
-MAKERS = ["slic", "grid", "felzenszwalb", "watershed"]
+SEGMENTERS = ["slic", "grid", "felzenszwalb", "watershed"]
 
 
-@pytest.mark.parametrize("maker", MAKERS)
+@pytest.mark.parametrize("segmenter", SEGMENTERS)
 @pytest.mark.parametrize("n", [1, 2, 7, 49, 64, 100, 300])
-def test_exactly_as_many_as_asked(maker, n):
+def test_exactly_as_many_as_asked(segmenter, n):
     image = eagle.scenes.draw(5, size=96).image
-    regions = getattr(Regions, maker)(image, n)
+    regions = getattr(Regions, segmenter)(image, n)
     assert len(regions) == n
     assert sorted(np.unique(regions.labels)) == list(range(n))
     assert regions.area.sum() == pytest.approx(1)
 
 
-@pytest.mark.parametrize("maker", MAKERS)
-def test_one_region_a_pixel_at_most(maker):
+@pytest.mark.parametrize("segmenter", SEGMENTERS)
+def test_one_region_a_pixel_at_most(segmenter):
     image = np.random.default_rng(0).integers(0, 256, (5, 7, 3), dtype=np.uint8)
-    assert len(getattr(Regions, maker)(image, 35)) == 35
+    assert len(getattr(Regions, segmenter)(image, 35)) == 35
     for n in (0, -3, 36):
         with pytest.raises(ValueError, match=r"1 … 35"):
-            getattr(Regions, maker)(image, n)
+            getattr(Regions, segmenter)(image, n)
 
 
 def test_slic_follows_the_picture():

@@ -70,9 +70,9 @@ def stripes(picture, n):
 
 def test_a_segmenter_of_ones_own(picture, toy, response):
     regions = eagle.Regions.segment(picture, 4, stripes)
-    assert (regions.maker, regions.n) == ("stripes", 4)
+    assert (regions.segmenter, regions.n) == ("stripes", 4)
     explanation = eagle.explain(toy, response, regions=4, segmentation=stripes, progress=False)
-    assert explanation.provenance["regions"]["maker"] == "stripes"
+    assert explanation.provenance["regions"]["segmenter"] == "stripes"
     register_segmenter("stripes", stripes)
     try:
         np.testing.assert_array_equal(eagle.Regions.segment(picture, 4, "stripes").labels, regions.labels)
