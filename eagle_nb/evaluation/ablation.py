@@ -130,7 +130,7 @@ def ablate(
     def explain(sample: Sample) -> Iterator[Row]:
         case, tokens = answered_case(model, sample, common["regions"], common["segmentation"], common["fill"], rng)
         word = explained_word(case.response, tokens)
-        replays = cache(case.cached_scorer) if _NOT_COMPARABLE & set(vary) else None
+        replays = cache(partial(case.cached_scorer, opened)) if _NOT_COMPARABLE & set(vary) else None
         for label, settings in named.items():
             row = _varied_row(opened, case, sample, tokens, settings, rng, replays)
             yield {"word": word, **row, "method": label}

@@ -121,7 +121,7 @@ def compare(
 
     def explain(sample: Sample) -> Iterator[Row]:
         case, tokens = answered_case(model, sample, regions, segmentation, fill, rng)
-        word, replays = explained_word(case.response, tokens), cache(case.cached_scorer)
+        word, replays = explained_word(case.response, tokens), cache(partial(case.cached_scorer, opened))
         for name, (method, own) in selected.items():
             settings = {"method": method_identity(method), "options": own, "weights": weights, "seed": rng}
             key = partial(row_key, case, sample, tokens, table="compare", **settings)

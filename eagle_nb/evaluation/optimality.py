@@ -149,7 +149,7 @@ def measure_optimality(
             settings = {"searches": [method_identity(search) for search in chosen], "weights": weights, "seed": rng}
             return row_key(case, sample, tokens, table="optimality", **settings)
 
-        result = stored_row(opened, key, lambda: _against_optimum(case.cached_scorer(), tokens, named, weights))
+        result = stored_row(opened, key, lambda: _against_optimum(case.cached_scorer(opened), tokens, named, weights))
         word = explained_word(case.response, tokens)
         if result["failure"]:
             yield from ({"method": name, "word": word, "failure": result["failure"]} for name in named)

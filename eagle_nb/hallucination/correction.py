@@ -7,7 +7,7 @@ those that sustain the wrong answer. From the full image, they are removed one b
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,8 @@ import numpy as np
 
 from ..attribution.explanation import Explanation
 from ..inputs.fills import masked_image
-from ..protocols import GeneratingScorer, Model, Scorer, TokenizingModel
+from ..protocols import GeneratingScorer, Model, TokenizingModel
+from ..scoring.cached import CHUNK, CachedScorer
 from ..scoring.case import PreparedCase, prepare_case
 from ..scoring.coalitions import prefixes
 from ..scoring.identity import digest
@@ -195,33 +196,22 @@ def correct_answer(
             f"a correction needs the explanation of one counter token, the explanation is of {len(explanation.tokens)} tokens; "
             "make it with explain(model, response, target_ids={position: token_id})"
         )
-    store = as_store(store)
     case = prepare_case(model, response, explanation.regions, explanation.fill_picture)
-    scorer = case.scorer()
-    shown = prefixes(explanation.order)
-    length = max_new_tokens or len(response) + 8
-    key, row = "", None
-    if store is not None:
-        key = digest(kind="correction", case=case.key(scorer), shown=shown, max_new_tokens=length)
-        row = store.get_row(key)
-    if row is None:
-        probabilities = np.asarray(scorer(shown), dtype=np.float32)
-        row = {"probabilities": probabilities.tolist(), "answers": masked_answers(case, scorer, shown, length)}
-        if store is not None:
-            store.put_row(key, row)
-    p_wrong = np.array(row["probabilities"], dtype=np.float32)[:, explanation.tokens[0]]
-    return Correction(statement, explanation, list(row["answers"]), p_wrong, 2 * len(shown))
+    scorer, shown = case.cached_scorer(as_store(store)), prefixes(explanation.order)
+    p_wrong = scorer(shown)[:, explanation.tokens[0]]
+    answers = masked_answers(case, scorer, shown, max_new_tokens or len(response) + 8)
+    return Correction(statement, explanation, answers, p_wrong, 2 * len(shown))
 
 
-def masked_answers(case: PreparedCase, scorer: Scorer, shown: np.ndarray, max_new_tokens: int) -> list[str]:
+def masked_answers(case: PreparedCase, scorer: CachedScorer, shown: np.ndarray, max_new_tokens: int) -> list[str]:
     """Generate the answers to masked images.
 
     Parameters
     ----------
     case : PreparedCase
         The response with its regions and fill.
-    scorer : Scorer
-        A scorer of the case. A `GeneratingScorer` answers in batches.
+    scorer : CachedScorer
+        A scorer of the case. If it wraps a `GeneratingScorer`, that one answers in batches. If it has a store, each batch is stored.
     shown : ndarray of bool, (M, N)
         One coalition per row.
     max_new_tokens : int
@@ -232,11 +222,38 @@ def masked_answers(case: PreparedCase, scorer: Scorer, shown: np.ndarray, max_ne
     list of str
         M answers to the prompt of the response.
     """
-    model, response = case.model, case.response
-    if isinstance(scorer, GeneratingScorer) and isinstance(model, TokenizingModel):
-        return [model.decode(ids) if ids else "" for ids in scorer.generate(shown, max_new_tokens)]
-    pictures = (masked_image(response.image, case.regions, case.fill_picture, row) for row in shown)
-    return [model.generate(picture, response.prompt, max_new_tokens=max_new_tokens).text for picture in pictures]
+    model, response, inner = case.model, case.response, scorer.scorer
+    if isinstance(inner, GeneratingScorer) and isinstance(model, TokenizingModel):
+        size = max(CHUNK, scorer.batch_size)
+
+        def generate(part: np.ndarray) -> list[str]:
+            return [model.decode(ids) if ids else "" for ids in inner.generate(part, max_new_tokens)]
+
+    else:
+        size = 1
+
+        def generate(part: np.ndarray) -> list[str]:
+            image = masked_image(response.image, case.regions, case.fill_picture, part[0])
+            return [model.generate(image, response.prompt, max_new_tokens=max_new_tokens).text]
+
+    answers: list[str] = []
+    for k in range(0, len(shown), size):
+        answers += _stored_answers(scorer, shown[k : k + size], max_new_tokens, generate)
+    return answers
+
+
+def _stored_answers(
+    scorer: CachedScorer, shown: np.ndarray, max_new_tokens: int, generate: Callable[[np.ndarray], list[str]]
+) -> list[str]:
+    """Return the answers of one batch from the store, or generate and store them."""
+    if scorer.store is None:
+        return generate(shown)
+    key = digest(kind="answers", case=scorer.case, shown=shown, max_new_tokens=max_new_tokens)
+    row = scorer.store.get_row(key)
+    if row is None:
+        row = {"answers": generate(shown)}
+        scorer.store.put_row(key, row)
+    return list(row["answers"])
 
 
 def amcr(corrections: Sequence[Correction]) -> float:

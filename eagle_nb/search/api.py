@@ -18,7 +18,7 @@ from ..scoring.store import Store, as_store
 from .budget import Budget, parse_budget
 from .state import BudgetSpent, Callback, SearchState, check_tokens
 from .strategies.fast import FastSearch
-from .strategies.registry import DEFAULT_SEARCH, Strategy, resolve_strategy, strategy_name
+from .strategies.registry import DEFAULT_SEARCH, JointStrategy, Strategy, resolve_strategy, strategy_name
 from .trace import SearchTrace, build_trace
 
 _REST = FastSearch()  # places what another strategy leaves open
@@ -161,20 +161,20 @@ def order_each(
     ValueError
         As `order`.
     """
-    strategy: Any = resolve_strategy(search)
+    strategy = resolve_strategy(search)
     n = number_of_regions(scorer)
     groups = [list(group) for group in groups]
     spend = check_search(search, budget, n, len(groups))
     weights = check_weights(weights)
-    joint = hasattr(strategy, "order_jointly")
-    if joint and budget is None:
-        spend = Budget(forward_passes=strategy.joint_passes(n, len(groups)))
+    if isinstance(strategy, JointStrategy) and budget is None:
+        spend = Budget(forward_passes=strategy.joint_budget(n, len(groups)))
     scores, traces = _cached(scorer, store), []
     groups = [check_tokens(group, scores.n_tokens) for group in groups]
     began = time.perf_counter() - scores.seconds
     callbacks = [_joint_callback(callback, scores, began, spend, k, len(groups)) for k in range(len(groups))]
     every = SearchState(scores, sorted({token for group in groups for token in group}), weights, spend)
-    if joint and len(groups) > 1 and every.spare + 2 * n < len(groups) * strategy.default_passes(n):
+    payable = every.spare + 2 * n
+    if isinstance(strategy, JointStrategy) and len(groups) > 1 and payable < len(groups) * strategy.default_budget(n):
         states = [SearchState(scores, g, weights, callback=c) for g, c in zip(groups, callbacks, strict=True)]
         try:
             strategy.order_jointly(every, states)

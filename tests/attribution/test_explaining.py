@@ -46,7 +46,7 @@ def test_each_word_is_explained_from_shared_passes(toy, response):
 def test_fast_keeps_to_its_shared_budget(toy, response):
     search = FastSearch()
     found = eagle.explain_each(toy, response, regions=40, search="fast", progress=False)
-    assert toy.scored == found.forward_passes <= search.joint_passes(40, 6) < 3 * search.default_passes(40)
+    assert toy.scored == found.forward_passes <= search.joint_budget(40, 6) < 3 * search.default_budget(40)
     common = set.intersection(*({row.tobytes() for row in e.trace.coalitions} for e in found.values()))
     assert len(common) > 2 * 40  # the survey and the whole answer's order are paid for once and serve every word
     few = eagle.explain_each(toy, response, regions=40, search="fast", budget=6 * 82, progress=False)

@@ -52,8 +52,11 @@ def test_greedy_is_optimal_for_an_additive_objective(tmp_path):
     pd.testing.assert_frame_equal(optimality.gaps, second.gaps, check_exact=True)
     pd.testing.assert_frame_equal(optimality.ratios, second.ratios, check_exact=True)
     fewer = AdditiveModel()
-    measure_optimality(fewer, ONE, 5, ["greedy"], store=store, progress=False)
+    measure_optimality(fewer, ONE, 5, ["greedy"], progress=False)
     assert fewer.scored == 2**5  # every coalition once
+    stored = AdditiveModel()
+    measure_optimality(stored, ONE, 5, ["greedy"], store=store, progress=False)
+    assert stored.scored == 0  # another row, from the same scores
 
 
 def test_a_word_that_does_not_depend_on_the_image_has_no_gap():

@@ -91,6 +91,33 @@ def test_stored_answers_are_not_generated_again(tmp_path):
     assert stored.forward_passes == fresh.forward_passes
 
 
+@pytest.mark.parametrize("batched", [True, False])
+def test_a_correction_that_stops_resumes_where_it_was(tmp_path, batched, monkeypatch):
+    """Of five images, the third cannot be answered at first; what was scored and answered before is not asked again."""
+    monkeypatch.setattr("eagle_nb.hallucination.correction.CHUNK", 1)
+    whole = one_region_model(batched=batched)
+    case = case_of(whole)
+    model, store = one_region_model(batched=batched), tmp_path / "scores.db"
+    asked, fails = [], True
+    answer = model.answer
+
+    def counted(shown):
+        if len(asked) == 2 and fails:
+            raise MemoryError
+        asked.append(tuple(shown))
+        return answer(shown)
+
+    model.answer = counted
+    with pytest.raises(MemoryError):
+        correct_answer(model, case.statement, case.explanation, store=store)
+    fails = False
+    model.p_yes = None  # every probability is in the store
+    resumed = correct_answer(model, case.statement, case.explanation, store=store)
+    assert resumed.answers == case.correction.answers
+    np.testing.assert_array_equal(resumed.p_wrong, case.correction.p_wrong)
+    assert len(asked) == len(set(asked)) == 5
+
+
 def test_what_does_not_fit_is_an_error():
     model = one_region_model()
     case = case_of(model)

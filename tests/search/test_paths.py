@@ -83,7 +83,7 @@ def test_a_joint_search_finds_what_separate_searches_find_with_fewer_passes():
     traces = order_each(Words(), groups, search="fast")
     every = {row.tobytes() for trace in traces for row in trace.coalitions}
     alone = [order(Words(), group, search="fast") for group in groups]
-    assert len(every) <= FastSearch().joint_passes(24, 4) < sum(trace.forward_passes for trace in alone)
+    assert len(every) <= FastSearch().joint_budget(24, 4) < sum(trace.forward_passes for trace in alone)
     rng = np.random.default_rng(0)
     for word in range(3):
         floor = np.mean([mean_objective(Words(), rng.permutation(24), (word,)) for _ in range(20)])

@@ -115,7 +115,7 @@ def test_fast_finds_regions_that_only_tell_something_together(seed):
     core = tuple(np.random.default_rng(seed).choice(40, 4, replace=False).tolist())
     scorer = ConjunctionScorer(40, core, seed=seed)
     whole, trace = order(scorer, search="greedy"), order(scorer, search="fast")
-    assert trace.forward_passes <= FastSearch().default_passes(40) < 0.2 * whole.forward_passes
+    assert trace.forward_passes <= FastSearch().default_budget(40) < 0.2 * whole.forward_passes
     assert set(trace.order[:6]) >= set(core)
     random = np.mean([mean_objective(scorer, np.random.default_rng(k).permutation(40)) for k in range(5)])
     share = (trace.objective.mean() - random) / (whole.objective.mean() - random)

@@ -5,8 +5,7 @@ A strategy is any callable ``strategy(state)`` that places all regions of a `eag
 ``name``. Those of this package are dataclasses whose fields are their options: ``search=PhaseWindowSearch(window=8)``. `register_strategy`
 gives one of your own a name; it can also be passed as it is wherever ``search=`` is accepted.
 
-A strategy may offer more, by optional methods: ``default_passes(n)``, ``joint_passes(n, searches)`` and ``order_jointly(every, states)``
-order several words together; see `FastSearch`.
+A `JointStrategy`, such as `FastSearch`, can also order several words of one answer together.
 """
 
 from __future__ import annotations
@@ -16,7 +15,15 @@ from .fast import FastSearch
 from .greedy import GreedySearch
 from .lazy import LazySearch
 from .phasewin import PhaseWindowSearch
-from .registry import DEFAULT_SEARCH, STRATEGIES, Strategy, register_strategy, resolve_strategy, strategy_name
+from .registry import (
+    DEFAULT_SEARCH,
+    STRATEGIES,
+    JointStrategy,
+    Strategy,
+    register_strategy,
+    resolve_strategy,
+    strategy_name,
+)
 from .single import SingleRegionSearch
 
 __all__ = [
@@ -25,6 +32,7 @@ __all__ = [
     "BidirectionalSearch",
     "FastSearch",
     "GreedySearch",
+    "JointStrategy",
     "LazySearch",
     "PhaseWindowSearch",
     "SingleRegionSearch",

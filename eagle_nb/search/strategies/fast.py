@@ -102,7 +102,7 @@ class FastSearch:
         """
         n = state.n
         if state.budget == Budget():
-            state.budget = Budget(forward_passes=self.default_passes(n))
+            state.budget = Budget(forward_passes=self.default_budget(n))
         state.planned = min(state.budget.forward_passes or state.planned, state.planned)
         if state.budget.forward_passes is not None and state.budget.forward_passes >= n * (n + 1):
             GreedySearch()(state)
@@ -113,7 +113,7 @@ class FastSearch:
         state.objective(prefixes(state.order))
         self.local_search([state], surrogate, lambda: state.spare)
 
-    def default_passes(self, n: int) -> int:
+    def default_budget(self, n: int) -> int:
         """Return the default budget.
 
         Parameters
@@ -128,7 +128,7 @@ class FastSearch:
         """
         return min(max(int(self.share * n * (n + 1)), self.minimum * n), n * (n + 1))
 
-    def joint_passes(self, n: int, searches: int) -> int:
+    def joint_budget(self, n: int, searches: int) -> int:
         """Return the default budget of several searches over one answer.
 
         Parameters
@@ -143,7 +143,7 @@ class FastSearch:
         int
             Forward passes of all searches together.
         """
-        return int(min(self.joint_share, searches) * self.default_passes(n))
+        return int(min(self.joint_share, searches) * self.default_budget(n))
 
     def order_jointly(self, every: SearchState, states: Sequence[SearchState]) -> None:
         """Place all regions for each of several words; see `eagle_nb.search.joint`.

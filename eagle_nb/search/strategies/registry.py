@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any, Protocol, runtime_checkable
 
@@ -29,6 +30,55 @@ class Strategy(Protocol):
         state : SearchState
             The search: ask for ``state.candidates(regions)`` and call ``state.place(region, value)`` until
             ``state.remaining`` is empty.
+        """
+        ...
+
+
+@runtime_checkable
+class JointStrategy(Strategy, Protocol):
+    """A strategy that can also order several words of one answer together, from shared forward passes."""
+
+    def default_budget(self, n: int) -> int:
+        """Return the default budget.
+
+        Parameters
+        ----------
+        n : int
+            Number of regions.
+
+        Returns
+        -------
+        int
+            Forward passes of one search.
+        """
+        ...
+
+    def joint_budget(self, n: int, searches: int) -> int:
+        """Return the default budget of several searches over one answer.
+
+        Parameters
+        ----------
+        n : int
+            Number of regions.
+        searches : int
+            Number of searches.
+
+        Returns
+        -------
+        int
+            Forward passes of all searches together.
+        """
+        ...
+
+    def order_jointly(self, every: SearchState, states: Sequence[SearchState]) -> None:
+        """Place all regions for each of several words.
+
+        Parameters
+        ----------
+        every : SearchState
+            A search for the tokens of all words, with the budget of all.
+        states : sequence of SearchState
+            One search for each word, on the same scores.
         """
         ...
 
