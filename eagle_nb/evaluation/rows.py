@@ -19,7 +19,7 @@ from ..inputs.seeds import Rng, recorded_seed
 from ..inputs.segmentation import Segmenter, resolve_segmenter
 from ..protocols import Model
 from ..scoring.case import PreparedCase, prepare_case
-from ..scoring.identity import case_identity, digest, model_identity
+from ..scoring.identity import digest, model_identity
 from ..scoring.store import Store, as_store
 from .tables import results_frame
 
@@ -240,8 +240,7 @@ def row_key(case: PreparedCase, sample: Sample, tokens: Sequence[int], **setting
     """
     objects = sample.named(sample.label) if sample.label else []
     return digest(
-        model=model_identity(case.model),
-        case=case_identity(case.response, case.regions, case.fill_picture, case.targets),
+        case=case.store_key,
         sample=sample.id,
         objects=[[o.name, list(o.box or ()), o.mask] for o in objects],
         tokens=[int(k) for k in tokens],

@@ -10,6 +10,7 @@ import platform
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -134,6 +135,11 @@ class PreparedCase:
             )
         case = case_identity(self.response, self.regions, self.fill_picture, self.targets)
         return digest(case=case, model=model, scorer={str(name): str(value) for name, value in own.items()})
+
+    @cached_property
+    def store_key(self) -> str:
+        """The key of the case in a store, see `key`; all weights are read when it is first asked for."""
+        return self.key(self.scorer())
 
     def provenance(self, **settings: Any) -> dict[str, Any]:
         """Return what a result of this case is made from, as plain values.

@@ -109,6 +109,26 @@ def test_a_store_keeps_complete_rows_and_nothing_else(tmp_path):
     assert moved["pointing_mask"].tolist() == [False, False]
 
 
+def test_rows_depend_on_everything_that_the_scores_depend_on(tmp_path):
+    """Two loadings of the same weights that differ in how images are processed have rows of their own."""
+
+    class Processed(AdditiveModel):
+        def __init__(self, mean):
+            super().__init__()
+            self.mean = mean
+
+        def function_scorer(self, response, regions, function):
+            scorer = super().function_scorer(response, regions, function)
+            scorer.identity = {"model": "additive", "processor": f"mean {self.mean}"}
+            return scorer
+
+    store = tmp_path / "rows.db"
+    for mean, scores in ((0.5, True), (0.5, False), (0.4, True)):
+        model = Processed(mean)
+        compare(model, [sample()], ["occlusion"], store=store)
+        assert (model.scored > 0) == scores
+
+
 def test_an_interrupt_leaves_complete_rows_and_the_store_resumes(tmp_path):
     store = tmp_path / "rows.db"
     complete = compare(AdditiveModel(), [sample(), sample("t")])
