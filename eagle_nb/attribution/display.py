@@ -9,13 +9,18 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure as PaperFigure
     from plotly.graph_objects import Figure
 
 Bundle = tuple[dict[str, Any], dict[str, Any]]
 """Data and metadata by media type, as `_repr_mimebundle_` returns them."""
+
+
+PlotKind = Literal["map", "filmstrip", "curves", "summary"]
+"""Kinds of figures for papers."""
 
 
 def explanation_figure(explanation: Any) -> Figure:
@@ -34,6 +39,54 @@ def explanation_figure(explanation: Any) -> Figure:
     from ..viz.explanations import explanation_figure as figure
 
     return figure(explanation)
+
+
+def explanation_plot(
+    explanation: Any, kind: PlotKind, columns: int, path: str | os.PathLike[str] | None
+) -> PaperFigure:
+    """Make the matplotlib figure of an explanation.
+
+    Parameters
+    ----------
+    explanation : Explanation
+        The explanation.
+    kind : {"map", "filmstrip", "curves", "summary"}
+        See `eagle_nb.viz.paper.explanation_plot`.
+    columns : {1, 2}
+        Width: 85 or 175 mm.
+    path : path or None
+        Also write a file there.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        The figure.
+    """
+    from ..viz.paper import explanation_plot as plot
+
+    return plot(explanation, kind, columns, path)
+
+
+def words_plot(words: Any, columns: int, path: str | os.PathLike[str] | None) -> PaperFigure:
+    """Make the matplotlib figure of the words of an answer.
+
+    Parameters
+    ----------
+    words : ExplanationSet
+        The explanations.
+    columns : {1, 2}
+        Width: 85 or 175 mm.
+    path : path or None
+        Also write a file there.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        The figure.
+    """
+    from ..viz.paper import words_plot as plot
+
+    return plot(words, columns, path)
 
 
 def explorer_bundle(explanation: Any) -> Bundle:

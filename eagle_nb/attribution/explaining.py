@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 
 from ..inputs.fills import Fill
+from ..inputs.progress import progress_bar
 from ..inputs.regions import DEFAULT_REGIONS, Regions
 from ..inputs.response import Response, ResponseWord
 from ..inputs.seeds import Rng, recorded_seed
 from ..inputs.segmentation import Segmenter
 from ..protocols import Model
 from ..scoring.case import PreparedCase, prepare_case
-from ..scoring.objective import Weights, check_weights
+from ..scoring.objective import Aggregate, Weights, check_aggregate, check_weights
 from ..scoring.store import Store, as_store
 from ..search.api import check_search, order, order_each
 from ..search.state import Callback
@@ -40,6 +41,7 @@ def explain(
     rng: Rng = 0,
     progress: bool = True,
     segmentation: str | Segmenter = "slic",
+    aggregate: Aggregate = "mean",
 ) -> Explanation:
     """Explain the words of a response: which regions carried them, and how much they rely on the image.
 
@@ -74,6 +76,9 @@ def explain(
         Show a progress bar.
     segmentation : str or callable
         How the image is cut where `regions` is a number; see `eagle_nb.inputs.segmentation`.
+    aggregate : {"mean", "joint"}
+        What is explained where several tokens are selected: the mean of their probabilities, the protocol of the paper, or their product,
+        the probability of the whole word.
 
     Returns
     -------
@@ -96,15 +101,16 @@ def explain(
     """
     weights = check_weights(weights)
     check_search(search, budget)
-    case = prepare_case(model, response, regions, fill, target_ids, rng, segmentation)
+    check_aggregate(aggregate)
+    case = prepare_case(model, response, regions, fill, target_ids, rng, segmentation, progress)
     check_search(search, budget, case.regions.n)
     selected = case.select(tokens)
     scorer = case.cached_scorer(as_store(store))
     with _progress_bar(progress) as callback:
-        trace = order(scorer, selected, search=search, weights=weights, budget=budget, callback=callback)
-    return explained_case(
-        case, trace, search=strategy_name(search), weights=list(weights), budget=budget, seed=recorded_seed(rng)
-    )
+        trace = order(
+            scorer, selected, search=search, weights=weights, budget=budget, callback=callback, aggregate=aggregate
+        )
+    return explained_case(case, trace, search=strategy_name(search), budget=budget, seed=recorded_seed(rng))
 
 
 def explain_each(
@@ -120,6 +126,7 @@ def explain_each(
     rng: Rng = 0,
     progress: bool = True,
     segmentation: str | Segmenter = "slic",
+    aggregate: Aggregate = "joint",
 ) -> ExplanationSet:
     """Explain every word of a response separately, from shared forward passes.
 
@@ -152,6 +159,9 @@ def explain_each(
         Show a progress bar.
     segmentation : str or callable
         See `explain`.
+    aggregate : {"mean", "joint"}
+        What is explained of a word of several tokens: the probability of the whole word ("joint"), which can reach 0, or the mean of its
+        tokens' probabilities (the paper).
 
     Returns
     -------
@@ -174,14 +184,17 @@ def explain_each(
     """
     weights = check_weights(weights)
     check_search(search)
-    case = prepare_case(model, response, regions, fill, None, rng, segmentation)
+    check_aggregate(aggregate)
+    case = prepare_case(model, response, regions, fill, None, rng, segmentation, progress)
     chosen = _selected_words(response, words)
     check_search(search, budget, case.regions.n, len(chosen))
     scorer = case.cached_scorer(as_store(store))
     groups = [list(word.tokens) for word in chosen]
     with _progress_bar(progress) as callback:
-        traces = order_each(scorer, groups, search=search, weights=weights, budget=budget, callback=callback)
-    settings = {"search": strategy_name(search), "weights": list(weights), "budget": budget, "seed": recorded_seed(rng)}
+        traces = order_each(
+            scorer, groups, search=search, weights=weights, budget=budget, callback=callback, aggregate=aggregate
+        )
+    settings = {"search": strategy_name(search), "budget": budget, "seed": recorded_seed(rng)}
     return ExplanationSet(chosen[: len(traces)], [explained_case(case, trace, **settings) for trace in traces])
 
 
@@ -210,7 +223,7 @@ def explained_case(case: PreparedCase, trace: SearchTrace, **settings: Any) -> E
         case.target_tokens,
         case.fill,
         case.fill_picture,
-        case.provenance(**settings),
+        case.provenance(weights=list(trace.weights), aggregate=trace.aggregate, **settings),
     )
 
 
@@ -238,9 +251,7 @@ def _progress_bar(shown: bool) -> Iterator[Callback | None]:
     if not shown:
         yield None
         return
-    from tqdm.auto import tqdm
-
-    with tqdm(desc="explaining", unit="pass", leave=False, mininterval=0.3) as bar:
+    with progress_bar(desc="explaining", unit="pass", leave=False, mininterval=0.3) as bar:
 
         def update(state: dict[str, Any]) -> None:
             bar.total = state["planned"]

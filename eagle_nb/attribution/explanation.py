@@ -14,14 +14,20 @@ from PIL import Image
 from ..inputs.masks import mask_box
 from ..inputs.regions import Regions
 from ..inputs.response import Response
-from ..metrics.curves import CurveScores, auc, curve_scores, highest_score
-from ..metrics.reliance import Reliance, measure_reliance
+from ..inputs.text import quoted
+from ..metrics.curves import CurveScores, auc, curve_scores, highest_score, necessary_step, sufficient_step
+from ..metrics.reliance import Reliance, TargetReliance, measure_reliance, measure_target
+from ..scoring.objective import Aggregate, target_probability
 from ..search.trace import SearchTrace
 from . import display
+from .checks import check_parts
+from .headline import headline_text
+from .region_maps import EVIDENCE_FLOOR, SaliencyKind, region_map
 from .serialization import write_explanations
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure as PaperFigure
     from plotly.graph_objects import Figure
 
 
@@ -66,30 +72,7 @@ class Explanation:
     provenance: dict[str, Any] = field(repr=False)
 
     def __post_init__(self) -> None:
-        n, t = self.regions.n, len(self.response)
-        image = self.response.image
-        shapes = {
-            "the region map": (self.regions.shape, (image.height, image.width)),
-            "the fill picture": (self.fill_picture.size, image.size),
-            "order": (self.order.shape, (n,)),
-            "insertion": (self.insertion.shape, (n + 1, t)),
-            "deletion": (self.deletion.shape, (n + 1, t)),
-            "objective": (self.trace.objective.shape, (n + 1,)),
-            "candidates": (self.trace.candidates.shape, (n, n)),
-            "decided": (self.trace.decided.shape, (n,)),
-            "target_ids": (np.shape(self.target_ids), (t,)),
-            "target_tokens": ((len(self.target_tokens),), (t,)),
-        }
-        for name, (shape, expected) in shapes.items():
-            if tuple(shape) != expected:
-                raise ValueError(f"{name} has shape {tuple(shape)}, expected {expected} ({n} regions, {t} tokens)")
-        if not np.array_equal(np.sort(self.order), np.arange(n)):
-            raise ValueError("order is not a permutation of the regions")
-        for name, curve in (("insertion", self.insertion), ("deletion", self.deletion)):
-            if not np.isfinite(curve).all() or curve.min() < -1e-4 or curve.max() > 1 + 1e-4:
-                raise ValueError(f"{name} holds values that are not probabilities")
-        if not set(self.tokens) <= set(range(t)) or not self.tokens:
-            raise ValueError(f"the selected tokens {list(self.tokens)} are not among the answer's {t}")
+        check_parts(self.response, self.regions, self.trace, self.target_ids, self.target_tokens, self.fill_picture)
 
     # -- the search -----------------------------------------------------------------------------
 
@@ -112,6 +95,21 @@ class Explanation:
     def deletion(self) -> np.ndarray:
         """Token probabilities from the full image to the blank one: float32 (N + 1, T)."""
         return self.trace.deletion
+
+    @property
+    def aggregate(self) -> Aggregate:
+        """How the selected tokens become one target: "mean" or "joint", the mean or the product of their probabilities."""
+        return self.trace.aggregate
+
+    @cached_property
+    def target_insertion(self) -> np.ndarray:
+        """Probability of the target from the blank image to the full one: float64 (N + 1,)."""
+        return target_probability(self.insertion, self.tokens, self.aggregate)
+
+    @cached_property
+    def target_deletion(self) -> np.ndarray:
+        """Probability of the target from the full image to the blank one: float64 (N + 1,)."""
+        return target_probability(self.deletion, self.tokens, self.aggregate)
 
     @property
     def forward_passes(self) -> int:
@@ -150,12 +148,12 @@ class Explanation:
         return "".join(parts).strip()
 
     def scores(self, tokens: list[int] | None = None) -> CurveScores:
-        """Return both areas and the highest score of the mean curves of some tokens.
+        """Return both areas and the highest score of the target's curves, or of the mean curves of some tokens.
 
         Parameters
         ----------
         tokens : list of int, optional
-            Indices into the answer; the selected tokens by default.
+            Indices into the answer; by default the target of this explanation, see `aggregate`.
 
         Returns
         -------
@@ -167,58 +165,106 @@ class Explanation:
         ValueError
             If there are no tokens, or one is out of range.
         """
-        return curve_scores(self.insertion, self.deletion, self.area, self.tokens if tokens is None else tokens)
+        if tokens is None:
+            return CurveScores(self.insertion_auc, self.deletion_auc, self.highest_score)
+        return curve_scores(self.insertion, self.deletion, self.area, tokens)
 
     @property
     def insertion_auc(self) -> float:
-        """Area under the selected tokens' mean insertion curve, over image area; in [0, 1], higher is better."""
-        return float(auc(self.insertion[:, self.tokens].mean(1), self.area))
+        """Area under the target's insertion curve, over image area; in [0, 1], higher is better."""
+        return float(auc(self.target_insertion, self.area))
 
     @property
     def deletion_auc(self) -> float:
-        """Area under the selected tokens' mean deletion curve, over image area; in [0, 1], lower is better."""
-        return float(auc(self.deletion[:, self.tokens].mean(1), self.area))
+        """Area under the target's deletion curve, over image area; in [0, 1], lower is better."""
+        return float(auc(self.target_deletion, self.area))
 
     @property
     def highest_score(self) -> float:
-        """Maximum of the selected tokens' mean insertion curve; higher is better."""
-        return highest_score(self.insertion[:, self.tokens].mean(1))
+        """Maximum of the target's insertion curve; higher is better."""
+        return highest_score(self.target_insertion)
 
-    def region_scores(self) -> np.ndarray:
+    @property
+    def sufficient_step(self) -> int:
+        """The first step at which showing the regions brings the target to 90 % of its highest probability: 0 … N."""
+        return sufficient_step(self.target_insertion)
+
+    @property
+    def necessary_step(self) -> int:
+        """The first step at which hiding the regions halves the target's probability: 1 … N, N also if no step does."""
+        return necessary_step(self.target_deletion)
+
+    @property
+    def headline(self) -> str:
+        """The answer in one or two sentences with its numbers."""
+        return headline_text(self.selected_text, self.target_insertion, self.target_deletion, self.area)
+
+    @property
+    def evidence(self) -> np.ndarray:
+        """What each region contributes to the target's probability: float64 (N,), signed; see `eagle_nb.search.evidence`."""
+        return self.trace.evidence
+
+    @property
+    def evidence_scale(self) -> float:
+        """The evidence that a map shows at full strength: the largest, but at least 0.05 of probability."""
+        return max(float(self.evidence.max()), EVIDENCE_FLOOR)
+
+    def region_scores(self, kind: SaliencyKind = "evidence") -> np.ndarray:
         """Return the attribution of each region.
 
-        The rule of the reference: with F_k the objective after step k, region π_k gets ``-sum(|F_j - F_(j-1)| for j <= k)``, min-max
-        normalised. A single region, or a constant objective, gets 0.
+        Parameters
+        ----------
+        kind : {"evidence", "gain", "order"}
+            "evidence": the contribution of the region to the target's probability, estimated from all scored coalitions. "gain": the
+            increase of F when the search placed the region. Both are magnitudes: negative values are cut and the largest
+            becomes 1, unless even the largest is negligible. "order": the rule of the paper's code, which grades regions by the
+            order alone.
 
         Returns
         -------
         ndarray of float64, (N,)
             In [0, 1], indexed by region id.
 
+        Raises
+        ------
+        ValueError
+            If the kind is unknown.
+
         References
         ----------
-        EAGLE (arXiv 2509.22496), public code.
+        "order": EAGLE (arXiv 2509.22496), public code; see `eagle_nb.attribution.region_maps`.
         """
-        fallen = -np.cumsum(np.abs(np.diff(self.trace.objective)))
-        spread = fallen.max() - fallen.min()
-        scores = np.zeros(self.regions.n)
-        scores[self.order] = (fallen - fallen.min()) / spread if spread > 0 else 0.0
-        return scores
+        return region_map(self.trace, kind)
 
-    def saliency(self) -> np.ndarray:
-        """Return the attribution of each pixel; see `region_scores`.
+    def saliency(self, kind: SaliencyKind = "evidence") -> np.ndarray:
+        """Return the attribution of each pixel.
+
+        Parameters
+        ----------
+        kind : {"evidence", "gain", "order"}
+            See `region_scores`.
 
         Returns
         -------
         ndarray of float32, (H, W)
             In [0, 1].
+
+        Raises
+        ------
+        ValueError
+            If the kind is unknown.
         """
-        return np.asarray(self.region_scores()[self.regions.labels], dtype=np.float32)
+        return np.asarray(self.region_scores(kind)[self.regions.labels], dtype=np.float32)
 
     @cached_property
     def reliance(self) -> Reliance:
-        """How much each token relied on the image; indexes like a list of tokens."""
-        return measure_reliance(self.insertion, self.area, self.target_tokens)
+        """How much each token relied on the image; NaN for tokens that were not explained, whose order would be another one."""
+        return measure_reliance(self.insertion, self.area, self.target_tokens, explained=self.tokens)
+
+    @cached_property
+    def target_reliance(self) -> TargetReliance:
+        """How much the target relied on the image, the selected tokens taken together."""
+        return measure_target(self.target_insertion, self.area)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the tokens as a table.
@@ -228,10 +274,10 @@ class Explanation:
         pandas.DataFrame
             One row per token: "token", "selected", "reliance", "reliance_area", "p_full", "p_blank" and "sensitive".
         """
-        import pandas as pd
+        from ..inputs.frames import TextFrame
 
         r = self.reliance
-        return pd.DataFrame(
+        return TextFrame(
             {
                 "token": self.target_tokens,
                 "selected": [k in self.tokens for k in range(len(self.response))],
@@ -268,7 +314,7 @@ class Explanation:
 
     def __repr__(self) -> str:
         return (
-            f"Explanation of {self.selected_text!r} over {self.regions.n} regions: insertion AUC {self.insertion_auc:.3f}, "
+            f"Explanation of {quoted(self.selected_text)} over {self.regions.n} regions: insertion AUC {self.insertion_auc:.3f}, "
             f"deletion AUC {self.deletion_auc:.3f}, {self.forward_passes} forward passes in {self.seconds:.1f} s"
         )
 
@@ -281,6 +327,32 @@ class Explanation:
             The figure.
         """
         return display.explanation_figure(self)
+
+    def plot(
+        self, kind: display.PlotKind = "map", columns: int = 1, path: str | os.PathLike[str] | None = None
+    ) -> PaperFigure:
+        """Make a figure for a paper (matplotlib): light, of an exact width, with vector text.
+
+        Parameters
+        ----------
+        kind : {"map", "filmstrip", "curves", "summary"}
+            What is drawn; see `eagle_nb.viz.paper.explanation_plot`.
+        columns : {1, 2}
+            Width: 85 or 175 mm.
+        path : path, optional
+            Also write a file there: ".pdf", ".svg", ".png" or ".eps".
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            The figure.
+
+        Raises
+        ------
+        ValueError
+            If the kind, the number of columns or the suffix of the path is unknown.
+        """
+        return display.explanation_plot(self, kind, columns, path)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> display.Bundle:
         return display.explorer_bundle(self)

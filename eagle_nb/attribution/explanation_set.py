@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from PIL import Image
 
 from ..inputs.regions import Regions
 from ..inputs.response import Response, ResponseWord
+from ..metrics.reliance import Reliance
 from . import display
 from .explanation import Explanation
 from .serialization import write_explanations
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure as PaperFigure
 
 
 class ExplanationSet(Mapping[str, Explanation]):
@@ -117,32 +122,100 @@ class ExplanationSet(Mapping[str, Explanation]):
         """Duration of all searches together."""
         return sum(e.seconds for e in self.values())
 
+    @cached_property
+    def reliance(self) -> Reliance:
+        """How much each token relied on the image, from the explanation of its own word; NaN for tokens of no explained word."""
+        first = self.at(0).reliance
+        score, area = np.full(len(first), np.nan), np.full(len(first), np.nan)
+        for e in self.values():
+            score[e.tokens], area[e.tokens] = e.reliance.score[e.tokens], e.reliance.score_area[e.tokens]
+        return replace(first, score=score, score_area=area)
+
+    @property
+    def most_reliant(self) -> str:
+        """Name of the word that owes most to the image."""
+        return max(self, key=lambda name: self[name].target_reliance.score)
+
+    def closest(self, tokens: Sequence[int]) -> str:
+        """Return the explained word that is nearest to a selection of tokens.
+
+        Parameters
+        ----------
+        tokens : sequence of int
+            Indices of tokens.
+
+        Returns
+        -------
+        str
+            Name of the word with the same tokens, else of the one that shares most of them, else of the one at the smallest distance; the
+            earlier of two that are equally near.
+
+        Raises
+        ------
+        ValueError
+            If there are no tokens.
+        """
+        wanted = {int(k) for k in tokens}
+        if not wanted:
+            raise ValueError("tokens is empty; give at least one index")
+
+        def distance(name: str) -> tuple[int, int]:
+            """Return what to minimise: tokens not shared, then steps between the nearest two."""
+            own = set(self[name].tokens)
+            return len(wanted ^ own) - 2 * len(wanted & own), min(abs(a - b) for a in own for b in wanted)
+
+        return min(self, key=distance)
+
     def to_frame(self) -> pd.DataFrame:
         """Return the words as a table.
 
         Returns
         -------
         pandas.DataFrame
-            One row per word: "word", "reliance" and "reliance_area" (means over its tokens), "p_full", "p_blank", "insertion_auc",
-            "deletion_auc", "highest_score" and "forward_passes".
+            One row per word: "word", "reliance", "reliance_area", "p_full" and "p_blank" of the word itself (see `Explanation.aggregate`),
+            "insertion_auc", "deletion_auc", "highest_score", "sufficient_regions", "sufficient_area" and "forward_passes".
         """
-        import pandas as pd
+        from ..inputs.frames import TextFrame
 
         rows = []
         for name, e in self.items():
-            at, r = e.tokens, e.reliance
+            r, k = e.target_reliance, e.sufficient_step
             rows.append(
                 {
                     "word": name,
-                    "reliance": float(r.score[at].mean()),
-                    "reliance_area": float(r.score_area[at].mean()),
-                    "p_full": float(r.p_full[at].mean()),
-                    "p_blank": float(r.p_blank[at].mean()),
+                    "reliance": r.score,
+                    "reliance_area": r.score_area,
+                    "p_full": r.p_full,
+                    "p_blank": r.p_blank,
                     **e.scores()._asdict(),
+                    "sufficient_regions": k,
+                    "sufficient_area": float(e.area[k]),
                     "forward_passes": e.forward_passes,
                 }
             )
-        return pd.DataFrame(rows)
+        return TextFrame(rows)
+
+    def plot(self, columns: int = 2, path: str | os.PathLike[str] | None = None) -> PaperFigure:
+        """Make a figure for a paper (matplotlib): the sentence coloured by reliance, and one map per word.
+
+        Parameters
+        ----------
+        columns : {1, 2}
+            Width: 85 or 175 mm.
+        path : path, optional
+            Also write a file there: ".pdf", ".svg", ".png" or ".eps".
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            The figure.
+
+        Raises
+        ------
+        ValueError
+            If the number of columns or the suffix of the path is unknown.
+        """
+        return display.words_plot(self, columns, path)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> display.Bundle:
         return display.explorer_bundle(self)

@@ -19,11 +19,22 @@ from ..inputs.files import replacing
 from ..inputs.regions import Regions
 from ..inputs.response import Response, ResponseWord
 from ..search.trace import SearchTrace
+from .formats import EXPLANATIONS, wrong_format
 
-FORMAT = "eagle_nb explanations 2"
+FORMAT = f"{EXPLANATIONS} 3"
 """The format of saved files."""
 
-TRACE_ARRAYS = ("order", "insertion", "deletion", "objective", "candidates", "decided", "coalitions", "rounds")
+TRACE_ARRAYS = (
+    "order",
+    "insertion",
+    "deletion",
+    "objective",
+    "candidates",
+    "decided",
+    "coalitions",
+    "rounds",
+    "evidence",
+)
 """Arrays of a trace."""
 
 
@@ -100,6 +111,7 @@ def write_explanations(
         text["explanations"].append(
             {
                 "tokens": list(trace.tokens), "weights": list(trace.weights), "search": trace.search,
+                "aggregate": trace.aggregate,
                 "forward_passes": trace.forward_passes, "seconds": trace.seconds, "target_tokens": e.target_tokens,
                 "fill": e.fill, "provenance": e.provenance,
             }
@@ -142,7 +154,7 @@ def read_explanations(path: str | os.PathLike[str]) -> SavedExplanations:
             data = {name: file[name] for name in file.files}
         text = json.loads(bytes(data["text"]).decode())
         if text.get("format") != FORMAT:
-            raise ValueError(f"its format is {text.get('format')!r}, this version reads {FORMAT!r}")
+            raise ValueError(wrong_format(text.get("format"), FORMAT))
         return _parsed(text, data)
     except (ValueError, KeyError, TypeError, OSError, EOFError, zipfile.BadZipFile, UnicodeDecodeError) as error:
         raise ValueError(
@@ -173,6 +185,7 @@ def _parsed(text: dict[str, Any], data: dict[str, np.ndarray]) -> SavedExplanati
             tokens=tuple(e["tokens"]),
             weights=(e["weights"][0], e["weights"][1]),
             search=e["search"],
+            aggregate=e["aggregate"],
             forward_passes=e["forward_passes"],
             seconds=e["seconds"],
         )

@@ -10,7 +10,7 @@ from .curves import SENSITIVE, CurveScores, auc, curve_scores, highest_score, se
 from .info import METRIC_INFO, MetricInfo
 from .pointing import pointing_game, pointing_share
 from .ranks import rank_correlation, separation
-from .reliance import Reliance, TokenReliance, measure_reliance
+from .reliance import Reliance, TargetReliance, TokenReliance, measure_reliance, measure_target
 
 __all__ = [
     "METRIC_INFO",
@@ -18,11 +18,13 @@ __all__ = [
     "CurveScores",
     "MetricInfo",
     "Reliance",
+    "TargetReliance",
     "TokenReliance",
     "auc",
     "curve_scores",
     "highest_score",
     "measure_reliance",
+    "measure_target",
     "pointing_game",
     "pointing_share",
     "rank_correlation",

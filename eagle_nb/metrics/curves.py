@@ -91,6 +91,51 @@ def highest_score(curve: np.ndarray) -> float:
     return float(np.max(curve))
 
 
+def sufficient_step(insertion: np.ndarray) -> int:
+    """Return the first step of an insertion curve that reaches 90 % of its maximum.
+
+    Parameters
+    ----------
+    insertion : ndarray, (K,)
+        Probability of the target as regions are shown.
+
+    Returns
+    -------
+    int
+        0 … K - 1.
+
+    Examples
+    --------
+    >>> sufficient_step(np.array([0.1, 0.5, 0.95, 1.0]))
+    2
+    """
+    curve = np.asarray(insertion)
+    return int(np.argmax(curve >= 0.9 * curve.max()))
+
+
+def necessary_step(deletion: np.ndarray) -> int:
+    """Return the first step of a deletion curve that falls to half of its first value.
+
+    Parameters
+    ----------
+    deletion : ndarray, (K,)
+        Probability of the target as regions are hidden.
+
+    Returns
+    -------
+    int
+        1 … K - 1, and K - 1 also if no step does.
+
+    Examples
+    --------
+    >>> necessary_step(np.array([1.0, 0.8, 0.3, 0.2]))
+    2
+    """
+    curve = np.asarray(deletion)
+    lost = curve[1:] <= 0.5 * curve[0]
+    return 1 + int(np.argmax(lost)) if lost.any() else len(curve) - 1
+
+
 def sensitive_tokens(insertion: np.ndarray, threshold: float = SENSITIVE) -> np.ndarray:
     """Return the tokens with p(full) - p(blank) above a threshold.
 

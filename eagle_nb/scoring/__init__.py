@@ -6,7 +6,7 @@ from .cached import CachedScorer
 from .case import PreparedCase, prepare_case
 from .coalitions import prefixes
 from .identity import digest
-from .objective import check_weights, insight, necessity, objective_values
+from .objective import Aggregate, check_weights, insight, necessity, objective_values, target_probability
 from .store import Store
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "insight",
     "necessity",
     "objective_values",
+    "target_probability",
     "prefixes",
     "prepare_case",
 ]

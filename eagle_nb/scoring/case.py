@@ -176,6 +176,7 @@ def prepare_case(
     target_ids: Mapping[int, int] | None = None,
     rng: Rng = 0,
     segmentation: str | Segmenter = "slic",
+    progress: bool = False,
 ) -> PreparedCase:
     """Check a response and what it is to be explained with, before any model runs.
 
@@ -195,6 +196,8 @@ def prepare_case(
         Of the fill "noise".
     segmentation : str or Segmenter
         How the image is cut where `regions` is a number; see `eagle_nb.inputs.segmentation`.
+    progress : bool
+        Whether a large image shows that it is being cut.
 
     Returns
     -------
@@ -219,7 +222,7 @@ def prepare_case(
     ids = response.targets(target_ids, getattr(model, "vocabulary_size", None))
     targets = {int(k): ids[k] for k in target_ids or {}}
     name = check_fill(fill)
-    partition = as_regions(regions, response.image, segmentation)
+    partition = as_regions(regions, response.image, segmentation, progress)
     picture = fill_image(response.image, fill, partition, rng)
     texts = target_texts(model, response, targets)
     return PreparedCase(model, response, partition, name, picture, targets, np.array(ids), texts)

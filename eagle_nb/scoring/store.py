@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import StoreError
+from ..inputs.files import to_json
 
 APPLICATION = 0x45414731
 """SQLite's application id of a store ("EAG1"): a file with another one is not touched."""
@@ -160,9 +161,9 @@ class Store:
         key : str
             Digest of everything that the row depends on.
         row : mapping of str to value
-            Anything that JSON can hold.
+            Anything that JSON can hold; NumPy's numbers and arrays come back as Python's own.
         """
-        self._write("INSERT OR REPLACE INTO rows VALUES (?, ?)", [(key, json.dumps(dict(row), ensure_ascii=False))])
+        self._write("INSERT OR REPLACE INTO rows VALUES (?, ?)", [(key, to_json(row))])
 
     def keys(self) -> list[str]:
         """Return the keys of all stored rows, sorted.

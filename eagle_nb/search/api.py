@@ -13,7 +13,7 @@ import numpy as np
 from ..protocols import Scorer
 from ..scoring.cached import CachedScorer
 from ..scoring.coalitions import number_of_regions
-from ..scoring.objective import Weights, check_weights
+from ..scoring.objective import Aggregate, Weights, check_aggregate, check_weights
 from ..scoring.store import Store, as_store
 from .budget import Budget, parse_budget
 from .state import BudgetSpent, Callback, SearchState, check_tokens
@@ -67,6 +67,7 @@ def order(
     callback: Callback | None = None,
     store: Store | str | os.PathLike[str] | None = None,
     partial: bool = True,
+    aggregate: Aggregate = "mean",
 ) -> SearchTrace:
     """Order the regions of a scorer by how well they explain the tokens.
 
@@ -93,6 +94,8 @@ def order(
         budget is a time). The scorer needs an ``identity``.
     partial : bool
         Whether an interrupt (Ctrl-C) returns what was found, the rest proposed; otherwise it is raised.
+    aggregate : {"mean", "joint"}
+        The target of several tokens: the mean of their probabilities (the paper), or their product, the probability of the whole word.
 
     Returns
     -------
@@ -116,7 +119,8 @@ def order(
     """
     strategy = resolve_strategy(search)
     spend = check_search(search, budget, number_of_regions(scorer))
-    state = SearchState(_cached(scorer, store), tokens, check_weights(weights), spend, callback)
+    check_aggregate(aggregate)
+    state = SearchState(_cached(scorer, store), tokens, check_weights(weights), spend, callback, aggregate)
     return _run(state, strategy)[0] if partial else _run_whole(state, strategy)
 
 
@@ -128,6 +132,7 @@ def order_each(
     budget: int | str | None = None,
     callback: Callback | None = None,
     store: Store | str | os.PathLike[str] | None = None,
+    aggregate: Aggregate = "mean",
 ) -> list[SearchTrace]:
     """Order the regions for several groups of tokens, each separately, sharing every forward pass.
 
@@ -150,6 +155,8 @@ def order_each(
         "searches".
     store : Store or path, optional
         See `order`.
+    aggregate : {"mean", "joint"}
+        See `order`.
 
     Returns
     -------
@@ -165,7 +172,7 @@ def order_each(
     n = number_of_regions(scorer)
     groups = [list(group) for group in groups]
     spend = check_search(search, budget, n, len(groups))
-    weights = check_weights(weights)
+    weights, aggregate = check_weights(weights), check_aggregate(aggregate)
     if isinstance(strategy, JointStrategy) and budget is None:
         spend = Budget(forward_passes=strategy.joint_budget(n, len(groups)))
     scores, traces = _cached(scorer, store), []
@@ -175,7 +182,10 @@ def order_each(
     every = SearchState(scores, sorted({token for group in groups for token in group}), weights, spend)
     payable = every.spare + 2 * n
     if isinstance(strategy, JointStrategy) and len(groups) > 1 and payable < len(groups) * strategy.default_budget(n):
-        states = [SearchState(scores, g, weights, callback=c) for g, c in zip(groups, callbacks, strict=True)]
+        states = [
+            SearchState(scores, group, weights, callback=each, aggregate=aggregate)
+            for group, each in zip(groups, callbacks, strict=True)
+        ]
         try:
             strategy.order_jointly(every, states)
         except KeyboardInterrupt:
@@ -186,7 +196,7 @@ def order_each(
         return [replace(trace, seconds=(time.perf_counter() - began) / len(traces)) for trace in traces]
     for k, tokens in enumerate(groups):
         part = spend.minus(len(scores) if len(scores) > 2 else 0, time.perf_counter() - began).divided(len(groups) - k)
-        trace, whole = _run(SearchState(scores, tokens, weights, part, callbacks[k]), strategy)
+        trace, whole = _run(SearchState(scores, tokens, weights, part, callbacks[k], aggregate), strategy)
         traces.append(trace)
         if not whole:
             break
@@ -199,6 +209,7 @@ def replay(
     tokens: Sequence[int] | None = None,
     weights: Weights = (1.0, 1.0),
     search: str = "replay",
+    aggregate: Aggregate = "mean",
 ) -> SearchTrace:
     """Score both curves of an order that comes from elsewhere, with 2 N forward passes.
 
@@ -214,6 +225,8 @@ def replay(
         λ1 and λ2.
     search : str
         Where the order comes from, as the trace names it.
+    aggregate : {"mean", "joint"}
+        See `order`.
 
     Returns
     -------
@@ -228,7 +241,7 @@ def replay(
     n, regions = number_of_regions(scorer), np.asarray(order)
     if regions.shape != (n,) or not np.array_equal(np.sort(regions), np.arange(n)):
         raise ValueError(f"an order of {n} regions must be a permutation of 0 … {n - 1}, got {regions.tolist()}")
-    state = SearchState(CachedScorer(scorer), tokens, check_weights(weights))
+    state = SearchState(CachedScorer(scorer), tokens, check_weights(weights), aggregate=check_aggregate(aggregate))
     for region in regions:
         state.place(int(region))
     return build_trace(state, search)

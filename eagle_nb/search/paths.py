@@ -18,7 +18,7 @@ import numpy as np
 
 from ..scoring.cached import CachedScorer
 from ..scoring.coalitions import coalition_keys, prefixes
-from ..scoring.objective import Weights, objective_values
+from ..scoring.objective import Aggregate, Weights, objective_values, target_columns
 from .state import SearchState
 from .surrogate import Surrogate
 
@@ -54,6 +54,8 @@ class Paths:
         The tokens of each word.
     weights : (float, float)
         λ1 and λ2.
+    aggregate : {"mean", "joint"}
+        How the tokens of a word become one target.
 
     Attributes
     ----------
@@ -63,8 +65,10 @@ class Paths:
         F of these orders, in the mean over the curve.
     """
 
-    def __init__(self, scores: CachedScorer, groups: Sequence[Sequence[int]], weights: Weights) -> None:
-        self.scores, self.groups, self.weights = scores, groups, weights
+    def __init__(
+        self, scores: CachedScorer, groups: Sequence[Sequence[int]], weights: Weights, aggregate: Aggregate = "mean"
+    ) -> None:
+        self.scores, self.groups, self.weights, self.aggregate = scores, groups, weights, aggregate
         self.update()
 
     def update(self) -> None:
@@ -75,7 +79,8 @@ class Paths:
         both = np.flatnonzero(rest >= 0)
         self._values = np.full((len(shown), len(self.groups)), np.nan)
         for g, tokens in enumerate(self.groups):
-            self._values[both, g] = objective_values(rows[both], rows[rest[both]], list(tokens), self.weights)
+            values = objective_values(rows[both], rows[rest[both]], tokens, self.weights, self.aggregate)
+            self._values[both, g] = values
         sizes, signs = shown.sum(1), shown.astype(np.float32)
         layer = both[sizes[both] == 0]
         best, before = self._values[layer], []
@@ -143,7 +148,8 @@ class LocalSearch:
         left : callable
             Returns the number of forward passes that may still be spent.
         """
-        paths = Paths(states[0].scores, [state.tokens for state in states], states[0].weights)
+        first = states[0]
+        paths = Paths(first.scores, [state.tokens for state in states], first.weights, first.aggregate)
         try:
             self._take_moves(paths, states, surrogate, left)
         finally:
@@ -176,7 +182,7 @@ class LocalSearch:
         """Return the move of a word with the largest predicted gain per forward pass, if there is any."""
         scores, path = paths.scores, paths.orders[word]
         n = scores.n_regions
-        surrogate.fit(scores.shown, scores.rows[:, paths.groups[word]])
+        surrogate.fit(scores.shown, target_columns(scores.rows, paths.groups[word], paths.aggregate))
         departures = [k for k in self.departures if k < n - 1]
         others = surrogate.continued([path[:k] for k in departures], self.length, paths.weights)
         others[0] = surrogate.continued(others[:1], n, paths.weights)[0]

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..scoring.cached import CachedScorer
 from ..scoring.coalitions import coalition_keys
-from ..scoring.objective import Weights, objective_values
+from ..scoring.objective import Aggregate, Weights, objective_values, target_columns
 from .budget import Budget
 
 Callback = Callable[[dict[str, Any]], None]
@@ -38,6 +38,8 @@ class SearchState:
         What this search may add to the forward passes of `scores`, both curves included.
     callback : callable, optional
         Called after every batch, see `eagle_nb.search.order`.
+    aggregate : {"mean", "joint"}
+        How the selected tokens become one target.
 
     Attributes
     ----------
@@ -60,8 +62,9 @@ class SearchState:
         weights: Weights,
         budget: Budget | None = None,
         callback: Callback | None = None,
+        aggregate: Aggregate = "mean",
     ) -> None:
-        self.scores, self.weights, self.callback = scores, weights, callback
+        self.scores, self.weights, self.callback, self.aggregate = scores, weights, callback, aggregate
         self.n, self.tokens = scores.n_regions, check_tokens(tokens, scores.n_tokens)
         self.budget = budget or Budget()
         self.planned = min(self.budget.forward_passes or self.n * (self.n + 1), self.n * (self.n + 1))
@@ -120,7 +123,12 @@ class SearchState:
         """
         shown = np.asarray(shown, dtype=bool)
         both = self.score(np.concatenate([shown, ~shown]))
-        return objective_values(both[: len(shown)], both[len(shown) :], self.tokens, self.weights)
+        return objective_values(both[: len(shown)], both[len(shown) :], self.tokens, self.weights, self.aggregate)
+
+    @property
+    def target_scores(self) -> np.ndarray:
+        """The target's columns of every coalition in ``scores.shown``: float64 (M, K); see `target_columns`."""
+        return target_columns(self.scores.rows, self.tokens, self.aggregate)
 
     def report(self) -> None:
         """Report the progress of this search, and of no other on the same scores, to its callback."""

@@ -29,13 +29,19 @@ _LEAST = 1e-3  # probabilities are clipped to this distance from 0 and 1
 
 _SPAN = 8.0  # the range of probabilities on their own scale, close to that of the other scales
 
-SCALES: tuple[tuple[Callable[[Any], Any], Callable[[Any], Any]], ...] = (
+Scale = tuple[Callable[[Any], Any], Callable[[Any], Any]]
+"""The transform of a probability, and its inverse."""
+
+PROBABILITY_SCALE: Scale = (lambda p: _SPAN * (p - 0.5), lambda y: np.clip(y / _SPAN + 0.5, 0.0, 1.0))
+"""The probability itself."""
+
+SCALES: tuple[Scale, ...] = (
     (logit, expit),
-    (lambda p: _SPAN * (p - 0.5), lambda y: np.clip(y / _SPAN + 0.5, 0.0, 1.0)),
+    PROBABILITY_SCALE,
     (np.log, lambda y: np.exp(np.minimum(y, 0.0))),
     (lambda p: -np.log1p(-p), lambda y: -np.expm1(-np.maximum(y, 0.0))),
 )
-"""Scales on which effects of regions may add up: the transform of a probability, and its inverse."""
+"""Scales on which effects of regions may add up."""
 
 
 class Surrogate:
@@ -53,6 +59,8 @@ class Surrogate:
         Variance of what the kernel does not explain.
     evidence : int
         Maximum number of coalitions of a fit; time grows with its cube, memory with its square.
+    scales : sequence of Scale
+        The scales that a fit chooses from.
 
     Examples
     --------
@@ -64,13 +72,20 @@ class Surrogate:
     """
 
     def __init__(
-        self, n_regions: int, variance: float = 4.0, reach: float = 1.0, noise: float = 0.03, evidence: int = 2000
+        self,
+        n_regions: int,
+        variance: float = 4.0,
+        reach: float = 1.0,
+        noise: float = 0.03,
+        evidence: int = 2000,
+        scales: Sequence[Scale] = SCALES,
     ) -> None:
         self.n, self.variance, self.reach, self.noise, self.evidence = n_regions, variance, reach, noise, evidence
+        self.scales = scales
         self.signs = np.zeros((0, n_regions))  # of the coalitions: 1 where a region is shown, −1 where it is hidden
         self.inverse = np.zeros((0, 0))  # of the Cholesky factor of the kernel matrix
         self.coefficients = np.zeros((0, 0))
-        self.back = SCALES[0][1]
+        self.back = scales[0][1]
         self._used, self._seen = np.zeros(0, dtype=int), 0
 
     def fit(self, shown: np.ndarray, scores: np.ndarray) -> None:
@@ -103,7 +118,7 @@ class Surrogate:
         clipped = np.clip(np.asarray(scores[self._used], dtype=float), _LEAST, 1 - _LEAST)
         precision = np.square(self.inverse).sum(0)[:, None]
         least = np.inf
-        for scale, back in SCALES:
+        for scale, back in self.scales:
             values = scale(clipped)
             coefficients = self.inverse.T @ (self.inverse @ values)
             error = np.square(back(values - coefficients / precision) - clipped).mean()
@@ -208,6 +223,32 @@ class Surrogate:
             for order, values in zip(growing, self.extensions(shown, weights), strict=True):
                 order.append(int(np.argmax(values)))
         return orders
+
+    def shapley_values(self) -> np.ndarray:
+        """Return the Shapley value of each region in the fitted function, exactly, on the scale of the fit.
+
+        The linear term contributes its slope. The near term of a fitted coalition with m of N regions is a product over the regions, of 1 where a
+        coalition agrees with it and r = exp(-1 / (reach N)) elsewhere. Owen's integral gives the Shapley values of a product: that of
+        a region the coalition shows is (1 - r) times the integral over q from 0 to 1 of (q + (1 - q) r)^(m - 1) (q r + 1 - q)^(N - m),
+        and of one that it hides the same with m + 1 and the opposite sign.
+
+        Returns
+        -------
+        ndarray of float64, (N, T)
+            They add up to the difference between the full and the blank image.
+
+        References
+        ----------
+        Owen 1972, "Multilinear extensions of games".
+        """
+        n, ratio = self.n, np.exp(-1 / (self.reach * self.n))
+        nodes, shares = np.polynomial.legendre.leggauss(n // 2 + 1)  # exact for polynomials of degree n - 1
+        q, shares = (nodes + 1) / 2, shares / 2
+        powers = np.arange(n)[:, None]
+        integrals = (1 - ratio) * ((q + (1 - q) * ratio) ** powers * (q * ratio + 1 - q) ** (n - 1 - powers)) @ shares
+        size = (self.signs > 0).sum(1)[:, None]
+        near = np.where(self.signs > 0, integrals[np.maximum(size - 1, 0)], -integrals[np.minimum(size, n - 1)])
+        return np.asarray(self.variance * (2 / n * self.signs + near).T @ self.coefficients)
 
     def _products(self, terms: np.ndarray) -> np.ndarray:
         """Return sums over the fitted coalitions of terms × coefficients × signs: (M, K) → (K, T, N)."""

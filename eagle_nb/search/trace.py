@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..scoring.coalitions import coalition_keys, coalitions_of, prefixes
-from ..scoring.objective import Weights, objective_values
+from ..scoring.objective import Aggregate, Weights, objective_values, target_probability
 from .calibration import expected_loss
+from .evidence import region_evidence
 from .state import SearchState
 
 if TYPE_CHECKING:
@@ -50,6 +51,10 @@ class SearchTrace:
         Every coalition scored.
     rounds : ndarray of int, (forward_passes,)
         How many regions were placed when each coalition was first scored.
+    evidence : ndarray of float64, (N,)
+        What each region contributes to the probability of the target, see `eagle_nb.search.evidence`.
+    aggregate : {"mean", "joint"}
+        How the selected tokens become one target.
     """
 
     order: np.ndarray
@@ -65,6 +70,8 @@ class SearchTrace:
     seconds: float
     coalitions: np.ndarray = field(repr=False)
     rounds: np.ndarray = field(repr=False)
+    evidence: np.ndarray = field(repr=False)
+    aggregate: Aggregate = "mean"
 
     @property
     def gains(self) -> np.ndarray:
@@ -197,7 +204,7 @@ def build_trace(state: SearchState, search: str) -> SearchTrace:
         order=order,
         insertion=insertion,
         deletion=deletion,
-        objective=objective_values(insertion, deletion, state.tokens, state.weights),
+        objective=objective_values(insertion, deletion, state.tokens, state.weights, state.aggregate),
         candidates=table,
         decided=several & (table[np.arange(n), order] >= np.nanmax(table, axis=1)),
         tokens=tuple(state.tokens),
@@ -207,6 +214,10 @@ def build_trace(state: SearchState, search: str) -> SearchTrace:
         seconds=state.seconds,
         coalitions=coalitions_of(list(state.rounds), n),
         rounds=np.array(list(state.rounds.values())),
+        evidence=region_evidence(
+            state.scores.shown, target_probability(state.scores.rows, state.tokens, state.aggregate)
+        ),
+        aggregate=state.aggregate,
     )
 
 

@@ -98,8 +98,12 @@ def test_explanations_as_a_table(toy, response):
     found = eagle.explain_each(toy, response, regions=6, progress=False)
     table = found.to_frame()
     assert table["word"].tolist() == list(found)
-    row = table.iloc[2]
-    assert row["reliance"] == pytest.approx(found["triangle"].reliance.score[[2, 3]].mean())
+    row, triangle = table.iloc[2], found["triangle"]
+    joint = triangle.insertion[:, 2].astype(float) * triangle.insertion[:, 3]
+    assert row["reliance"] == pytest.approx((joint - joint.min()).mean())
+    assert row["p_full"] == pytest.approx(joint[-1])
+    assert row["sufficient_regions"] == np.flatnonzero(joint >= 0.9 * joint.max())[0]
+    assert row["sufficient_area"] == pytest.approx(triangle.area[row["sufficient_regions"]])
     assert row["insertion_auc"] == pytest.approx(found["triangle"].insertion_auc)
 
 

@@ -32,7 +32,12 @@ def test_known_carrier_comes_first():
     # reliance: mean of (0, 1, 1, 1, 1)
     assert e.reliance.score == pytest.approx([0.8] * 3)
     # every region after the first changes nothing, so all share the reference rule's value: a flat map
-    assert (e.saliency() == 0).all()
+    assert (e.saliency("order") == 0).all()
+    # by their gains and by the evidence, nothing but the carrier matters
+    assert e.region_scores("gain").tolist() == [0, 0, 1, 0]
+    assert e.region_scores()[2] == 1
+    assert (e.region_scores()[[0, 1, 3]] < 0.02).all()
+    assert e.evidence == pytest.approx([0, 0, 1, 0], abs=0.02)
 
 
 def test_saliency_by_the_references_rule():
@@ -43,8 +48,9 @@ def test_saliency_by_the_references_rule():
     assert e.order.tolist() == [2, 0, 1]
     np.testing.assert_allclose(e.trace.objective, [0.0, 1.0, 1.75, 2.0], atol=1e-6)
     # fallen: -1, -1.75, -2 -> normalised 1, 0.25, 0
-    np.testing.assert_allclose(e.region_scores(), [0.25, 0.0, 1.0], atol=1e-6)
-    np.testing.assert_allclose(e.saliency(), [[0.25, 0.0, 1.0]], atol=1e-6)
+    np.testing.assert_allclose(e.region_scores("order"), [0.25, 0.0, 1.0], atol=1e-6)
+    np.testing.assert_allclose(e.region_scores("gain"), [0.75, 0.25, 1.0], atol=1e-6)
+    np.testing.assert_allclose(e.saliency("order"), [[0.25, 0.0, 1.0]], atol=1e-6)
 
 
 def test_area_runs_with_the_order(explanation):

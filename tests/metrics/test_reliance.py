@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from eagle_nb.metrics import measure_reliance
+from eagle_nb.metrics import measure_reliance, measure_target
 
 
 def test_both_definitions_match_a_hand_calculation():
@@ -35,3 +35,19 @@ def test_both_definitions_lie_between_zero_and_one():
     for values in (r.score, r.score_area):
         assert (values >= 0).all()
         assert (values <= 1).all()
+
+
+def test_tokens_without_an_order_of_their_own_are_not_measured():
+    curve = np.array([[0.2, 0.9], [0.7, 0.8], [0.6, 0.9]])
+    r = measure_reliance(curve, np.linspace(0, 1, 3), explained=[1])
+    assert np.isnan(r.score[0])
+    assert np.isnan(r.score_area[0])
+    assert r.score[1] == pytest.approx(0.2 / 3)
+    assert r.p_full == pytest.approx([0.6, 0.9])
+    assert r.sensitive.tolist() == [True, False]
+
+
+def test_the_reliance_of_a_target():
+    assert measure_target(np.array([0.2, 0.1, 0.6]), np.array([0.0, 0.5, 1.0])) == pytest.approx(
+        ((0.1 + 0.5) / 3, (0.075 + 0.175) - 0.1, 0.4, 0.6, 0.2)
+    )

@@ -1,7 +1,15 @@
 import numpy as np
 import pytest
 
-from eagle_nb.scoring.objective import check_weights, insight, necessity, objective_values
+from eagle_nb.scoring.objective import (
+    check_aggregate,
+    check_weights,
+    insight,
+    necessity,
+    objective_values,
+    target_columns,
+    target_probability,
+)
 
 
 def test_values_of_two_coalitions():
@@ -24,3 +32,17 @@ def test_a_set_and_its_complement_sum_to_two():
 def test_bad_weights(weights):
     with pytest.raises(ValueError, match="weights"):
         check_weights(weights)
+
+
+def test_the_joint_target_is_the_product():
+    shown, hidden = np.array([[0.5, 0.4, 1.0]]), np.array([[0.1, 0.9, 1.0]])
+    assert target_probability(shown, [0, 1], "joint") == pytest.approx([0.2])
+    assert target_columns(shown, [0, 1], "joint").shape == (1, 1)
+    assert target_probability(shown, [0, 1]) == pytest.approx([0.45])
+    # insight 0.2, necessity 1 - 0.09
+    assert objective_values(shown, hidden, [0, 1], (1.0, 2.0), "joint") == pytest.approx([0.2 + 2 * 0.91])
+
+
+def test_an_unknown_aggregate():
+    with pytest.raises(ValueError, match=r"'mean' .* 'joint' .* got 'sum'"):
+        check_aggregate("sum")

@@ -118,6 +118,16 @@ def test_a_killed_search_resumes_and_ends_the_same(tmp_path, search):
     assert trace.forward_passes == whole.forward_passes
 
 
+def test_numbers_of_numpy_in_a_row_come_back_as_numbers_of_python():
+    store = Store()
+    store.put_row(
+        "k", {"count": np.int64(3), "share": np.float32(0.5), "right": np.bool_(True), "none": np.nan, "half": "\ud83d"}
+    )
+    row = store.get_row("k")
+    assert [type(row[name]) for name in ("count", "share", "right")] == [int, float, bool]
+    assert np.isnan(row["none"]) and row["half"] == "\ud83d"
+
+
 @pytest.mark.parametrize("place", [None, "file.db", "folder/"])
 def test_scores_and_rows_come_back(tmp_path, place):
     store = Store(None if place is None else f"{tmp_path}/{place}")

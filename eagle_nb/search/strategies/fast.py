@@ -238,7 +238,7 @@ class FastSearch:
         list of int
             Regions, most important first.
         """
-        surrogate.fit(state.scores.shown, state.scores.rows[:, state.tokens])
+        surrogate.fit(state.scores.shown, state.target_scores)
         return surrogate.continued([[]], state.n, state.weights)[0]
 
     def _place_candidates(self, state: SearchState, surrogate: Surrogate, reserved: float) -> None:
@@ -294,7 +294,7 @@ def half_designs(n: int, count: int) -> np.ndarray:
 
 def _proposed_values(state: SearchState, surrogate: Surrogate) -> np.ndarray:
     """Return F that the surrogate, fitted to everything scored, predicts with each region placed next: (N,)."""
-    surrogate.fit(state.scores.shown, state.scores.rows[:, state.tokens])
+    surrogate.fit(state.scores.shown, state.target_scores)
     shown = np.zeros((1, state.n), dtype=bool)
     shown[:, state.first] = True
     return np.asarray(surrogate.extensions(shown, state.weights)[0])

@@ -1,0 +1,248 @@
+"""Files that hold explanations and more: one ``.npz`` file without pickle."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import tempfile
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from ..errors import MissingFileError
+from ..inputs.files import replacing, to_json
+from ..inputs.response import Response
+from .explanation import Explanation
+from .formats import wrong_format
+from .loading import load
+
+_FAILURES = (
+    ValueError, KeyError, TypeError, IndexError, AttributeError, OSError, EOFError, zipfile.BadZipFile, RecursionError,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Archive:
+    """The content of a file.
+
+    Attributes
+    ----------
+    facts : dict
+        What JSON holds.
+    arrays : mapping of str to ndarray
+        Arrays by name.
+    explanations : list of Explanation
+        The explanations.
+    """
+
+    facts: dict[str, Any]
+    arrays: Mapping[str, np.ndarray]
+    explanations: list[Explanation]
+
+
+def write_archive(
+    path: str | os.PathLike[str],
+    file_format: str,
+    facts: Mapping[str, Any],
+    arrays: Mapping[str, np.ndarray],
+    explanations: Sequence[Explanation],
+) -> Path:
+    """Write explanations, arrays and facts to one file.
+
+    Parameters
+    ----------
+    path : path
+        The file; ".npz" is added where it is missing.
+    file_format : str
+        Name and version of the format.
+    facts : mapping
+        What JSON holds; see `eagle_nb.inputs.files.to_json`. Other values are written as text.
+    arrays : mapping of str to ndarray
+        Arrays of numbers or booleans.
+    explanations : sequence of Explanation
+        Each is written as `Explanation.save` writes it.
+
+    Returns
+    -------
+    pathlib.Path
+        The file.
+    """
+    path = Path(path)
+    if path.suffix != ".npz":
+        path = path.with_name(path.name + ".npz")
+    text = to_json({"format": file_format, "explanations": len(explanations), "facts": facts}, fallback=str)
+    members = {f"array.{name}": np.asarray(values) for name, values in arrays.items()}
+    with tempfile.TemporaryDirectory() as folder:
+        for k, explanation in enumerate(explanations):
+            saved = explanation.save(Path(folder) / f"{k}.npz")
+            members[f"explanation.{k}"] = np.frombuffer(saved.read_bytes(), np.uint8)
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        np.savez_compressed(file, text=np.frombuffer(text.encode(), np.uint8), **members)  # type: ignore[arg-type]
+    return path
+
+
+def read_archive(path: str | os.PathLike[str], file_format: str) -> Archive:
+    """Read what `write_archive` wrote.
+
+    Parameters
+    ----------
+    path : path
+        The ``.npz`` file.
+    file_format : str
+        Name and version of the format.
+
+    Returns
+    -------
+    Archive
+        The content.
+
+    Raises
+    ------
+    MissingFileError
+        (a ValueError) If there is no such file.
+    ValueError
+        If the file is truncated, or of another format; the message names what reads it.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise MissingFileError(f"there is no file {str(path)!r}; check the path (working folder: {Path.cwd()})")
+    try:
+        if not zipfile.is_zipfile(path):
+            raise ValueError("it is no .npz file")
+        with np.load(path, allow_pickle=False) as file:
+            if "text" not in file.files:
+                raise ValueError("it has no description")
+            data = {name: file[name] for name in file.files}
+        text = json.loads(bytes(data["text"]).decode())
+        if text.get("format") != file_format:
+            raise ValueError(wrong_format(text.get("format"), file_format))
+        arrays = {name.removeprefix("array."): data[name] for name in data if name.startswith("array.")}
+        explanations = [_explanation(data[f"explanation.{k}"]) for k in range(text["explanations"])]
+        return Archive(text["facts"], arrays, explanations)
+    except _FAILURES as error:
+        raise unreadable(path, file_format, error) from error
+
+
+def unreadable(path: str | os.PathLike[str], file_format: str, error: Exception) -> ValueError:
+    """Return the error of a file that is not what it should be.
+
+    Parameters
+    ----------
+    path : path
+        The file.
+    file_format : str
+        Name and version of the format.
+    error : Exception
+        What went wrong.
+
+    Returns
+    -------
+    ValueError
+        The error to raise.
+    """
+    name = file_format.removeprefix("eagle_nb ").rpartition(" ")[0]
+    return ValueError(f"{str(path)!r} is not a {name} saved by eagle_nb, or it is truncated: {error}")
+
+
+def pack_picture(picture: Image.Image) -> np.ndarray:
+    """Encode a picture without loss.
+
+    Parameters
+    ----------
+    picture : PIL.Image.Image
+        The picture.
+
+    Returns
+    -------
+    ndarray of uint8
+        The bytes of a PNG file.
+    """
+    buffer = io.BytesIO()
+    picture.save(buffer, "PNG")
+    return np.frombuffer(buffer.getvalue(), np.uint8)
+
+
+def unpack_picture(data: np.ndarray) -> Image.Image:
+    """Decode what `pack_picture` encoded.
+
+    Parameters
+    ----------
+    data : ndarray of uint8
+        The bytes of a PNG file.
+
+    Returns
+    -------
+    PIL.Image.Image
+        The picture: RGB.
+    """
+    return Image.open(io.BytesIO(data.tobytes())).convert("RGB")
+
+
+def pack_response(response: Response, name: str) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """Divide a response into facts and arrays.
+
+    Parameters
+    ----------
+    response : Response
+        The response.
+    name : str
+        Beginning of the names of its arrays.
+
+    Returns
+    -------
+    (dict, dict)
+        Facts and arrays for `write_archive`.
+    """
+    facts: dict[str, Any] = {}
+    arrays: dict[str, np.ndarray] = {}
+    for entry in fields(response):
+        value = getattr(response, entry.name)
+        if isinstance(value, Image.Image):
+            arrays[f"{name}.{entry.name}"] = pack_picture(value)
+        elif isinstance(value, np.ndarray):
+            arrays[f"{name}.{entry.name}"] = value
+        else:
+            facts[entry.name] = value
+    return facts, arrays
+
+
+def unpack_response(facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray], name: str) -> Response:
+    """Put a response together that `pack_response` divided.
+
+    Parameters
+    ----------
+    facts : mapping
+        Its facts.
+    arrays : mapping of str to ndarray
+        All arrays of the file.
+    name : str
+        Beginning of the names of its arrays.
+
+    Returns
+    -------
+    Response
+        The response.
+    """
+    own: dict[str, Any] = {
+        key.removeprefix(f"{name}."): value for key, value in arrays.items() if key.startswith(f"{name}.")
+    }
+    image = unpack_picture(own.pop("image"))
+    spans = [(int(start), int(end)) for start, end in facts["spans"]]
+    return Response(image=image, **{**facts, "spans": spans}, **own)
+
+
+def _explanation(data: np.ndarray) -> Explanation:
+    """Read an explanation that is nested in a file."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "explanation.npz"
+        path.write_bytes(data.tobytes())
+        explanation = load(path)
+    if not isinstance(explanation, Explanation):
+        raise ValueError("it holds a set of explanations where one is expected")
+    return explanation

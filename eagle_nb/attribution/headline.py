@@ -1,0 +1,88 @@
+"""The headline of an explanation: the answer in one or two sentences with its numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..inputs.text import printable
+from ..metrics.curves import necessary_step, sufficient_step
+
+_NEGLIGIBLE = 0.05  # differences of probability that a headline does not call an effect
+_LONGEST = 60
+
+
+def headline_text(target: str, insertion: np.ndarray, deletion: np.ndarray, area: np.ndarray) -> str:
+    """Return the headline of an explanation.
+
+    Parameters
+    ----------
+    target : str
+        The explained text.
+    insertion, deletion : ndarray, (N + 1,)
+        Its probability when the first k regions are shown, and when they are hidden.
+    area : ndarray, (N + 1,)
+        Fraction of the image at each step.
+
+    Returns
+    -------
+    str
+        How many regions are enough for the target and what hiding them does, or, where fewer regions suffice to lose it, that first; or
+        that the target does not depend on the image. Each with its probabilities.
+
+    Examples
+    --------
+    >>> headline_text("cup", np.array([0.1, 0.9, 0.9]), np.array([0.9, 0.1, 0.1]), np.array([0.0, 0.02, 1.0]))
+    'One region, 2.0 % of the image, is enough for “cup”: 0.10 → 0.90. Without it: 0.90 → 0.10.'
+    """
+    target = printable(target)
+    word = f"“{target if len(target) <= _LONGEST else target[: _LONGEST - 1].rstrip() + '…'}”"
+    blank, full, highest = float(insertion[0]), float(insertion[-1]), float(insertion.max())
+    enough, lost, every = sufficient_step(insertion), necessary_step(deletion), len(area) - 1
+    if enough == 0 or highest - blank < _NEGLIGIBLE:
+        ends = f"{blank:.2f} with every region hidden, {full:.2f} with the whole image"
+        if blank - full >= _NEGLIGIBLE:
+            return f"The image makes {word} less probable: {ends}."
+        how = "does not depend" if highest - blank < _NEGLIGIBLE else "hardly depends"
+        return f"{word} {how} on the image. Its probability is {ends}."
+    reached, left = float(insertion[enough]), float(deletion[enough])
+
+    def counted(step: int) -> str:
+        """Return a number of regions with their area."""
+        number = "one region" if step == 1 else "all regions" if step == every else f"{step} regions"
+        return number if step == every else f"{number}, {percentage(area[step])} of the image,"
+
+    if lost < enough:
+        more = f"It takes {counted(enough)} to raise its probability from {blank:.2f} to {reached:.2f}."
+        return f"Without {counted(lost)} {word} is lost: {full:.2f} → {deletion[lost]:.2f}. {more}"
+    one = enough == 1
+    claim = f"{'is' if one else 'are'} enough for {word}"
+    if reached < 0.5:
+        claim = f"{'raises' if one else 'raise'} {word} to its highest probability"
+    first = f"{counted(enough).capitalize()} {claim}: {blank:.2f} → {reached:.2f}."
+    if enough == every:
+        return first
+    them = "it" if one else "them"
+    if full - left < _NEGLIGIBLE:
+        return f"{first} Hiding {them} changes little, {full:.2f} → {left:.2f}: other regions are enough, too."
+    return f"{first} Without {them}: {full:.2f} → {left:.2f}."
+
+
+def percentage(share: float) -> str:
+    """Return a share as a percentage.
+
+    Parameters
+    ----------
+    share : float
+        In [0, 1].
+
+    Returns
+    -------
+    str
+        One decimal below 10 %.
+
+    Examples
+    --------
+    >>> percentage(0.0142), percentage(0.5)
+    ('1.4 %', '50 %')
+    """
+    return f"{100 * share:.1f} %" if share < 0.0995 else f"{100 * share:.0f} %"
