@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import warnings
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import partial
@@ -12,11 +13,14 @@ from typing import Any
 
 from ..inputs.masks import mask_box
 from .collection import Samples, collect
-from .fields import image_size, is_number, read_object
+from .fields import is_number, read_object, stored_size
+from .kinds import reader_hint
+from .orientation import shown_size, turn_object
 from .published import CAPTION_PROMPT
 from .sample import Sample, SampleObject
 
 KINDS = ("caption", "object")
+PIXELS = ("auto", "stored", "shown")
 Annotations = str | os.PathLike[str] | Mapping[str, Any]
 """A JSON file, or its content."""
 
@@ -27,6 +31,7 @@ def from_coco(
     captions: Annotations | None = None,
     kind: str = "caption",
     prompt: str = CAPTION_PROMPT,
+    pixels: str = "auto",
 ) -> Samples:
     """Read samples from files in the format of COCO.
 
@@ -45,6 +50,11 @@ def from_coco(
           are excluded.
     prompt : str
         The prompt; by default that of the published caption lists.
+    pixels : {"auto", "stored", "shown"}
+        What the annotations of a picture with an EXIF orientation refer to: its pixels as stored, or as shown. The image of a sample is
+        the picture as shown, so boxes and masks of the stored one are turned with it. "auto" decides by the width and height that the
+        file states: those of the stored picture alone mean "stored", any other "shown". Where both sizes are the same (orientations 2
+        to 4, squares) or none is stated, the annotations are taken as "shown", and a warning says so.
 
     Returns
     -------
@@ -56,7 +66,7 @@ def from_coco(
     Raises
     ------
     ValueError
-        If the kind is unknown, or a file or folder is missing or not in the format.
+        If `kind` or `pixels` is unknown, a file or folder is missing or not in the format, or all images are missing.
     ImportError
         If pycocotools is not installed.
 
@@ -80,16 +90,19 @@ def from_coco(
     """
     if kind not in KINDS:
         raise ValueError(f"unknown kind {kind!r}; known kinds: {', '.join(KINDS)}")
+    if pixels not in PIXELS:
+        raise ValueError(f"unknown pixels {pixels!r}; choose one of {', '.join(PIXELS)}")
     folder = Path(images).expanduser()
     if not folder.is_dir():
         raise ValueError(f"there is no folder {str(folder)!r}; check the path (working folder: {Path.cwd()})")
-    content, source = _read(instances, ("images", "annotations", "categories"))
+    content, source = read_annotations(instances, ("images", "annotations", "categories"))
     names = {_id(c, "id"): c.get("name") for c in content["categories"] if isinstance(c, Mapping)}
     image_ids = {_id(row, "id") for row in content["images"]}
     instances_of, skipped = _by_image(content["annotations"], image_ids)
     captions_of: Mapping[Any, list[Any]] = {}
     if captions is not None:
-        captions_of, _ = _by_image(_read(captions, ("annotations",))[0]["annotations"], image_ids)
+        captions_of, _ = _by_image(read_annotations(captions, ("annotations",))[0]["annotations"], image_ids)
+    ambiguous: list[str] = []
     build = partial(
         _samples,
         instances_of=instances_of,
@@ -98,24 +111,54 @@ def from_coco(
         folder=folder,
         kind=kind,
         prompt=prompt,
+        pixels=pixels,
+        ambiguous=ambiguous,
     )
-    return collect(content["images"], build, source, skipped)
+    samples = collect(content["images"], build, source, skipped)
+    if ambiguous:
+        warnings.warn(
+            f"{len(ambiguous)} images have an EXIF orientation, and the sizes in {source} do not show whether boxes and masks refer to "
+            f"the picture as stored; they are taken as of the picture as shown (first: {ambiguous[0]!r}). Pass pixels='stored' or "
+            "'shown' to choose.",
+            stacklevel=2,
+        )
+    return samples
 
 
-def _read(annotations: Annotations, keys: tuple[str, ...]) -> tuple[Mapping[str, Any], str]:
-    """Return the content of a file, which must hold some lists, and where it comes from."""
+def read_annotations(annotations: Annotations, keys: tuple[str, ...]) -> tuple[Mapping[str, Any], str]:
+    """Return the content of a file in the format of COCO, and where it comes from.
+
+    Parameters
+    ----------
+    annotations : path or mapping
+        The file, or its content.
+    keys : tuple of str
+        Lists that it must hold.
+
+    Returns
+    -------
+    (mapping, str)
+        The content, and the path or a name.
+
+    Raises
+    ------
+    ValueError
+        If the file cannot be read or lacks a list; the message names the loader that reads it.
+    """
     if isinstance(annotations, Mapping):
         content, source = annotations, "COCO annotations"
     else:
         path = Path(annotations).expanduser()
         source = str(path)
         try:
-            content = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise ValueError(f"the COCO file {source!r} cannot be read: {error}") from error
+            content = json.loads(path.read_text(encoding="utf-8-sig"))
+        except (OSError, ValueError, RecursionError) as error:
+            hint = reader_hint(path, "from_coco")
+            raise ValueError(f"the COCO file {source!r} cannot be read: {error}{hint}") from error
     for key in keys:
         if not isinstance(content, Mapping) or not isinstance(content.get(key), list):
-            raise ValueError(f"{source!r} is not a COCO file of this kind: it has no list {key!r}")
+            hint = reader_hint(annotations, "from_coco")
+            raise ValueError(f"{source!r} is not a COCO file of this kind: it has no list {key!r}{hint}")
     return content, source
 
 
@@ -146,17 +189,21 @@ def _samples(
     folder: Path,
     kind: str,
     prompt: str,
+    pixels: str,
+    ambiguous: list[str],
 ) -> Iterator[Sample]:
     """Make the samples of one image."""
     if not isinstance(row, Mapping) or _id(row, "id") is None or not isinstance(row.get("file_name"), str):
         raise ValueError(f"an image needs id and file_name, got {_short(row)}")
     path = folder / row["file_name"]
-    size = image_size(path)
-    stated = (row.get("width", size[0]), row.get("height", size[1]))
-    if stated != size:
-        raise ValueError(f"{row['file_name']!r} is {size[0]} × {size[1]} pixels, the file says {stated}")
+    size, orientation = stored_size(path)
+    pixels, unclear = _reference(row, size, orientation, pixels)
     annotations = instances_of.get(row["id"], [])
-    objects = tuple(_object(annotation, names, size) for annotation in annotations)
+    if pixels == "stored":
+        objects = tuple(turn_object(_object(a, names, size), size, orientation) for a in annotations)
+    else:
+        objects = tuple(_object(annotation, names, shown_size(size, orientation)) for annotation in annotations)
+        ambiguous.extend([row["file_name"]] * (unclear and bool(objects)))
     texts = [_caption(annotation) for annotation in captions_of.get(row["id"], [])]
     extra = {"image_id": row["id"], "captions": texts}
     labels: list[str | None] = [None]
@@ -167,6 +214,22 @@ def _samples(
     for label in labels:
         name = str(row["id"]) if label is None else f"{row['id']}-{label.replace(' ', '-')}"
         yield Sample(name, path, prompt, texts[0] if texts else None, objects, label, extra=extra)
+
+
+def _reference(row: Mapping[str, Any], size: tuple[int, int], orientation: int, pixels: str) -> tuple[str, bool]:
+    """Return whether annotations refer to the picture as stored or as shown, and whether that is unclear."""
+    shown = shown_size(size, orientation)
+    stated = tuple(
+        side if row.get(key) is None else row[key] for key, side in zip(("width", "height"), shown, strict=True)
+    )
+    if stated not in (size, shown):
+        turned = f", {shown[0]} × {shown[1]} turned by its EXIF orientation {orientation}" if shown != size else ""
+        raise ValueError(f"{row['file_name']!r} is {size[0]} × {size[1]} pixels{turned}, the file says {stated}")
+    if pixels != "auto":
+        return pixels, False
+    if stated != shown:
+        return "stored", False
+    return "shown", orientation > 1 and (size == shown or row.get("width") is None or row.get("height") is None)
 
 
 def _object(annotation: Mapping[str, Any], names: Mapping[Any, Any], size: tuple[int, int]) -> SampleObject:

@@ -8,6 +8,8 @@ from typing import NamedTuple, TypeVar, overload
 
 import numpy as np
 
+from ..errors import MissingImageError
+from ..inputs.text import printable
 from .sample import Sample
 
 Row = TypeVar("Row")
@@ -77,7 +79,7 @@ class Samples(Sequence[Sample]):
 
     def __repr__(self) -> str:
         text = f"Samples{f' from {self.source}' if self.source else ''}: {len(self)} read"
-        return text + (f", {self._skipped_summary()}" if self.skipped else "")
+        return printable(text + (f", {self._skipped_summary()}" if self.skipped else ""))
 
     def sample(self, n: int, rng: int | np.integer | np.random.Generator | None = 0) -> Samples:
         """Select samples at random, without replacement and in the order of the data set.
@@ -138,6 +140,11 @@ def collect(
     Samples
         The samples and the skipped rows.
 
+    Raises
+    ------
+    MissingImageError
+        (a ValueError) If no row can be used because every image is missing; it names the first and their number.
+
     Examples
     --------
     >>> def build(k, row):
@@ -148,6 +155,7 @@ def collect(
     samples: list[Sample] = []
     unused = [Skipped(*entry) for entry in skipped]
     first: dict[str, int] = {}
+    missing = 0
     for k, row in enumerate(rows):
         try:
             built = list(build(k, row))
@@ -156,8 +164,11 @@ def collect(
                     raise ValueError(f"row {first[sample.id]} has the same id {sample.id!r}; ids must differ")
         except (ValueError, OSError) as error:
             unused.append(Skipped(k, str(error)))
+            missing += isinstance(error, MissingImageError)
             continue
         samples += built
+    if missing and not samples and missing == len(unused):
+        raise MissingImageError(f"none of the {missing} images of {source} exists; the first: {unused[0].reason}")
     result = Samples(samples, unused, source)
     if unused:
         warnings.warn(f"{result!r}; all of them are in .skipped", stacklevel=3)

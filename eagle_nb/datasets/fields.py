@@ -14,10 +14,11 @@ import numpy as np
 from PIL import Image
 
 from ..inputs.images import ImageLike, open_image
+from .orientation import shown_size
 from .sample import Box, Mask, SampleObject
 
 _REACH = 3  # distance from the image, in image sizes, beyond which a coordinate is an error
-_ORIENTATION = 0x0112  # EXIF tag; values from 5 on swap width and height
+_ORIENTATION = 0x0112  # EXIF tag
 
 
 def read_text(row: Mapping[str, Any], key: str) -> str | None:
@@ -77,17 +78,49 @@ def image_size(source: ImageLike) -> tuple[int, int]:
     >>> image_size(np.zeros((2, 3), np.uint8))
     (3, 2)
     """
+    return shown_size(*stored_size(source))
+
+
+def stored_size(source: ImageLike) -> tuple[tuple[int, int], int]:
+    """Read the size of an image as it is stored, and its EXIF orientation.
+
+    Parameters
+    ----------
+    source : path, PIL.Image.Image, ndarray or bytes
+        The image.
+
+    Returns
+    -------
+    size : (int, int)
+        Width and height in pixels, before the orientation is applied.
+    orientation : int
+        1 … 8; 1 if the image is not turned.
+
+    Raises
+    ------
+    ImageError
+        (a ValueError) As `image_size`.
+
+    Examples
+    --------
+    >>> stored_size(np.zeros((2, 3), np.uint8))
+    ((3, 2), 1)
+    """
     if isinstance(source, np.ndarray | Image.Image):
-        return open_image(source).size
+        return open_image(source).size, 1
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(source) if isinstance(source, bytes) else source) as image:
-                width, height = image.size
-                turned = image.getexif().get(_ORIENTATION, 1) >= 5
+                orientation = image.getexif().get(_ORIENTATION, 1)
+                if orientation not in range(1, 9):
+                    orientation = 1  # Pillow ignores it as well
+                size = image.size
+                if image.format == "TIFF" and orientation >= 5:
+                    size = size[::-1]  # Pillow has turned it already
+                return size, int(orientation)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning):
-        return open_image(source).size  # its error says what is wrong
-    return (height, width) if turned else (width, height)
+        return open_image(source).size, 1  # its error says what is wrong
 
 
 def encode_mask(segmentation: Any, width: int, height: int) -> dict[str, Any]:

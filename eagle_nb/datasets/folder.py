@@ -13,6 +13,7 @@ from typing import Any
 
 from .collection import Samples, collect
 from .fields import image_size, read_object, read_text
+from .kinds import file_kind, reader_hint
 from .sample import Sample
 
 INDEX_NAMES = ("index.json", "index.jsonl", "index.csv")
@@ -73,6 +74,13 @@ def from_folder(
     if not folder.is_dir():
         raise ValueError(f"there is no folder {str(folder)!r}; check the path (working folder: {Path.cwd()})")
     path = _index(folder, index)
+    kind = file_kind(path)
+    if (
+        kind is not None
+        and (prompt is None or kind.loader != "from_pope")
+        and (hint := reader_hint(path, "from_folder"))
+    ):
+        raise ValueError(f"{str(path)!r} is not an index of a folder{hint}")
     return collect(_rows(path), lambda k, row: [_sample(k, row, folder, prompt)], str(path))
 
 
@@ -105,9 +113,11 @@ def _rows(path: Path) -> list[Any]:
             return content.rstrip().splitlines()
         rows = json.loads(content.decode())
     except (OSError, ValueError) as error:
-        raise ValueError(f"the index {str(path)!r} cannot be read: {error}") from error
+        hint = reader_hint(path, "from_folder")
+        raise ValueError(f"the index {str(path)!r} cannot be read: {error}{hint}") from error
     if not isinstance(rows, list):
-        raise ValueError(f"the index {str(path)!r} must hold a list of rows, it holds a {type(rows).__name__}")
+        hint = reader_hint(path, "from_folder")
+        raise ValueError(f"the index {str(path)!r} must hold a list of rows, it holds a {type(rows).__name__}{hint}")
     return rows
 
 

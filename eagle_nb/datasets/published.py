@@ -18,6 +18,7 @@ from typing import Any
 
 from .collection import Samples, collect
 from .fields import image_size, read_object, read_text
+from .kinds import reader_hint
 from .sample import Sample, SampleObject
 
 CAPTION_PROMPT = (
@@ -91,11 +92,15 @@ def from_published(path: str | os.PathLike[str], images: str | os.PathLike[str],
     if not folder.is_dir():
         raise ValueError(f"there is no folder {str(folder)!r}; check the path (working folder: {Path.cwd()})")
     try:
-        rows = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ValueError(f"the list {str(path)!r} cannot be read: {error}") from error
+        rows = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError) as error:
+        hint = reader_hint(path, "from_published")
+        raise ValueError(f"the list {str(path)!r} cannot be read: {error}{hint}") from error
     if not isinstance(rows, list):
-        raise ValueError(f"{str(path)!r} must hold a list of rows, it holds a {type(rows).__name__}")
+        hint = reader_hint(path, "from_published")
+        raise ValueError(f"{str(path)!r} must hold a list of rows, it holds a {type(rows).__name__}{hint}")
+    if hint := reader_hint(rows, "from_published"):
+        raise ValueError(f"{str(path)!r} is not a list published with EAGLE{hint}")
     return collect(rows, partial(_samples, folder=folder, prompt=prompt), str(path))
 
 

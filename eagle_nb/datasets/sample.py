@@ -11,6 +11,7 @@ import numpy as np
 from PIL import Image
 
 from ..inputs.images import ImageLike, open_image
+from ..inputs.text import normal_form, quoted
 
 Box = tuple[float, float, float, float]
 """Left, top, right and bottom, in pixels."""
@@ -66,12 +67,17 @@ class SampleObject:
         return mask
 
     @property
+    def has_mask(self) -> bool:
+        """Whether its pixels are known; does not decode them."""
+        return self._mask is not None
+
+    @property
     def target(self) -> np.ndarray | Box | None:
         """The target of the pointing game: the mask if there is one, else the box."""
         return self.mask if self._mask is not None else self.box
 
     def __repr__(self) -> str:
-        return f"SampleObject({self.name!r}, box={self.box}, {'no ' if self._mask is None else ''}mask)"
+        return f"SampleObject({quoted(self.name)}, box={self.box}, {'no ' if self._mask is None else ''}mask)"
 
     def _check(self, mask: np.ndarray | None) -> None:
         """Validate the shape and type of a mask."""
@@ -151,7 +157,8 @@ class Sample:
         list of SampleObject
             The objects; empty if there are none, or if they are unknown.
         """
-        return [o for o in self.objects or () if o.name.casefold() == name.casefold()]
+        wanted = normal_form(name.strip(), ignore_case=True)
+        return [o for o in self.objects or () if normal_form(o.name.strip(), ignore_case=True) == wanted]
 
     @property
     def location(self) -> str:

@@ -17,6 +17,7 @@ import pandas as pd
 
 from ..datasets.sample import Sample
 from ..inputs.fills import Fill, check_fill
+from ..inputs.frames import TextFrame
 from ..inputs.regions import DEFAULT_REGIONS
 from ..inputs.seeds import Rng
 from ..inputs.segmentation import Segmenter
@@ -261,7 +262,7 @@ def failures(frame: pd.DataFrame) -> pd.DataFrame:
     0    tam  TypeError: no network        1
     """
     failed = frame[frame["failure"].fillna("") != ""]
-    return failed.groupby(["method", "failure"], sort=False).size().rename("samples").reset_index()
+    return TextFrame(failed.groupby(["method", "failure"], sort=False).size().rename("samples").reset_index())
 
 
 def _selected_methods(

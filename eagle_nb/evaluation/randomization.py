@@ -19,6 +19,7 @@ import pandas as pd
 from ..attribution.explaining import explain
 from ..attribution.explanation import Explanation
 from ..inputs.fills import FILLS
+from ..inputs.progress import progress_bar
 from ..inputs.seeds import Rng, integer_seed
 from ..metrics.ranks import rank_correlation
 from ..protocols import Model
@@ -88,8 +89,6 @@ def randomization_test(
     >>> table["weights"].tolist()
     [0.0, 1.0]
     """
-    from tqdm.auto import tqdm
-
     if not isinstance(explanation, Explanation):
         raise TypeError(f"explanation must be an Explanation from explain(), got {type(explanation).__name__}")
     network: Any = getattr(model, "network", None)
@@ -111,7 +110,7 @@ def randomization_test(
     own = unchanged.saliency()
     rows.append(_row("", 0, 0.0, own, unchanged))
     with _restored(weights):
-        bar = tqdm(ordered, desc="randomising", unit="stage", leave=False, disable=not progress)
+        bar = progress_bar(ordered, desc="randomising", unit="stage", leave=False, disable=not progress)
         for k, (name, tensors) in enumerate(bar, start=1):
             _randomise(tensors, seed + k)
             randomised += sum(p.numel() for p in tensors)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,10 +15,13 @@ from scipy.stats import rankdata
 from ..attribution import display
 from ..attribution.explaining import explain
 from ..attribution.explanation import Explanation
+from ..inputs.progress import progress_bar
+from ..inputs.text import quoted
 from ..metrics.ranks import rank_correlation
 from ..protocols import Model
 from ..search.api import check_search
 from ..search.strategies.registry import DEFAULT_SEARCH, Strategy
+from .robustness_file import read_report, write_report
 from .variations import Variation, affordable_variations, plan_variations
 
 if TYPE_CHECKING:
@@ -89,7 +94,7 @@ class RobustnessReport:
         return text + (f"; {skipped} more variations were skipped." if skipped else ".")
 
     def __repr__(self) -> str:
-        return f"Robustness of {self.explanation.selected_text!r}: {self.summary}"
+        return f"Robustness of {quoted(self.explanation.selected_text)}: {self.summary}"
 
     def figure(self) -> Figure:
         """Make a plotly figure: the image, shaded where ranks are unstable, and the rank correlation of each variation.
@@ -100,6 +105,46 @@ class RobustnessReport:
             See `eagle_nb.viz.robustness.robustness_figure`.
         """
         return display.robustness_figure(self)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write everything to one ``.npz`` file, without pickle; `RobustnessReport.load` reads it.
+
+        Parameters
+        ----------
+        path : path
+            The file; ".npz" is added where it is missing.
+
+        Returns
+        -------
+        pathlib.Path
+            The file.
+        """
+        return write_report(
+            path, self.explanation, self.variations, self.pixel_stability, self.region_stability, self.share
+        )
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> RobustnessReport:
+        """Load what `save` wrote.
+
+        Parameters
+        ----------
+        path : path
+            The ``.npz`` file.
+
+        Returns
+        -------
+        RobustnessReport
+            The report.
+
+        Raises
+        ------
+        MissingFileError
+            (a ValueError) If there is no such file.
+        ValueError
+            If the file is truncated, or of another format; the message names what reads it.
+        """
+        return cls(**read_report(path))
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         return {**self.figure()._repr_mimebundle_(**kwargs), "text/plain": repr(self)}
@@ -213,11 +258,9 @@ def _explained(
     progress: bool,
 ) -> dict[Variation, Explanation]:
     """Explain the same words under each variation."""
-    from tqdm.auto import tqdm
-
     explained: dict[Variation, Explanation] = {}
     try:
-        for v in tqdm(variations, desc="varying", unit="variation", leave=False, disable=not progress):
+        for v in progress_bar(variations, desc="varying", unit="variation", leave=False, disable=not progress):
             explained[v] = explain(
                 model, explanation.response, tokens=explanation.tokens, regions=v.regions, fill=v.fill, search=search,
                 weights=explanation.trace.weights, target_ids=explanation.targets or None, budget=share, rng=v.seed,

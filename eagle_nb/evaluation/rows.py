@@ -14,6 +14,7 @@ from ..datasets.recorded import answer_sample, recorded_targets
 from ..datasets.sample import Sample
 from ..errors import StoreError
 from ..inputs.fills import Fill
+from ..inputs.progress import progress_bar
 from ..inputs.response import Response
 from ..inputs.seeds import Rng, recorded_seed
 from ..inputs.segmentation import Segmenter, resolve_segmenter
@@ -59,10 +60,9 @@ def run_rows(
     StoreError
         If the store cannot be used.
     """
-    from tqdm.auto import tqdm
-
     rows: list[Row] = []
-    with tqdm(total=len(samples) * len(names), desc=description, unit="row", leave=False, disable=not progress) as bar:
+    total = len(samples) * len(names)
+    with progress_bar(total=total, desc=description, unit="row", leave=False, disable=not progress) as bar:
         try:
             for sample in samples:
                 done = 0

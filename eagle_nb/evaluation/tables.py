@@ -12,6 +12,7 @@ import pandas as pd
 
 from ..errors import MissingFileError
 from ..inputs.files import replacing
+from ..inputs.frames import TextFrame
 from ..metrics.info import METRIC_INFO, MetricInfo
 from .derived_metrics import CORRECTION_COLUMNS, DERIVED_METRICS
 from .statistics import confidence_interval
@@ -77,7 +78,7 @@ def results_frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
         record |= row
     names = dict.fromkeys(name for record in records.values() for name in record)
     ordered = [name for name in KEY_COLUMNS if name in names] + [name for name in names if name not in KEY_COLUMNS]
-    return _typed(pd.DataFrame({name: [record.get(name) for record in records.values()] for name in ordered}))
+    return _typed(TextFrame({name: [record.get(name) for record in records.values()] for name in ordered}))
 
 
 def save_table(frame: pd.DataFrame, path: str | os.PathLike[str]) -> Path:

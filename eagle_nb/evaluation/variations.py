@@ -138,7 +138,7 @@ def _regions(explanation: Explanation) -> list[Variation]:
     segmenter = explanation.regions.segmenter if explanation.regions.segmenter in SEGMENTERS else "slic"
     numbers = dict.fromkeys(min(max(round(n * factor), 2), image.width * image.height) for factor in FACTORS)
     return [
-        Variation("regions", f"{k} by {segmenter}", Regions.segment(image, k, segmenter), *_own_fill(explanation))
+        Variation("regions", f"{k} by {segmenter}", Regions.segment(image, k, segmenter, progress=False), *_own_fill(explanation))
         for k in numbers
         if k != n
     ]
@@ -149,7 +149,7 @@ def _segmentations(explanation: Explanation) -> list[Variation]:
     image, n = explanation.response.image, explanation.regions.n
     others = [name for name in SEGMENTERS if name != explanation.regions.segmenter]
     return [
-        Variation("segmentation", name, Regions.segment(image, n, name), *_own_fill(explanation)) for name in others
+        Variation("segmentation", name, Regions.segment(image, n, name, progress=False), *_own_fill(explanation)) for name in others
     ]
 
 
@@ -168,7 +168,7 @@ def _seeds(explanation: Explanation) -> list[Variation]:
     variations = []
     for seed in range(own + 1, own + 1 + SEEDS):
         image = _noisy(explanation.response.image, seed)
-        other = Regions.segment(image, regions.n, regions.segmenter) if uses_pixels else regions
+        other = Regions.segment(image, regions.n, regions.segmenter, progress=False) if uses_pixels else regions
         variations.append(Variation("seed", str(seed), other, fill, seed))
     return variations
 

@@ -22,7 +22,7 @@ from .counter import CounterToken, find_counter_token
 from .diagnosis import CAUSES, Diagnosis, diagnose
 from .mitigation import MITIGATIONS, compare_mitigations, contrastive_answer, enlarge_region, mitigate
 from .objects import COCO, SCENES, Chair, Mention, absent_mentions, chair, mentions
-from .statements import Statement, find_statements, wrong_statements
+from .statements import STATES, Statement, find_statements, wrong_statements
 
 __all__ = [
     "BIASES",
@@ -30,6 +30,7 @@ __all__ = [
     "COCO",
     "MITIGATIONS",
     "SCENES",
+    "STATES",
     "WORDS",
     "BiasSample",
     "Board",

@@ -6,6 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,14 +15,17 @@ from ..attribution.display import board_figure, explore_board
 from ..datasets.sample import Sample
 from ..errors import StoreError
 from ..inputs.fills import Fill
+from ..inputs.progress import progress_bar
 from ..inputs.regions import DEFAULT_REGIONS, Regions
 from ..inputs.seeds import Rng
 from ..inputs.segmentation import Segmenter
+from ..inputs.text import markdown_text
 from ..protocols import Model
 from ..scoring.objective import Weights
 from ..scoring.store import Store, as_store
 from ..search.strategies.registry import DEFAULT_SEARCH, Strategy
 from .answers import Words
+from .board_file import read_board, write_board
 from .case_study import CaseStudy, check_options, study
 from .correction import CSR_AREA, amcr, csr
 from .diagnosis import CAUSES, COMPACT_AREA
@@ -92,11 +96,11 @@ class Board:
         -------
         pandas.DataFrame
             One row per case: sample, prompt, answer, wrong (text of the statement), diagnosis and its evidence, corrected
-            (answer) and forward_passes.
+            (answer), steps (how many answers are in each state, see `Correction.states`) and forward_passes.
         """
-        import pandas as pd
+        from ..inputs.frames import TextFrame
 
-        return pd.DataFrame(
+        return TextFrame(
             [
                 {
                     "sample": case.sample.id,
@@ -109,13 +113,14 @@ class Board:
                     "p_full": case.diagnosis.p_full,
                     "p_blank": case.diagnosis.p_blank,
                     "corrected": case.correction.answer,
+                    "steps": ", ".join(f"{n} {state}" for state, n in case.correction.state_counts.items()),
                     "forward_passes": case.forward_passes,
                 }
                 for case in self.cases
             ],
             columns=[
                 "sample", "prompt", "answer", "wrong", "diagnosis", "reliance", "removed", "p_full", "p_blank", "corrected",
-                "forward_passes",
+                "steps", "forward_passes",
             ],
         )  # fmt: skip
 
@@ -141,7 +146,9 @@ class Board:
             lines.append(f"Answers that are neither yes nor no: {len(self.undecided)}.")
         if self.skipped:
             reasons = Counter(reason for _, reason in self.skipped)
-            lines.append(f"Skipped: {len(self.skipped)} ({'; '.join(f'{n} × {r}' for r, n in reasons.items())}).")
+            lines.append(
+                f"Skipped: {len(self.skipped)} ({'; '.join(f'{n} × {markdown_text(r)}' for r, n in reasons.items())})."
+            )
         return "\n".join(f"- {line}" for line in lines)
 
     def mitigations(
@@ -188,6 +195,44 @@ class Board:
             See `eagle_nb.widgets.board.explore_board`.
         """
         return explore_board(self)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write everything to one ``.npz`` file, without pickle; `Board.load` reads it.
+
+        Parameters
+        ----------
+        path : path
+            The file; ".npz" is added where it is missing.
+
+        Returns
+        -------
+        pathlib.Path
+            The file. It holds the images; entries of ``sample.extra`` that JSON cannot hold are written as text.
+        """
+        return write_board(path, self.cases, self.statements, self.undecided, self.skipped, self.controls)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Board:
+        """Load what `save` wrote.
+
+        Parameters
+        ----------
+        path : path
+            The ``.npz`` file.
+
+        Returns
+        -------
+        Board
+            The board; figures, tables and exploring work as before.
+
+        Raises
+        ------
+        MissingFileError
+            (a ValueError) If there is no such file.
+        ValueError
+            If the file is truncated, or of another format; the message names what reads it.
+        """
+        return cls(**read_board(path))
 
     def __repr__(self) -> str:
         return f"Board: {len(self.wrong)} wrong of {len(self.statements)} statements, {len(self.cases)} studied"
@@ -268,8 +313,6 @@ def build_board(
     >>> build_board(model, samples, regions=4, progress=False)
     Board: 1 wrong of 1 statements, 1 studied
     """
-    from tqdm.auto import tqdm
-
     if max_cases is not None and max_cases < 1:
         raise ValueError(f"max_cases must be 1 or more (wrong statements), got {max_cases!r}")
     if max_controls < 0:
@@ -278,7 +321,8 @@ def build_board(
     store = as_store(store)
     board = Board([], [], [], [])
     try:
-        for sample in tqdm(samples, desc="asking", unit="sample", leave=False, disable=not progress, mininterval=1):
+        bar = progress_bar(samples, desc="asking", unit="sample", leave=False, disable=not progress, mininterval=1)
+        for sample in bar:
             try:
                 response = model.generate(sample.image, sample.prompt, max_new_tokens=max_new_tokens)
                 statements = find_statements(sample, response, languages, vocabulary)

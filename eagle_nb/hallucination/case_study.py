@@ -19,6 +19,7 @@ from ..inputs.regions import DEFAULT_REGIONS, Regions
 from ..inputs.response import Response
 from ..inputs.seeds import Rng
 from ..inputs.segmentation import Segmenter
+from ..inputs.text import quoted
 from ..protocols import Model, TokenizingModel
 from ..scoring.objective import Weights, check_weights
 from ..scoring.store import Store, as_store
@@ -104,7 +105,7 @@ class CaseStudy:
     def __repr__(self) -> str:
         truth = "right" if self.statement.correct else "wrong"
         cause, reason = self.diagnosis.cause, self.diagnosis.reason
-        return f"CaseStudy {self.sample.id!r}: {self.statement.text!r} is {truth}, {cause}: {reason}"
+        return f"CaseStudy {quoted(self.sample.id)}: {quoted(self.statement.text)} is {truth}, {cause}: {reason}"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         return correction_bundle(self.correction, repr(self))

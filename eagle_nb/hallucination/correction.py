@@ -15,13 +15,14 @@ import numpy as np
 
 from ..attribution.explanation import Explanation
 from ..inputs.fills import masked_image
+from ..inputs.text import quoted
 from ..protocols import GeneratingScorer, Model, TokenizingModel
 from ..scoring.cached import CHUNK, CachedScorer
 from ..scoring.case import PreparedCase, prepare_case
 from ..scoring.coalitions import prefixes
 from ..scoring.identity import digest
 from ..scoring.store import Store, as_store
-from .statements import Statement
+from .statements import STATES, State, Statement
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,6 +66,19 @@ class Correction:
             raise ValueError(
                 f"{n} regions need {n + 1} answers and probabilities, got {len(self.answers)} and {np.shape(self.p_wrong)}"
             )
+
+    @property
+    def states(self) -> list[State | None]:
+        """The state of each step's answer, (N + 1,); None where it cannot be decided. See `Statement.state`."""
+        return [self.statement.state(answer) for answer in self.answers]
+
+    @property
+    def state_counts(self) -> dict[str, int]:
+        """Number of steps per state that occurs, in the order of `STATES`, then "undecided"."""
+        states = self.states
+        counts: dict[str, int] = {state: states.count(state) for state in STATES}
+        counts["undecided"] = states.count(None)
+        return {state: count for state, count in counts.items() if count}
 
     @property
     def withdrawn(self) -> np.ndarray:
@@ -111,18 +125,19 @@ class Correction:
         Returns
         -------
         pandas.DataFrame
-            One row per step: regions removed, share of the image removed, answer, whether it withdraws the statement,
-            probabilities of the counter token and of the wrong token.
+            One row per step: regions removed, share of the image removed, answer, its state (None where it cannot be decided),
+            whether it withdraws the statement, probabilities of the counter token and of the wrong token.
         """
-        import pandas as pd
+        from ..inputs.frames import TextFrame
 
         position = self.explanation.tokens[0]
         steps = np.arange(len(self.answers))[::-1]
-        return pd.DataFrame(
+        return TextFrame(
             {
                 "regions removed": len(steps) - 1 - steps,
                 "image removed": 1 - self.explanation.area[steps],
                 "answer": [self.answers[k] for k in steps],
+                "state": np.array(self.states, dtype=object)[steps],
                 "withdrawn": self.withdrawn[steps],
                 "p(counter)": self.explanation.insertion[steps, position],
                 "p(wrong)": self.p_wrong[steps],
@@ -131,8 +146,10 @@ class Correction:
 
     def __repr__(self) -> str:
         if self.step is None:
-            return f"Correction: {self.statement.text!r} is not withdrawn at any of {len(self.answers)} steps"
-        return f"Correction: {self.statement.text!r} is withdrawn once {self.area:.1%} of the image is removed: {self.answer!r}"
+            counts = ", ".join(f"{count} {state}" for state, count in self.state_counts.items())
+            return f"Correction: {quoted(self.statement.text)} is not withdrawn at any of {len(self.answers)} steps ({counts})"
+        text, answer = quoted(self.statement.text), quoted(self.answer or "")
+        return f"Correction: {text} is withdrawn once {self.area:.1%} of the image is removed: {answer}"
 
 
 def correct_answer(

@@ -73,7 +73,7 @@ def mitigate(
     >>> mitigate(model, case.correction)["mitigation"].tolist()
     ['remove the region', 'contrast with blank', 'contrast with the region', 'enlarge the region']
     """
-    import pandas as pd
+    from ..inputs.frames import TextFrame
 
     statement, explanation = correction.statement, correction.explanation
     response, regions = statement.response, explanation.regions
@@ -94,7 +94,7 @@ def mitigate(
         picture = enlarge_region(response.image, regions.pixels(region), zoom)
         answer = model.generate(picture, response.prompt, max_new_tokens=length).text
     rows.append((MITIGATIONS[3], answer, cost + 1))
-    return pd.DataFrame(
+    return TextFrame(
         [(name, answer, statement.withdrawn(answer), passes) for name, answer, passes in rows],
         columns=["mitigation", "answer", "withdrawn", "forward_passes"],
     )

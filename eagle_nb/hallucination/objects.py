@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from ..datasets.sample import Sample
 from ..inputs.labels import find_labels
+from ..inputs.thinking import without_thinking
 from ..scenes.shapes import SHAPE_NAMES
 
 Vocabulary = Mapping[str, tuple[str, ...]]
@@ -139,7 +140,7 @@ def mentions(text: str, vocabulary: str | Vocabulary = "scenes") -> list[Mention
     Returns
     -------
     list of Mention
-        In the order of the text.
+        In the order of the text; those in a thinking block do not count.
 
     Raises
     ------
@@ -156,7 +157,7 @@ def mentions(text: str, vocabulary: str | Vocabulary = "scenes") -> list[Mention
     names |= {form: name for name in objects for form in _forms(name)}
     return [
         Mention(names[form], start, end)
-        for form, (start, end) in find_labels(text, {**names, **dict.fromkeys(NOT_OBJECTS)})
+        for form, (start, end) in find_labels(without_thinking(text), {**names, **dict.fromkeys(NOT_OBJECTS)})
         if form in names and not _is_color(form, text[end:])
     ]
 

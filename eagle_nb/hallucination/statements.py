@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from ..datasets.sample import Sample
 from ..inputs.response import Response
-from .answers import Words, read_yes_no, resolve_languages
+from .answers import Words, first_word, read_yes_no, resolve_languages
 from .objects import Vocabulary, absent_mentions, mentions
 
 Kind = Literal["yes/no", "object"]
+
+State = Literal["still says it", "another wrong answer", "corrected"]
+
+STATES: tuple[State, ...] = get_args(State)
+"""How another answer compares with a wrong statement; see `Statement.state`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,11 +55,56 @@ class Statement:
     languages: Words = field(repr=False)
     vocabulary: str | Vocabulary = field(repr=False)
 
+    def state(self, answer: str) -> State | None:
+        """Compare another answer to the same prompt with this statement.
+
+        Yes and no: an answer with the same word still says it, the opposite word corrects it. An object: an answer that names
+        it still says it, an answer that names an absent object that the first answer did not name is another wrong answer, and
+        any other answer corrects it. Only a wrong statement can be corrected; the opposite of a right yes or no is another
+        wrong answer.
+
+        Parameters
+        ----------
+        answer : str
+            The other answer.
+
+        Returns
+        -------
+        {"still says it", "another wrong answer", "corrected"} or None
+            None if it cannot be decided: an empty answer, an answer to a yes/no question that is neither, a right object that
+            is no longer named, a sample whose objects are not known.
+
+        Examples
+        --------
+        >>> import eagle_nb as eagle
+        >>> model = eagle.load_model()
+        >>> sample = next(eagle.hallucination.bias_samples("cloth", 1)).sample
+        >>> (statement,) = wrong_statements(sample, model.generate(sample.image, sample.prompt))
+        >>> statement.text, [statement.state(answer) for answer in ("Yes, it is.", "No.", "Perhaps.")]
+        ('yes', ['still says it', 'corrected', None])
+        """
+        if self.correct is None or not answer.strip():
+            return None
+        if self.kind == "yes/no":
+            reading = read_yes_no(answer, self.languages)
+            if reading is None or reading == (self.name == "yes"):
+                return None if reading is None else "still says it"
+            return "another wrong answer" if self.correct else "corrected"
+        if self.name in {m.name for m in mentions(answer, self.vocabulary)}:
+            return "still says it"
+        if self.sample.objects is None:
+            return None
+        before = {m.name for m in absent_mentions(self.response.text, self.sample, self.vocabulary)}
+        if {m.name for m in absent_mentions(answer, self.sample, self.vocabulary)} - before:
+            return "another wrong answer"
+        return None if self.correct else "corrected"
+
     def withdrawn(self, answer: str) -> bool:
         """Return whether another answer to the same prompt no longer makes this statement.
 
         The opposite withdraws a yes or no; an answer that is neither does not. An object is withdrawn by an answer that does
-        not name it, unless that answer names another absent object that the first answer did not.
+        not name it, unless that answer names another absent object that the first answer did not. A wrong statement is
+        withdrawn where its `state` is "corrected".
 
         Parameters
         ----------
@@ -72,10 +121,7 @@ class Statement:
             return reading is not None and reading != (self.name == "yes")
         if not answer.strip() or self.name in {m.name for m in mentions(answer, self.vocabulary)}:
             return False
-        if self.sample.objects is None:
-            return True
-        before = {m.name for m in absent_mentions(self.response.text, self.sample, self.vocabulary)}
-        return {m.name for m in absent_mentions(answer, self.sample, self.vocabulary)} <= before
+        return self.sample.objects is None or self.state(answer) != "another wrong answer"
 
 
 def find_statements(
@@ -123,10 +169,10 @@ def find_statements(
     truth = read_yes_no(sample.answer or "", languages)
     if truth is not None:
         reading = read_yes_no(response.text, languages)
-        first = re.search(r"\w+", response.text)
-        text = first.group() if first else ""
+        start, end = first_word(response.text, languages)
+        text = response.text[start:end]
         correct = None if reading is None else reading == truth
-        tokens = response.tokens_in(first.start(), first.end()) if first else []
+        tokens = response.tokens_in(start, end)
         name = "neither" if reading is None else "yes" if reading else "no"
         return [Statement(sample, response, "yes/no", text, name, correct, tokens, languages, vocabulary)]
     absent = {m.name for m in absent_mentions(response.text, sample, vocabulary)}

@@ -19,7 +19,9 @@ ImageLike = str | os.PathLike[str] | Image.Image | np.ndarray | bytes
 NO_DATA_TAG = 42113
 """The TIFF tag that names the value of pixels without data (GDAL_NODATA)."""
 
-_LOWEST = float(np.finfo(np.float32).min)  # often stands for a missing value
+_ORIENTATION = 0x0112  # EXIF tag
+_LARGEST = 3.39e38  # numbers near the limits of float32 often stand for a missing value
+_DARK = 32  # of 256 levels
 
 
 def open_image(source: ImageLike) -> Image.Image:
@@ -91,8 +93,13 @@ def _load(source: Any) -> Image.Image:
         image = _decode(path, source)
     else:
         raise TypeError(f"an image must be a path, PIL image, array or bytes, got {type(source).__name__}")
+    file = str(getattr(image, "filename", ""))
+    if file and dict(getattr(image, "tag_v2", {})).get(_ORIENTATION, 1) in (5, 6, 7, 8):
+        # Pillow 13 maps such a TIFF file into memory with width and height exchanged; it reads bytes correctly.
+        image = _decode(io.BytesIO(Path(file).read_bytes()), source)
     if image.width == 0 or image.height == 0:
         raise ImageError(f"{_name(source)} has no pixels: its size is {image.width} × {image.height}")
+    deep = any(";16" in str(tile[3]) for tile in getattr(image, "tile", []))
     try:
         frames = getattr(image, "n_frames", 1)
         if frames > 1:
@@ -101,7 +108,19 @@ def _load(source: Any) -> Image.Image:
         image.load()
     except (OSError, SyntaxError, ValueError) as error:
         raise ImageError(f"{_name(source)} is broken or truncated: {error}") from error
+    if deep and image.mode in ("RGB", "RGBA", "LA") and (brightest := _brightest(image)) < _DARK:
+        warnings.warn(
+            f"{_name(source)} has 16 bits per channel, of which the upper 8 are read, and its brightest value is then {brightest} of "
+            "255; if it uses fewer bits, pass it as a uint16 array",
+            stacklevel=3,
+        )
     return image
+
+
+def _brightest(image: Image.Image) -> int:
+    """Return the largest value of the colour channels."""
+    channels = image.getbands()[:-1] if image.mode in ("RGBA", "LA") else image.getbands()
+    return max(int(image.getchannel(channel).getextrema()[1]) for channel in channels)  # type: ignore[arg-type]
 
 
 def _decode(file: Any, source: Any) -> Image.Image:
@@ -125,7 +144,11 @@ def _from_array(array: np.ndarray) -> Image.Image:
     if array.dtype == bool:
         return Image.fromarray(array.astype(np.uint8) * 255)
     if np.issubdtype(array.dtype, np.floating):
-        if not np.isfinite(array).all() or array.min() < 0 or array.max() > 1:
+        if not np.isfinite(array).all():
+            raise ImageError(
+                "a floating-point image must lie in 0 … 1, this one holds NaN or infinity; replace these pixels first"
+            )
+        if array.min() < 0 or array.max() > 1:
             raise ImageError(
                 f"a floating-point image must lie in 0 … 1, got {array.min():g} … {array.max():g}; divide by 255 or pass uint8"
             )
@@ -138,7 +161,7 @@ def _from_array(array: np.ndarray) -> Image.Image:
     if not np.issubdtype(array.dtype, np.integer):
         raise ImageError(f"an image array holds integers or floating-point numbers, got {array.dtype}")
     if array.min() < 0 or array.max() > 255:
-        raise ImageError(f"an integer image must lie in 0 … 255, got {array.min()} … {array.max()}")
+        raise ImageError(f"an integer image must lie in 0 … 255, got {array.min()} … {array.max()}; scale it first")
     return Image.fromarray(array.astype(np.uint8))
 
 
@@ -163,18 +186,21 @@ def _to_rgb(image: Image.Image, missing: Any, name: str) -> Image.Image:
 def _stretched(image: Image.Image, missing: Any, name: str) -> Image.Image:
     """Convert a grey image of many levels to RGB, stretched from its lowest to its highest value."""
     grey = np.asarray(image, dtype=np.float64)
-    valid = np.isfinite(grey) & (grey > _LOWEST)
+    valid = np.isfinite(grey) & (np.abs(grey) < _LARGEST)
     if missing is not None:
         try:
             valid &= grey != float(str(missing).strip(" \0"))
         except ValueError:
             warnings.warn(f"the no-data value {missing!r} of {name} cannot be read", stacklevel=5)
     if not valid.any():
-        raise ImageError(f"{name} has no pixel with a finite value")
+        raise ImageError(f"{name} has no pixel with a valid value")
     low, high = float(grey[valid].min()), float(grey[valid].max())
     if high <= low:
         raise ImageError(f"{name} has no contrast: every pixel has the value {low:g}")
     if not valid.all():
-        warnings.warn(f"{int((~valid).sum())} pixels of {name} have no finite value; they are black", stacklevel=5)
+        warnings.warn(
+            f"{int((~valid).sum())} pixels of {name} have no finite value or are marked as no data; they are black",
+            stacklevel=5,
+        )
     levels = np.where(valid, (np.where(valid, grey, low) - low) / (high - low), 0.0)
     return Image.fromarray(np.round(levels * 255).astype(np.uint8)).convert("RGB")

@@ -65,6 +65,8 @@ def stack_masks(
     >>> stack_masks([np.array([[True, True, False]]), np.array([[True, False, False]])])
     (array([[1, 0, 2]]), [], True)
     """
+    if isinstance(masks, Mapping | str | bytes):
+        raise TypeError(f"from_masks takes a list of masks, got {type(masks).__name__}")
     planes = [_as_mask(mask, k, threshold) for k, mask in enumerate(masks)]
     if not planes:
         raise ValueError("from_masks needs at least one mask")
@@ -75,8 +77,8 @@ def stack_masks(
     if empty:
         raise ValueError(f"mask {empty[0]} covers no pixel; leave it out")
     labels = np.full(planes[0].shape, len(planes))
-    # Of equal size, the mask that begins first in reading order wins, so the result does not depend on the order given.
-    for k in sorted(range(len(planes)), key=lambda k: (-planes[k].sum(), -int(planes[k].argmax()))):
+    # Of equal size, the mask that has the first pixel in reading order that the other lacks wins, whatever the order given.
+    for k in sorted(range(len(planes)), key=lambda k: (-int(planes[k].sum()), planes[k].tobytes())):
         labels[planes[k]] = k
     covered = [k for k in range(len(planes)) if not (labels == k).any()]
     rest = bool((labels == len(planes)).any())
@@ -93,6 +95,8 @@ def _as_mask(mask: Any, k: int, threshold: float | None) -> np.ndarray:
             )
         mask = mask["segmentation"]
     values = np.asarray(mask)
+    if values.ndim == 3 and len(values) == 1:
+        values = values[0]  # as SAM's predictor returns them: (N, 1, H, W)
     if values.dtype == bool:
         return values
     if np.issubdtype(values.dtype, np.floating):

@@ -6,6 +6,7 @@ this module undo that in the second cell of a notebook, before a model is loaded
 
 from __future__ import annotations
 
+import datetime
 import os
 import tempfile
 from collections.abc import Sequence
@@ -24,7 +25,7 @@ def text_parameter(name: str, value: Any, optional: bool = False) -> str | None:
     name : str
         The parameter, for messages.
     value : str, bool, int, float or None
-        Its value; ``no`` and ``yes`` arrive as booleans, and digits as numbers.
+        Its value; ``no`` and ``yes`` arrive as booleans, digits as numbers.
     optional : bool
         Whether None and an empty text are allowed; both give None.
 
@@ -49,7 +50,7 @@ def text_parameter(name: str, value: Any, optional: bool = False) -> str | None:
         raise ValueError(f"the parameter {name} is empty; give a text")
     if isinstance(value, bool | np.bool_):
         return "yes" if value else "no"
-    if isinstance(value, str | int | float | np.number | os.PathLike):
+    if isinstance(value, str | int | float | np.number | os.PathLike) and value == value:  # not NaN
         return str(value)
     raise ValueError(f"the parameter {name} is a single text, got {value!r}")
 
@@ -93,7 +94,7 @@ def count_parameter(name: str, value: Any, least: int = 1, optional: bool = Fals
         number = float("nan")
     if not np.isfinite(number) or number != int(number) or number < least:
         raise ValueError(f"the parameter {name} is a whole number of at least {least}, got {value!r}")
-    return int(number)
+    return int(value) if isinstance(value, int) else int(number)
 
 
 def list_parameter(name: str, value: Any, optional: bool = False) -> list[Any] | None:
@@ -238,7 +239,12 @@ def tokens_parameter(value: Any, name: str = "tokens") -> str | int | list[int] 
     if isinstance(value, int | float | np.number) and not isinstance(value, bool | np.bool_):
         return count_parameter(name, value, least=0)
     if isinstance(value, list | tuple) or (isinstance(value, str) and value.strip()[:1] == "["):
-        return [int(count_parameter(name, entry, least=0) or 0) for entry in list_parameter(name, value) or []]
+        indices = [int(count_parameter(name, entry, least=0) or 0) for entry in list_parameter(name, value) or []]
+        if not indices:
+            raise ValueError(
+                f"the parameter {name} is an empty list; give at least one index, or nothing for all tokens"
+            )
+        return indices
     return text_parameter(name, value, optional=True)
 
 
@@ -248,7 +254,7 @@ def folder_parameter(value: Any, name: str = "output_folder") -> Path:
     Parameters
     ----------
     value : str, path, int or bool
-        Its value; a date such as 20241105 arrives as a number.
+        Its value; 20241105 arrives as a number, and 2024-11-05 as a date.
     name : str
         The parameter, for messages.
 
@@ -267,11 +273,13 @@ def folder_parameter(value: Any, name: str = "output_folder") -> Path:
     >>> folder_parameter(tempfile.mkdtemp()).is_dir()
     True
     """
-    folder = Path(str(text_parameter(name, value))).expanduser()
+    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+        value = value.isoformat()
+    folder = Path(str(text_parameter(name, value)).strip()).expanduser()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
-    except OSError as error:
+    except (OSError, ValueError) as error:  # a ValueError for a null character
         raise ValueError(f"the parameter {name} names a folder that cannot be written to: {error}") from error
     return folder

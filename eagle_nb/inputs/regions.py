@@ -13,7 +13,7 @@ from PIL import Image
 
 from .images import ImageLike, open_image
 from .masks import stack_masks
-from .segmentation import Segmenter, resolve_segmenter
+from .segmentation import Segmenter, cut_picture, resolve_segmenter
 
 MAX_REGIONS = 65535
 """Maximum number of regions."""
@@ -150,10 +150,10 @@ class Regions:
 
         return np.asarray(find_boundaries(self.labels, mode="inner"))
 
-    # -- segmentation -------------------------------------------------------------------------
-
     @classmethod
-    def segment(cls, image: ImageLike, n: int = DEFAULT_REGIONS, segmentation: str | Segmenter = "slic") -> Regions:
+    def segment(
+        cls, image: ImageLike, n: int = DEFAULT_REGIONS, segmentation: str | Segmenter = "slic", progress: bool = True
+    ) -> Regions:
         """Cut an image by a segmenter.
 
         Parameters
@@ -164,6 +164,8 @@ class Regions:
             Number of regions; segmenters of your own may return another number.
         segmentation : str or callable
             A name of `eagle_nb.inputs.SEGMENTERS`, or a function (picture, n) → labels.
+        progress : bool
+            Whether an image of more than a million pixels shows that it is being cut; it is cut on a reduced copy.
 
         Returns
         -------
@@ -178,18 +180,11 @@ class Regions:
         TypeError
             If `n` is not an integer.
         """
-        name, segmenter = resolve_segmenter(segmentation)
+        resolve_segmenter(segmentation)
         picture = np.asarray(open_image(image))
-        n = _check_number(n, picture.shape[:2])
-        labels = np.asarray(segmenter(picture, n))
-        if labels.shape != picture.shape[:2]:
-            raise ValueError(
-                f"the segmenter {name!r} returned shape {labels.shape} for an image of {picture.shape[:2]} pixels"
-            )
-        values, inverse = np.unique(labels, return_inverse=True)
-        return cls(
-            inverse.reshape(labels.shape), name, {"n": n} if len(values) == n else {"n": len(values), "asked": n}
-        )
+        labels, name = cut_picture(picture, _check_number(n, picture.shape[:2]), segmentation, progress)
+        made = int(labels.max()) + 1
+        return cls(labels, name, {"n": n} if made == n else {"n": made, "asked": n})
 
     @classmethod
     def slic(cls, image: ImageLike, n: int = DEFAULT_REGIONS) -> Regions:
@@ -344,11 +339,15 @@ class Regions:
         labels, covered, rest = stack_masks(masks, threshold)
         if covered:
             warnings.warn(f"smaller masks cover all of masks {covered}, which are left out", stacklevel=2)
-        return cls(labels, "masks", {"masks": len(masks), "covered": covered, "rest": rest})
+        made = {"masks": int(labels.max()) + 1 - rest + len(covered), "covered": covered, "rest": rest}
+        return cls(labels, "masks", made)
 
 
 def as_regions(
-    regions: int | Regions | np.ndarray, image: Image.Image, segmentation: str | Segmenter = "slic"
+    regions: int | Regions | np.ndarray,
+    image: Image.Image,
+    segmentation: str | Segmenter = "slic",
+    progress: bool = False,
 ) -> Regions:
     """Return what ``regions=`` accepts as Regions of an image.
 
@@ -360,6 +359,8 @@ def as_regions(
         The image.
     segmentation : str or callable
         How the image is cut where `regions` is a number.
+    progress : bool
+        Whether a large image shows that it is being cut.
 
     Returns
     -------
@@ -378,7 +379,7 @@ def as_regions(
     elif isinstance(regions, np.ndarray):
         made = Regions.from_labels(regions)
     elif isinstance(regions, int | np.integer) and not isinstance(regions, bool):
-        return Regions.segment(image, int(regions), segmentation)
+        return Regions.segment(image, int(regions), segmentation, progress)
     else:
         raise TypeError(f"regions must be a number or a Regions, got {type(regions).__name__}")
     if made.shape != (image.height, image.width):

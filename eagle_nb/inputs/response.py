@@ -10,10 +10,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from .text import find_text, word_spans
-
-THINKING = (("<think>", "</think>"), ("<thinking>", "</thinking>"), ("◁think▷", "◁/think▷"))
-"""Marks around the part of an answer in which a model thinks."""
+from .text import find_text, quoted, word_spans
+from .thinking import thinking_blocks
 
 
 @dataclass(frozen=True)
@@ -92,6 +90,10 @@ class Response:
     def __len__(self) -> int:
         return len(self.token_ids)
 
+    def __repr__(self) -> str:
+        texts = {name: quoted(getattr(self, name)) for name in ("prompt", "text", "model", "revision")}
+        return f"Response({', '.join(f'{name}={text}' for name, text in texts.items())})"
+
     def find(self, text: str, occurrence: int | None = None) -> list[int]:
         """Return the indices of the tokens that spell a text.
 
@@ -128,7 +130,7 @@ class Response:
         if not places:
             raise ValueError(f"{text!r} is not in the answer as whole words; its tokens are {self.tokens}")
         if occurrence is None:
-            blocks = _thinking_blocks(self.text)
+            blocks = thinking_blocks(self.text)
             outside = [place for place in places if not any(a <= place[0] < b for a, b in blocks)]
             return self.tokens_in(*(outside or places)[0])
         if (
@@ -235,8 +237,10 @@ class Response:
             return list(range(len(self)))
         if isinstance(selected, str):
             return self.find(selected)
-        if isinstance(selected, int | np.integer) and not isinstance(selected, bool | np.bool_):
-            selected = [int(selected)]
+        if getattr(selected, "ndim", None) == 0 and not isinstance(selected, np.bool_):
+            return self.resolve(selected.item())  # an array or a tensor without axes
+        if isinstance(selected, int) and not isinstance(selected, bool):
+            selected = [selected]
         indices = self._indices(selected, tokens)
         if not indices:
             raise ValueError("tokens is empty; give at least one index, or None for all")
@@ -254,7 +258,11 @@ class Response:
         wrong = TypeError(
             f"tokens must be None, a text, an index, a list of indices or a boolean mask of all tokens, got {tokens!r}"
         )
-        if isinstance(selected, bytes | bytearray | Mapping) or not hasattr(selected, "__iter__"):
+        if (
+            isinstance(selected, bytes | bytearray | Mapping)
+            or not hasattr(selected, "__iter__")
+            or getattr(selected, "ndim", 1) != 1
+        ):
             raise wrong
         values = [getattr(k, "item", lambda k=k: k)() for k in selected]
         if values and all(isinstance(k, bool) for k in values):
@@ -274,21 +282,6 @@ class Response:
 def _outside(k: object, size: int) -> bool:
     """Whether a value is not an integer in 0 … size - 1."""
     return isinstance(k, bool) or not isinstance(k, int | np.integer) or not 0 <= k < size
-
-
-def _thinking_blocks(text: str) -> list[tuple[int, int]]:
-    """Return the spans of a text in which a model thinks; a block without an end reaches to the end of the text."""
-    blocks = []
-    for opening, closing in THINKING:
-        start = text.find(opening)
-        if start < 0 and closing in text:  # templates may open the block in the prompt
-            start = 0
-        while start >= 0:
-            end = text.find(closing, start)
-            end = len(text) if end < 0 else end + len(closing)
-            blocks.append((start, end))
-            start = text.find(opening, end)
-    return blocks
 
 
 def token_spans(pieces: Sequence[str]) -> tuple[list[str], list[tuple[int, int]]]:

@@ -12,6 +12,8 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image
 
+from .progress import progress_bar
+
 Segmenter = Callable[[np.ndarray, int], np.ndarray]
 """Picture (H, W, 3) and number of regions → labels (H, W)."""
 
@@ -222,6 +224,57 @@ def resolve_segmenter(segmentation: str | Segmenter) -> tuple[str, Segmenter]:
     if callable(segmentation):
         return str(getattr(segmentation, "__name__", type(segmentation).__name__)), segmentation
     raise TypeError(f"segmentation is a name or a function (picture, n) → labels, got {segmentation!r}")
+
+
+def cut_picture(
+    picture: np.ndarray, n: int, segmentation: str | Segmenter, progress: bool = False
+) -> tuple[np.ndarray, str]:
+    """Cut an image by a segmenter, and check what it returns.
+
+    Parameters
+    ----------
+    picture : ndarray of uint8, (H, W, 3)
+        The image.
+    n : int
+        Number of regions.
+    segmentation : str or callable
+        A name of `SEGMENTERS`, or a segmenter.
+    progress : bool
+        Whether an image of more than `MAX_PIXELS` shows that it is being cut.
+
+    Returns
+    -------
+    labels : ndarray of int, (H, W)
+        The segments, numbered in the order of the segmenter's labels without gaps.
+    name : str
+        The name of the segmenter.
+
+    Raises
+    ------
+    ValueError
+        If the segmentation is unknown, or the segmenter returns a map of another size.
+    TypeError
+        If it is neither a name nor a function.
+
+    Examples
+    --------
+    >>> cut_picture(np.zeros((1, 4, 3), np.uint8), 2, "grid")
+    (array([[0, 0, 1, 1]]), 'grid')
+    """
+    name, segmenter = resolve_segmenter(segmentation)
+    height, width = picture.shape[:2]
+    with progress_bar(
+        desc=f"segmenting {width} × {height} pixels by {name}",
+        bar_format="{desc} …",
+        leave=False,
+        disable=not progress or height * width <= MAX_PIXELS,
+    ):
+        labels = np.asarray(segmenter(picture, n))
+    if labels.shape != (height, width):
+        raise ValueError(
+            f"the segmenter {name!r} returned shape {labels.shape} for an image of {(height, width)} pixels"
+        )
+    return np.unique(labels, return_inverse=True)[1].reshape(labels.shape), name
 
 
 def exactly(labels: np.ndarray, picture: np.ndarray, n: int) -> np.ndarray:

@@ -6,8 +6,10 @@ Khmer, Burmese). Search compares in Unicode's normal form C, with typographic ap
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
+from itertools import pairwise
 
 import regex
 from icu4py.breakers import WordBreaker
@@ -18,16 +20,27 @@ Span = tuple[int, int]
 _PLAIN = str.maketrans({
     "\u2018": "'", "\u2019": "'", "\u201b": "'", "\u02bc": "'", "\uff07": "'",  # apostrophes
     "\u00a0": " ", "\u202f": " ", "\u2007": " ",  # no-break spaces
+    "\u2010": "-", "\u2011": "-",  # hyphens
 })  # fmt: skip
 _WORD = regex.compile(r"[\p{L}\p{N}\p{Emoji_Presentation}\p{Extended_Pictographic}\p{Regional_Indicator}]")
+# UAX #29 joins letters across these, which answers often write without white space.
+_SEPARATOR = regex.compile(r"[\p{Pc}:：︓﹕]+|(?<=[\p{L}\p{M}])[.․．﹒]+(?=\p{L})")
+_ABBREVIATION = regex.compile(r"(?:\p{L}\p{M}*\.)+\p{L}\p{M}*")
 _SURROGATE = regex.compile("[\ud800-\udfff]")
+_JOINERS = "\u200c\u200d"  # within words of Persian and Hindi, and within emoji
+_HIDDEN = regex.compile(rf"[\p{{Cc}}\p{{Cs}}\p{{Zl}}\p{{Zp}}\p{{Cf}}\p{{Bidi_Control}}--[{_JOINERS}]]", regex.VERSION1)
+_PUNCTUATION = regex.compile(r"""[!-/:-@\[-`{-~--[,;'"?!%]]""", regex.VERSION1)
+_STEM = regex.compile(rf"[^\p{{L}}\p{{M}}\p{{N}}{_JOINERS}_]+")
+_RESERVED = regex.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)$")  # device names of Windows
+_STEM_BYTES = 80
+_EDGES = f"-{_JOINERS}"
 
 
 def word_spans(text: str) -> list[Span]:
     """Return the words of a text.
 
-    Punctuation is not part of a word, hyphens and commas separate words, apostrophes within a word and decimal points do not, and
-    an emoji is a word.
+    Punctuation is not part of a word: hyphens, commas, colons, underscores and full stops separate words, also where white space is missing
+    ("cat.The"). Not so apostrophes within a word, points and commas within a number, and points of abbreviations ("U.S.A"). An emoji is a word.
 
     Parameters
     ----------
@@ -55,8 +68,8 @@ def word_spans(text: str) -> list[Span]:
     spans, start = [], 0
     for segment in WordBreaker(_SURROGATE.sub("\ufffd", text), "en"):
         end = start + len(segment)
-        if _WORD.search(segment):
-            spans.append((start, end))
+        pieces = [(start, end)] if _ABBREVIATION.fullmatch(segment) else _split(segment, start)
+        spans += [(a, b) for a, b in pieces if _WORD.search(text, a, b)]
         start = end
     return spans
 
@@ -111,7 +124,8 @@ def find_text(text: str, wanted: str, ignore_case: bool = False) -> list[Span]:
     needle = normal_form(wanted.strip(), ignore_case)
     if not needle:
         return []
-    pieces = list(_pieces(text, ignore_case))
+    words = word_spans(text)
+    pieces = list(_pieces(text, ignore_case, {edge for span in words for edge in span}))
     plain = "".join(piece for piece, _ in pieces)
     starts: dict[int, int] = {}
     ends: dict[int, int] = {}
@@ -120,7 +134,7 @@ def find_text(text: str, wanted: str, ignore_case: bool = False) -> list[Span]:
         starts.setdefault(at, start)
         at += len(piece)
         ends[at] = end
-    inside = {k for start, end in word_spans(text) for k in range(start + 1, end)}
+    inside = {k for start, end in words for k in range(start + 1, end)}
     matches, at = [], plain.find(needle)
     while at >= 0:
         first, last = starts.get(at), ends.get(at + len(needle))
@@ -132,8 +146,143 @@ def find_text(text: str, wanted: str, ignore_case: bool = False) -> list[Span]:
     return matches
 
 
-def _pieces(text: str, ignore_case: bool) -> Iterator[tuple[str, Span]]:
-    """Yield each grapheme in normal form with its place in the text."""
+def printable(text: str, lines: bool = False) -> str:
+    r"""Return a text in which every character is visible, for output as plain text.
+
+    A terminal obeys control characters and ANSI escape sequences, and bidirectional controls reorder a line. Here they appear as characters:
+    a control character as its picture (U+2400 … U+2421), any other character that has no glyph as its escape. Joiners within words
+    and emoji remain, and so do letters, punctuation and markup such as ``$``, ``<`` and ``*``.
+
+    Parameters
+    ----------
+    text : str
+        Any text, such as the answer of a model.
+    lines : bool
+        Whether line feeds and tabs remain as they are.
+
+    Returns
+    -------
+    str
+        The visible text.
+
+    Examples
+    --------
+    >>> printable("a \x1b[31mred\x1b[0m\n$x$ \u202ecba")
+    'a ␛[31mred␛[0m␊$x$ \\u202ecba'
+    >>> printable("one\ntwo", lines=True)
+    'one\ntwo'
+    """
+    return str(_HIDDEN.sub(lambda match: match[0] if lines and match[0] in "\n\t" else _visible(match[0]), text))
+
+
+def quoted(text: str) -> str:
+    r"""Return a text in quotation marks, every character visible, for one line of output.
+
+    Unlike `repr`, backslashes are not doubled, and joiners within words and emoji remain.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    str
+        See `printable`; the quotation marks are double where the text contains an apostrophe only.
+
+    Examples
+    --------
+    >>> print(quoted("red"), quoted("don't"), quoted("\x1b[1m"))
+    'red' "don't" '␛[1m'
+    """
+    mark = '"' if "'" in text and '"' not in text else "'"
+    return f"{mark}{printable(text)}{mark}"
+
+
+def markdown_text(text: str) -> str:
+    r"""Return a text as Markdown must get it so that these characters appear: no markup, no HTML, no formulas.
+
+    Parameters
+    ----------
+    text : str
+        Any text, such as the answer of a model.
+
+    Returns
+    -------
+    str
+        One line. Punctuation of ASCII is written as character references. ``$`` and the backslash stand in elements of their own, because
+        MathJax typesets formulas of the finished page, but not across elements.
+
+    Examples
+    --------
+    >>> print(markdown_text("a *red* <b>cup</b>"))
+    a &#42;red&#42; &#60;b&#62;cup&#60;&#47;b&#62;
+    >>> print(markdown_text("$x$"))
+    <span>&#36;</span>x<span>&#36;</span>
+    """
+    return str(_PUNCTUATION.sub(_reference, printable(" ".join(text.split("\n")))))
+
+
+def file_stem(text: str, empty: str = "text") -> str:
+    """Return a name for a file that shows a text.
+
+    Parameters
+    ----------
+    text : str
+        Any text, such as a word of an answer or the name of a sample.
+    empty : str
+        The name of a text without letters and digits.
+
+    Returns
+    -------
+    str
+        Letters and digits of any script, joined by hyphens, in normal form C and at most 80 bytes long. Eight digits of a checksum
+        follow if the name lacks a character other than white space, so that different texts get different files. Valid on Linux, macOS
+        and Windows.
+
+    Examples
+    --------
+    >>> file_stem("red circle"), file_stem("日本"), file_stem("con")
+    ('red-circle', '日本', 'con_')
+    >>> file_stem("../a$b")
+    'a-b-25325b79'
+    """
+    plain = unicodedata.normalize("NFC", _SURROGATE.sub("\ufffd", text)).strip()
+    stem = _STEM.sub("-", plain).strip(_EDGES)
+    short = stem.encode()[:_STEM_BYTES].decode(errors="ignore").strip(_EDGES)
+    if not short or short != regex.sub(r"\s+", "-", plain):
+        digest = hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:8]
+        short = f"{short.encode()[: _STEM_BYTES - 9].decode(errors='ignore').strip(_EDGES) or empty}-{digest}"
+    return f"{short}_" if _RESERVED.match(short) else short
+
+
+def _split(segment: str, start: int) -> Iterator[Span]:
+    """Yield the parts of a segment that its punctuation separates, as places in the text."""
+    at = 0
+    for match in _SEPARATOR.finditer(segment):
+        yield start + at, start + match.start()
+        at = match.end()
+    yield start + at, start + len(segment)
+
+
+def _reference(match: regex.Match[str]) -> str:
+    """Return the character reference of a character."""
+    reference = f"&#{ord(match[0])};"
+    return f"<span>{reference}</span>" if match[0] in "$\\" else reference
+
+
+def _visible(character: str) -> str:
+    """Return a visible form of a character without a glyph."""
+    code = ord(character)
+    if code < 0x20 or code == 0x7F:
+        return chr(0x2421 if code == 0x7F else 0x2400 + code)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def _pieces(text: str, ignore_case: bool, edges: Set[int] = frozenset()) -> Iterator[tuple[str, Span]]:
+    """Yield each grapheme in normal form with its place in the text; one that contains the edge of a word is divided there."""
     for match in regex.finditer(r"\X", text):
-        piece = unicodedata.normalize("NFC", match.group()).translate(_PLAIN)
-        yield unicodedata.normalize("NFC", piece.casefold()) if ignore_case else piece, match.span()
+        cuts = [match.start(), *(k for k in range(match.start() + 1, match.end()) if k in edges), match.end()]
+        for start, end in pairwise(cuts):
+            piece = unicodedata.normalize("NFC", text[start:end]).translate(_PLAIN)
+            yield unicodedata.normalize("NFC", piece.casefold()) if ignore_case else piece, (start, end)

@@ -125,3 +125,8 @@ def test_errors_of_the_whole_file(images):
         from_coco({"images": [], "annotations": []}, images)
     with pytest.raises(ValueError, match="cannot be read"):
         from_coco(images / "none.json", images)
+
+
+def test_a_folder_without_any_of_the_images(tmp_path):
+    with pytest.raises(ValueError, match=r"none of the 3 images of COCO annotations exists; the first: .*a\.png"):
+        from_coco(INSTANCES, tmp_path)

@@ -1,6 +1,7 @@
 """Robustness reports of models whose region weights are given."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.stats import spearmanr
 
@@ -247,3 +248,15 @@ def test_a_notebook_shows_the_figure_of_the_completed_variations():
     assert "most important regions" in figure.layout.title.text
     bundle = report._repr_mimebundle_()
     assert bundle["text/plain"] == repr(report)
+
+
+def test_a_report_is_saved_and_loaded(tmp_path):
+    report = check(SequenceModel([]), explained(ToyModel()), ("fill", "regions"), budget=np.int64(60))
+    loaded = eagle.RobustnessReport.load(report.save(tmp_path / "report"))
+    pd.testing.assert_frame_equal(loaded.variations, report.variations)
+    assert loaded.variations["correlation"].isna().any() and type(loaded.share) is int
+    for name in ("pixel_stability", "region_stability"):
+        assert getattr(loaded, name).dtype == getattr(report, name).dtype
+        np.testing.assert_array_equal(getattr(loaded, name), getattr(report, name))
+    assert (repr(loaded), loaded.forward_passes) == (repr(report), report.forward_passes)
+    assert loaded.figure().to_json() == report.figure().to_json()

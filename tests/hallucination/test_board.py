@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
+import pandas as pd
 import pytest
 from PIL import Image
 
-from eagle_nb.datasets import Sample
+from eagle_nb.datasets import Sample, SampleObject
 from eagle_nb.errors import StoreError
-from eagle_nb.hallucination import build_board
+from eagle_nb.hallucination import Board, build_board
 
 from .models import IMAGE, REGIONS, RegionModel, one_region_model, question
 
@@ -45,6 +49,7 @@ def test_the_table_has_one_row_per_case(board):
     assert frame["sample"].tolist() == ["a", "s", "c"]
     assert frame["removed"].iloc[0] == pytest.approx(0.2)
     assert frame["diagnosis"].iloc[0] == "misperceived region"
+    assert frame["steps"].iloc[0] == "1 still says it, 4 corrected"
     assert frame["forward_passes"].tolist() == [case.forward_passes for case in board.cases]
     assert "3 of 4 statements are wrong" in board.summary()
 
@@ -107,3 +112,48 @@ def test_the_figure_is_coloured_by_diagnosis_and_escaped():
 
 def test_without_a_kernel_the_board_is_its_figure(board):
     assert board.explore().to_dict() == board.figure().to_dict()
+
+
+def test_a_board_is_saved_and_loaded(board, tmp_path):
+    loaded = Board.load(board.save(tmp_path / "board"))
+    pd.testing.assert_frame_equal(loaded.to_frame(), board.to_frame())
+    assert (repr(loaded), loaded.summary(), loaded.skipped) == (repr(board), board.summary(), board.skipped)
+    assert loaded.figure().to_json() == board.figure().to_json()
+    for again, case in zip(loaded.cases, board.cases, strict=True):
+        assert again.statement in loaded.statements and again.explanation.response is again.response
+        assert (again.counter, again.diagnosis) == (case.counter, case.diagnosis)
+        assert again.correction.answers == case.correction.answers
+        np.testing.assert_array_equal(again.correction.p_wrong, case.correction.p_wrong)
+        np.testing.assert_array_equal(np.asarray(again.sample.image), np.asarray(case.sample.image))
+
+
+def test_samples_of_a_board_keep_masks_controls_and_other_entries(tmp_path):
+    mask = np.zeros((IMAGE.height, IMAGE.width), bool)
+    mask[0, :3] = True
+    objects = (SampleObject("cup", (0, 0, 3, 1), mask), SampleObject("book", (1, 0, 2, 1)))
+    extra = {
+        "number": np.int64(3),
+        "share": np.float32(0.5),
+        "mask": np.array([1, 2]),
+        "path": Path("a"),
+        "other": object,
+    }
+    sample = replace(question("yes", "a"), objects=objects, extra=extra)
+    board = build_board(one_region_model(), [sample, question(name="b")], max_controls=1, **OPTIONS)
+    loaded = Board.load(board.save(tmp_path / "board"))
+    assert [case.sample.id for case in loaded.controls] == ["a"] and len(loaded.cases) == 1
+    again = loaded.controls[0].sample
+    assert [(o.name, o.box) for o in again.objects] == [("cup", (0, 0, 3, 1)), ("book", (1, 0, 2, 1))]
+    np.testing.assert_array_equal(again.objects[0].mask, mask)
+    assert again.objects[1].mask is None
+    assert again.extra == {"number": 3, "share": 0.5, "mask": [1, 2], "path": "a", "other": "<class 'object'>"}
+    assert type(again.extra["number"]) is int
+    table = loaded.mitigations(one_region_model())
+    pd.testing.assert_frame_equal(table, board.mitigations(one_region_model()))
+
+
+def test_an_empty_board_is_saved_and_loaded(tmp_path):
+    board = build_board(RegionModel([9], [0] * 4, otherwise="maybe."), [question()], **OPTIONS)
+    loaded = Board.load(board.save(tmp_path / "board"))
+    assert (len(loaded.undecided), loaded.cases, loaded.statements) == (1, [], [])
+    assert loaded.undecided[0].correct is None

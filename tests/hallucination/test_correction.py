@@ -9,10 +9,11 @@ import pytest
 from PIL import Image
 
 import eagle_nb as eagle
-from eagle_nb.hallucination import amcr, correct_answer, csr
+from eagle_nb.datasets import Sample, SampleObject
+from eagle_nb.hallucination import amcr, correct_answer, csr, find_statements
 from eagle_nb.inputs.fills import masked_image
 
-from .models import LABELS, RegionModel, case_of, constant_model, one_region_model
+from .models import IMAGE, LABELS, RegionModel, case_of, constant_model, one_region_model, response_of
 
 
 def test_the_minimal_correction_region_by_hand():
@@ -33,6 +34,7 @@ def test_the_table_begins_with_the_full_image():
     frame = case_of(one_region_model()).correction.to_frame()
     np.testing.assert_allclose(frame["image removed"], [0, 0.2, 0.6, 0.9, 1.0], atol=1e-9)
     assert frame["withdrawn"].tolist() == [False, True, True, True, True]
+    assert frame["state"].tolist() == ["still says it"] + 4 * ["corrected"]
     np.testing.assert_allclose(frame["p(counter)"] + frame["p(wrong)"], 1.0, atol=1e-6)
 
 
@@ -73,6 +75,22 @@ def test_an_undecided_answer_does_not_correct():
     correction = case_of(one_region_model(otherwise="maybe.")).correction
     assert set(correction.answers) == {"yes.", "maybe."}
     assert not correction.corrected
+    assert correction.states == 4 * [None] + ["still says it"]
+    assert repr(correction).endswith("at any of 5 steps (1 still says it, 4 undecided)")
+
+
+def test_another_wrong_object_is_not_the_same_answer():
+    """The steps name the cup, another absent object, and what is there."""
+    case = case_of(one_region_model())
+    truth = Sample("t", IMAGE, "describe", "a table.", objects=(SampleObject("table"),))
+    response = response_of(["a", " cup", "."])
+    (statement,) = find_statements(truth, response)
+    answers = ["", "a table.", "a star.", "a book.", "a cup."]
+    correction = replace(case.correction, statement=statement, answers=answers)
+    assert correction.states == [None, "corrected", "another wrong answer", "another wrong answer", "still says it"]
+    assert correction.state_counts == {"still says it": 1, "another wrong answer": 2, "corrected": 1, "undecided": 1}
+    assert correction.step == 1
+    assert correction.withdrawn.tolist() == [state == "corrected" for state in correction.states]
 
 
 def test_a_model_without_batched_generation_is_asked_one_by_one():

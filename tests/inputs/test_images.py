@@ -101,10 +101,49 @@ def test_exif_rotation(orientation, expected):
     assert np.array_equal(np.asarray(opened), np.array(expected, np.uint8))
 
 
+@pytest.mark.parametrize("kind", ["PNG", "TIFF"])
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_exif_rotation_of_a_file(tmp_path, kind, orientation):
+    stored = np.array([[10, 20, 30], [40, 50, 60]], np.uint8)
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    Image.fromarray(stored).save(tmp_path / "a", kind, exif=exif)
+    expected = {
+        1: stored, 2: stored[:, ::-1], 3: stored[::-1, ::-1], 4: stored[::-1], 5: stored.T, 6: stored[::-1].T,
+        7: stored[::-1, ::-1].T, 8: stored[:, ::-1].T,
+    }[orientation]  # fmt: skip
+    for source in (tmp_path / "a", (tmp_path / "a").read_bytes(), Image.open(tmp_path / "a")):
+        np.testing.assert_array_equal(np.asarray(open_image(source))[..., 0], expected)
+
+
 def test_jpeg_in_cmyk(tmp_path):
     Image.new("CMYK", (8, 8), (0, 255, 255, 0)).save(tmp_path / "x.jpg", quality=100)
     red, green, blue = pixels(tmp_path / "x.jpg")[0]
     assert red > 240 and green < 15 and blue < 15
+
+
+def colour16(values: np.ndarray) -> bytes:
+    """A PNG of 16 bits per channel, which Pillow cannot write."""
+    height, width, _ = values.shape
+    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in values)
+    header = struct.pack(">IIBBBBB", width, height, 16, 2, 0, 0, 0)
+    chunks = (b"IHDR" + header, b"IDAT" + zlib.compress(rows), b"IEND")
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(c) - 4) + c + struct.pack(">I", zlib.crc32(c)) for c in chunks
+    )
+
+
+def test_a_colour_image_of_16_bits_that_uses_12_of_them_is_dark_with_a_warning():
+    with pytest.warns(UserWarning, match="16 bits per channel.* brightest value is then 15 of 255"):
+        assert pixels(colour16(np.array([[[4095, 0, 256]]]))) == [(15, 0, 1)]
+    assert pixels(colour16(np.array([[[65535, 0, 256]]]))) == [(255, 0, 1)]
+
+
+@pytest.mark.parametrize("missing", [-3.4e38, 3.4028235e38, np.nan, -np.inf])
+def test_customary_values_of_missing_pixels(missing):
+    image = Image.fromarray(np.array([[missing, 1.0, 3.0]], np.float32))
+    with pytest.warns(UserWarning, match="1 pixels of the Image image have no finite value or are marked as no data"):
+        assert pixels(image) == [BLACK, BLACK, WHITE]
 
 
 def test_path_and_copy(tmp_path):

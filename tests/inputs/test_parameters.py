@@ -73,6 +73,27 @@ def test_the_output_folder_is_created_and_tried(tmp_path, monkeypatch):
         folder_parameter(tmp_path / "file" / "below")
 
 
+@pytest.mark.parametrize(
+    ("written", "folder"), [("2024-11-05", "2024-11-05"), ("' results '", "results"), ("no", "no"), ("36.5", "36.5")]
+)
+def test_names_of_folders_as_yaml_reads_them(tmp_path, monkeypatch, written, folder):
+    monkeypatch.chdir(tmp_path)
+    assert folder_parameter(yaml.safe_load(written)).name == folder
+
+
+@pytest.mark.parametrize("written", ['"a\\0b"', ".nan", "[a]", "2024-11-05 10:00:00"])
+def test_folders_that_are_refused_by_name(tmp_path, monkeypatch, written):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ValueError, match="the parameter output_folder"):
+        folder_parameter(yaml.safe_load(written))
+
+
+def test_numbers_that_a_float_cannot_hold():
+    assert count_parameter("seed", 2**63 + 1) == 2**63 + 1
+    with pytest.raises(ValueError, match="the parameter tokens is an empty list"):
+        tokens_parameter([])
+
+
 @given(SCALARS)
 def test_any_value_is_read_or_refused_by_name(value):
     for read in (

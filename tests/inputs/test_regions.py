@@ -1,5 +1,6 @@
 """Regions: partitions of an image by segmenters, label maps and masks."""
 
+import warnings
 from itertools import permutations
 
 import numpy as np
@@ -127,3 +128,26 @@ def test_a_number_that_is_none():
 def test_labels_cannot_be_changed():
     with pytest.raises(ValueError, match="read-only"):
         Regions.grid(Image.new("RGB", (8, 8)), 4).labels[0, 0] = 3
+
+
+def test_masks_of_equal_size_give_one_map_in_any_order():
+    masks = [np.array([rows], bool) for rows in ([1, 1, 0, 0], [1, 0, 1, 0], [1, 0, 0, 1], [0, 1, 1, 0])]
+    maps = set()
+    for order in permutations(range(4)):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            regions = Regions.from_masks([masks[k] for k in order])
+        maps.add(tuple(np.unique(regions.labels[0], return_index=True)[1][regions.labels[0]]))
+    assert len(maps) == 1
+
+
+def test_masks_as_the_predictor_of_sam_returns_them():
+    masks = np.array([[[[1, 1, 0]]], [[[0, 1, 0]]]], bool)
+    assert Regions.from_masks(masks).labels.tolist() == [[0, 1, 2]]
+    assert Regions.from_masks(mask for mask in masks).n == 3
+
+
+@pytest.mark.parametrize("masks", [{"segmentation": np.eye(2, dtype=bool)}, "masks.json"])
+def test_a_mapping_or_a_path_is_no_list_of_masks(masks):
+    with pytest.raises(TypeError, match="from_masks takes a list of masks"):
+        Regions.from_masks(masks)

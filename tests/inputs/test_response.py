@@ -2,6 +2,9 @@
 
 import numpy as np
 import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
 import eagle_nb as eagle
 from eagle_nb.inputs.response import token_spans
@@ -135,3 +138,33 @@ def test_it_checks_itself():
         eagle.Response(image, "p", "ab", [1, 2], ["a"], [(0, 1)])
     with pytest.raises(ValueError, match="outside the text"):
         eagle.Response(image, "p", "ab", [1], ["ab"], [(0, 3)])
+
+
+def test_the_text_of_a_model_is_text_when_printed():
+    r = make_response(["$x$", " \x1b[31mred", " \u202ecba"])
+    assert repr(r).startswith("Response(prompt=")
+    assert "text='$x$ ␛[31mred \\u202ecba'" in repr(r)
+
+
+@pytest.mark.parametrize("tokens", [np.array(1), torch.tensor(1), np.array("red")])
+def test_arrays_without_axes_are_single_values(response, tokens):
+    assert response.resolve(tokens) == [1]
+
+
+@pytest.mark.parametrize("tokens", [np.array([[1, 2]]), np.array(True), np.ones((1, 7), bool), torch.tensor([[1]])])
+def test_arrays_of_several_axes_select_nothing(response, tokens):
+    with pytest.raises(TypeError, match="tokens must be None, a text, an index"):
+        response.resolve(tokens)
+
+
+@given(st.text(max_size=20), st.data())
+def test_spans_tile_the_text_however_tokens_cut_its_bytes(text, data):
+    """Tokens are pieces of the UTF-8 bytes, as those of byte-level tokenizers."""
+    content = text.encode(errors="ignore")
+    cuts = sorted(data.draw(st.sets(st.integers(1, max(1, len(content) - 1)), max_size=12)) | {len(content)})
+    pieces = [content[:cut].decode(errors="replace") for cut in cuts if 0 < cut <= len(content)]
+    tokens, spans = token_spans(pieces)
+    assert "".join(tokens) == content.decode()
+    assert {k for start, end in spans for k in range(start, end)} == set(range(len(content.decode())))
+    assert all(0 <= start <= end for start, end in spans)
+    assert [start for start, _ in spans] == sorted(start for start, _ in spans)

@@ -93,3 +93,17 @@ def test_a_segmenter_of_ones_own(picture, toy, response):
 def test_refusals(segmentation, error, says):
     with pytest.raises(error, match=says):
         eagle.Regions.segment(Image.new("RGB", (8, 8)), 2, segmentation)
+
+
+def test_a_large_photograph_says_that_it_is_being_cut(capsys):
+    gradient = np.linspace(0, 255, 1400, dtype=np.uint8)
+    photograph = np.stack([np.broadcast_to(gradient, (1000, 1400))] * 3, axis=2)
+    regions = eagle.Regions.segment(photograph, 4)
+    assert (regions.n, regions.shape) == (4, (1000, 1400))
+    shown = capsys.readouterr()
+    assert "segmenting 1400 × 1000 pixels by slic …" in shown.err
+    assert shown.err.endswith("\r") and not shown.out  # the line is empty at the end
+    eagle.Regions.segment(photograph, 4, progress=False)
+    eagle.Regions.segment(photograph[:40, :40], 4)
+    shown = capsys.readouterr()
+    assert (shown.out, shown.err) == ("", "")

@@ -1,12 +1,18 @@
 """Words and search in texts of any script."""
 
 import unicodedata
+from html import unescape
 
 import pytest
+import regex
 from hypothesis import given
 from hypothesis import strategies as st
+from nbconvert.filters.markdown_mistune import markdown2html_mistune
+from PIL import Image
 
-from eagle_nb.inputs.text import find_text, normal_form, word_spans
+from eagle_nb.inputs.response import Response
+from eagle_nb.inputs.text import file_stem, find_text, markdown_text, normal_form, printable, quoted, word_spans
+from eagle_nb.inputs.thinking import thinking_blocks, without_thinking
 
 SCRIPTS = st.text(
     st.one_of(
@@ -87,3 +93,111 @@ def test_places(text, wanted, options, spans):
 def test_half_a_character_is_no_obstacle():
     assert word_spans("a \ud83d b") == [(0, 1), (4, 5)]
     assert find_text("a \ud83d b", "b") == [(4, 5)]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("A red cat.The dog", ["A", "red", "cat", "The", "dog"]),
+        ("Answer:yes", ["Answer", "yes"]),
+        ("__No__ snake_case", ["No", "snake", "case"]),
+        ("the U.S.A. and e.g. this", ["the", "U.S.A", "and", "e.g", "this"]),
+        ("颜色：红色", ["颜色", "红色"]),
+        ("3.5 cups at 10:30", ["3.5", "cups", "at", "10", "30"]),
+    ],
+)
+def test_punctuation_without_white_space_separates_words(text, words):
+    assert [text[start:end] for start, end in word_spans(text)] == words
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("$x$ <b>*red*</b>", "$x$ <b>*red*</b>"),
+        ("\x1b[31mred\x1b[0m\x07", "␛[31mred␛[0m␇"),
+        ("a\nb\tc\r", "a␊b␉c␍"),
+        ("\x7f\x85\x9b", "␡\\x85\\x9b"),
+        ("\u202ecba\u202c \u2066x\u2069\u200f", "\\u202ecba\\u202c \\u2066x\\u2069\\u200f"),
+        ("\u2028\u2029\ufeff\u00ad\u200b", "\\u2028\\u2029\\ufeff\\xad\\u200b"),
+        ("\U000e0041\ud83d", "\\U000e0041\\ud83d"),
+        ("می\u200cخواهم 👩\u200d👩", "می\u200cخواهم 👩\u200d👩"),
+    ],
+)
+def test_characters_without_a_glyph_are_visible(text, shown):
+    assert printable(text) == shown
+    assert quoted(text) == f"'{shown}'"
+
+
+def test_line_feeds_and_tabs_remain_on_request():
+    assert printable("a\n\tb\x1b", lines=True) == "a\n\tb␛"
+
+
+@given(SCRIPTS)
+def test_printable_text_has_no_control_character(text):
+    shown = printable(text)
+    assert not regex.search(r"[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]", shown)
+    assert printable(shown) == shown
+    shown.encode()
+
+
+@given(SCRIPTS)
+def test_names_of_files_are_valid_everywhere(text):
+    stem = file_stem(text)
+    assert stem == file_stem(text)
+    assert 0 < len(stem.encode()) <= 80
+    assert not regex.search(r"""[\s<>:"/\\\\|?*\p{Cc}\p{Cs}]""", stem)
+    assert stem.strip(".-") == stem
+
+
+def test_different_texts_get_different_names_of_files():
+    texts = ["red", "red!", "red?", "a/b", "a-b", "a b", "..", "", " ", "x" * 300, "x" * 301, "con", "\x1b[1m"]
+    names = {text: file_stem(text) for text in texts}
+    assert (names["red"], names["a b"], names["con"]) == ("red", "a-b", "con_")
+    assert len(set(names.values())) == len(texts) - 1  # "a b" and "a-b"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$x$ and $$y$$",
+        "\\(x\\) \\[y\\]",
+        "*a* **b** _c_ ~d~",
+        "<b>a</b> &amp;",
+        "# a",
+        "1. a",
+        "- a",
+        "[a](b)",
+        "`a`",
+        "| a |",
+        "http://a.b",
+    ],
+)
+def test_markdown_shows_the_characters(text):
+    """The rendered HTML is plain text in a paragraph; a formula would have to stand within one text node."""
+    html = markdown2html_mistune(markdown_text(text)).strip()
+    assert html.startswith("<p>") and html.endswith("</p>")
+    nodes = regex.split(r"</?span>", html[3:-4])
+    assert not any("<" in node for node in nodes)
+    plain = [unescape(node) for node in nodes]
+    assert "".join(plain) == text
+    assert not any(regex.search(r"\$.*\$|\\\\[(\[]", node) for node in plain)
+
+
+@given(SCRIPTS)
+def test_tokens_of_words_are_disjoint_and_cover_every_letter(text):
+    """Each character is a token."""
+    picture = Image.new("RGB", (2, 2))
+    spans = [(k, k + 1) for k in range(len(text))]
+    response = Response(picture, "?", text, list(range(len(text))), list(text), spans)
+    tokens = [t for word in response.words for t in word.tokens]
+    assert tokens == sorted(set(tokens))
+    assert {k for k, c in enumerate(text) if unicodedata.category(c)[0] == "L"} <= set(tokens)
+
+
+@given(st.lists(st.sampled_from(["<think>", "</think>", "a ", "no", "◁think▷", "◁/think▷"]), max_size=8).map("".join))
+def test_blocks_of_thinking_end_with_their_mark_or_the_text(text):
+    blank = without_thinking(text)
+    assert len(blank) == len(text)
+    for start, end in thinking_blocks(text):
+        assert not blank[start:end].strip()
+        assert end == len(text) or text[:end].endswith(("</think>", "◁/think▷"))

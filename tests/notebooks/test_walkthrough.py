@@ -9,7 +9,7 @@ import pytest
 
 from eagle_nb.teaching import EXERCISES, export
 
-from .running import FOLDER, text_of
+from .running import FOLDER, check_outputs, text_of
 
 pytestmark = pytest.mark.notebooks
 
@@ -18,6 +18,7 @@ def test_the_walkthrough_becomes_one_page(tmp_path):
     page = export(FOLDER / "00_walkthrough.ipynb", tmp_path / "class", regions=9)
     assert page == tmp_path / "class" / "walkthrough.html"
     notebook = nbformat.read(page.with_name("00_walkthrough.ipynb"), as_version=4)
+    check_outputs(notebook)
     text = text_of(notebook)
     assert list(EXERCISES) == ["ex1", "ex2", "ex3", "ex4", "ex5"]
     for name in EXERCISES:
