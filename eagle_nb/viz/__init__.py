@@ -1,4 +1,4 @@
-"""Figures of explanations, of robustness reports, of hallucination boards and of tables (plotly)."""
+"""Figures of explanations, of robustness reports, of hallucination boards and of tables (plotly), and figures for papers (matplotlib)."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "board": ["board_figure"],
         "explanations": ["curves_figure", "explanation_figure", "saliency_figure"],
+        "gallery": ["gallery_figure"],
+        "paper": ["explanation_plot", "words_plot"],
         "robustness": ["robustness_figure"],
         "tables": [
-            "frontier_figure", "gallery_figure", "gap_figure", "interval_figure", "ratio_figure", "tradeoff_figure",
+            "frontier_figure", "gap_figure", "interval_figure", "ratio_figure", "tradeoff_figure",
         ],
     },
 )  # fmt: skip
@@ -21,5 +23,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
 if TYPE_CHECKING:
     from .board import board_figure
     from .explanations import curves_figure, explanation_figure, saliency_figure
+    from .gallery import gallery_figure
+    from .paper import explanation_plot, words_plot
     from .robustness import robustness_figure
-    from .tables import frontier_figure, gallery_figure, gap_figure, interval_figure, ratio_figure, tradeoff_figure
+    from .tables import frontier_figure, gap_figure, interval_figure, ratio_figure, tradeoff_figure

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-
 import plotly.graph_objects as go
 
 from ..hallucination.board import Board
@@ -11,6 +9,8 @@ from ..hallucination.case_study import CaseStudy
 from ..hallucination.correction import CSR_AREA
 from ..hallucination.diagnosis import CAUSES
 from .palette import CAUSE_COLORS
+from .text import plotly_text
+from .theme import TEMPLATE
 
 _SYMBOLS = {"prior-driven": "circle", "misperceived region": "square", "unclear": "x"}
 _MAX_LENGTH = 90  # characters of a prompt or an answer that a mark shows
@@ -46,15 +46,13 @@ def board_figure(board: Board) -> go.Figure:
             )
         )
     fig.add_vline(x=CSR_AREA, line={"dash": "dot", "color": CAUSE_COLORS["unclear"]}, annotation_text=f"{CSR_AREA:.0%}")
-    fig.update_xaxes(
-        title_text="minimal correction region: share of the image removed (1: never corrected)", range=[-0.02, 1.04]
-    )
+    fig.update_xaxes(title_text="share of the image removed to correct it<br>(1: never corrected)", range=[-0.02, 1.04])
     fig.update_yaxes(title_text="reliance of the wrong word on the image", rangemode="tozero")
     fig.update_layout(
         height=430,
-        margin={"l": 60, "r": 20, "t": 50, "b": 50},
-        legend={"orientation": "h", "y": 1.12, "x": 0},
-        template="plotly_white",
+        margin={"l": 12, "r": 16, "t": 16, "b": 12},
+        legend={"orientation": "h", "x": 0, "y": -0.3, "yanchor": "top"},
+        template=TEMPLATE,
     )
     return fig
 
@@ -62,5 +60,4 @@ def board_figure(board: Board) -> go.Figure:
 def _texts(case: CaseStudy) -> list[str]:
     """Return the prompt, the answer and the corrected answer, shortened and escaped."""
     texts = (case.sample.prompt, case.response.text, case.correction.answer or "never")
-    lines = [" ".join(text.split()) for text in texts]
-    return [html.escape(s if len(s) <= _MAX_LENGTH else s[: _MAX_LENGTH - 1] + "…") for s in lines]
+    return [plotly_text(text, _MAX_LENGTH) for text in texts]

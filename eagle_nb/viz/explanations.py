@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from typing import Any
 
 import numpy as np
@@ -10,12 +9,21 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from ..attribution.explanation import Explanation
-from .palette import DELETION, INSERTION, NEUTRAL, RELIANCE_FLOOR, SALIENCY_SCALE, ink_color, reliance_color
-from .pictures import frame_image, heat_cells, image_trace
+from .outlined import outlined_mask
+from .palette import DELETION, INSERTION
+from .pictures import frame_image, heat_cells, map_traces, outline_traces
+from .sentences import LINE_PIXELS, add_sentence, sentence_lines
+from .text import plotly_text
+from .theme import TEMPLATE, set_title
+
+_PANEL = 300  # pixels: height of the map and of the curves
+_BETWEEN = 130  # pixels: labels, legend and colour bar below them
 
 
 def explanation_figure(explanation: Explanation) -> go.Figure:
-    """Plot the image with its saliency, the curves, and the sentence coloured by reliance.
+    """Plot the image lit by the evidence, the curves, and the sentence coloured by reliance.
+
+    The outlined regions are those of the headline: enough for the target, or, where fewer suffice to lose it, those without which it is lost.
 
     Parameters
     ----------
@@ -25,7 +33,7 @@ def explanation_figure(explanation: Explanation) -> go.Figure:
     Returns
     -------
     plotly.graph_objects.Figure
-        Hovering over a region shows its rank and score, over a token its reliance.
+        Hovering over a region shows its evidence and rank, over a token its reliance.
 
     Examples
     --------
@@ -34,40 +42,54 @@ def explanation_figure(explanation: Explanation) -> go.Figure:
     >>> response = model.generate(eagle.scenes.draw(7).image, eagle.scenes.CAPTION_PROMPT)
     >>> explanation = eagle.explain(model, response, response.words[1].text, regions=4, progress=False)
     >>> [annotation.text for annotation in explanation_figure(explanation).layout.annotations]
-    ['Where', 'Insertion and deletion', 'How much each word relies on the image']
+    ['Evidence', 'Probability', 'How much the words rely on the image']
     """
-    lines = _lines(explanation)
+    lines = sentence_lines(explanation.target_tokens)
+    sentence = LINE_PIXELS * len(lines)
+    total = _PANEL + _BETWEEN + sentence
     fig = make_subplots(
         rows=2,
         cols=2,
-        row_heights=[0.74, 0.26],
-        column_widths=[0.45, 0.55],
+        row_heights=[_PANEL, sentence],
+        column_widths=[0.48, 0.52],
         specs=[[{}, {}], [{"colspan": 2}, None]],
-        vertical_spacing=0.16,
-        horizontal_spacing=0.09,
-        subplot_titles=("Where", "Insertion and deletion", "How much each word relies on the image"),
+        vertical_spacing=_BETWEEN / total,
+        horizontal_spacing=0.12,
+        subplot_titles=("Evidence", "Probability", "How much the words rely on the image"),
     )
-    for trace in _picture(explanation):
+    fig.update_annotations(font_size=13)
+    below = 1 - (_PANEL + 8) / total
+    bar = {"orientation": "h", "x": 0.0, "xanchor": "left", "y": below, "yanchor": "top", "len": 0.42}
+    for trace in _picture(explanation, bar):
         fig.add_trace(trace, 1, 1)
     for trace in _curves(explanation):
         fig.add_trace(trace, 1, 2)
-    _sentence(fig, explanation, lines)
-    image = explanation.response.image
-    frame_image(fig, image, row=1, col=1)
-    fig.update_xaxes(title_text="fraction of image area", range=[0, 1], row=1, col=2)
-    fig.update_yaxes(title_text="probability", range=[-0.02, 1.02], row=1, col=2)
-    fig.update_layout(
-        title={"text": f"What carried “{html.escape(explanation.selected_text)}”?", "x": 0.02},
-        height=520 + 26 * max(0, len(lines) - 2),
-        margin={"l": 30, "r": 20, "t": 80, "b": 20},
-        legend={"x": 0.98, "y": 0.42, "xanchor": "right", "yanchor": "bottom", "bgcolor": "rgba(255,255,255,0.6)"},
-        template="plotly_white",
+    bar = {
+        "orientation": "h",
+        "x": 0.0,
+        "xanchor": "left",
+        "y": -10 / total,
+        "yanchor": "top",
+        "len": 200,
+        "lenmode": "pixels",
+    }
+    add_sentence(fig, explanation, lines, row=2, col=1, bar=bar)
+    frame_image(fig, explanation.response.image, row=1, col=1)
+    fig.update_xaxes(
+        title_text="share of the image", range=[0, 1], tickvals=[0, 0.5, 1], tickformat=".0%", row=1, col=2
     )
+    fig.update_yaxes(range=[-0.02, 1.02], nticks=6, row=1, col=2)
+    fig.update_layout(
+        margin={"l": 12, "r": 26, "b": 70},
+        legend={"x": 1, "xanchor": "right", "y": below - 42 / total, "yanchor": "top"},
+        template=TEMPLATE,
+    )
+    set_title(fig, explanation.headline, total + 70)
     return fig
 
 
 def saliency_figure(explanation: Explanation) -> go.Figure:
-    """Plot the image with its saliency.
+    """Plot the image lit by the evidence, with the regions of the headline outlined.
 
     Parameters
     ----------
@@ -77,7 +99,7 @@ def saliency_figure(explanation: Explanation) -> go.Figure:
     Returns
     -------
     plotly.graph_objects.Figure
-        Hovering over a region shows its rank and score.
+        Hovering over a region shows its evidence and rank.
 
     Examples
     --------
@@ -86,17 +108,16 @@ def saliency_figure(explanation: Explanation) -> go.Figure:
     >>> response = model.generate(eagle.scenes.draw(7).image, eagle.scenes.CAPTION_PROMPT)
     >>> explanation = eagle.explain(model, response, response.words[1].text, regions=4, progress=False)
     >>> [trace.type for trace in saliency_figure(explanation).data]
-    ['image', 'heatmap']
+    ['image', 'heatmap', 'scatter', 'scatter', 'scatter']
     """
-    fig = go.Figure(_picture(explanation))
-    image = explanation.response.image
-    frame_image(fig, image)
-    fig.update_layout(height=420, margin={"l": 10, "r": 10, "t": 10, "b": 10}, template="plotly_white")
+    fig = go.Figure(_picture(explanation, {"len": 0.9}))
+    frame_image(fig, explanation.response.image)
+    fig.update_layout(height=420, margin={"l": 10, "r": 10, "t": 10, "b": 10}, template=TEMPLATE)
     return fig
 
 
 def curves_figure(explanation: Explanation) -> go.Figure:
-    """Plot the insertion and deletion curves of the selected tokens, their mean and each of them.
+    """Plot the insertion and deletion curves of the target and, below them, of each of its tokens.
 
     Parameters
     ----------
@@ -119,102 +140,72 @@ def curves_figure(explanation: Explanation) -> go.Figure:
     ((5,), (5,))
     """
     fig = go.Figure(_curves(explanation, each=True))
-    fig.update_xaxes(title_text="fraction of image area", range=[0, 1])
+    fig.update_xaxes(title_text="share of the image", range=[0, 1], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%")
     fig.update_yaxes(title_text="probability", range=[-0.02, 1.02])
-    fig.update_layout(height=360, margin={"l": 50, "r": 20, "t": 20, "b": 40}, template="plotly_white")
+    fig.update_layout(
+        height=400,
+        margin={"l": 12, "r": 26, "t": 16, "b": 12},
+        legend={"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top"},
+        template=TEMPLATE,
+    )
     return fig
 
 
-def _picture(explanation: Explanation) -> list[Any]:
-    """Return the image and its saliency as traces."""
+def _picture(explanation: Explanation, bar: dict[str, Any]) -> list[Any]:
+    """Return the image lit by the evidence, and the outline of the regions of the headline."""
     image, regions = explanation.response.image, explanation.regions
     rank = np.empty(regions.n, dtype=int)
     rank[explanation.order] = np.arange(1, regions.n + 1)
     _, labels, x, y = heat_cells(image, regions)
-    heat = explanation.region_scores()[labels]
-    texts = np.stack([rank[labels], labels, 100 * regions.area[labels]], -1)
-    return [
-        image_trace(image),
-        go.Heatmap(
-            z=heat,
-            x=x,
-            y=y,
-            customdata=texts,
-            zmin=0,
-            zmax=1,
-            colorscale=SALIENCY_SCALE,
-            showscale=False,
-            hovertemplate="rank %{customdata[0]} · score %{z:.2f}<br>region %{customdata[1]}, %{customdata[2]:.1f} % of the image<extra></extra>",
-        ),
-    ]
+    lit = explanation.region_scores("evidence")
+    end = explanation.evidence_scale
+    traces = map_traces(
+        image,
+        lit[regions.labels],
+        "evidence (probability)",
+        z=lit[labels].astype(np.float32),
+        x=x,
+        y=y,
+        customdata=np.stack(
+            [rank[labels], labels, 100 * regions.area[labels], explanation.evidence[labels]], -1
+        ).astype(np.float32),
+        hovertemplate="evidence %{customdata[3]:+.3f} · rank %{customdata[0]}<br>"
+        "region %{customdata[1]}, %{customdata[2]:.1f} % of the image<extra></extra>",
+        colorbar=bar,
+    )
+    traces[-1].marker.colorbar.update(ticktext=["0", f"{end / 2:.2f}", f"{end:.2f}"])
+    return traces + outline_traces(image, outlined_mask(explanation))
 
 
 def _curves(explanation: Explanation, each: bool = False) -> list[Any]:
-    """Return the mean curves, and each token's if asked for, as traces."""
+    """Return the curves of the target, and each token's if asked for, as traces."""
     area, tokens = explanation.area, explanation.tokens
     traces: list[Any] = []
-    for name, curve, color, value in (
-        ("insertion", explanation.insertion, INSERTION, explanation.insertion_auc),
-        ("deletion", explanation.deletion, DELETION, explanation.deletion_auc),
+    for name, curves, target, color, dash, value in (
+        (
+            "insertion",
+            explanation.insertion,
+            explanation.target_insertion,
+            INSERTION,
+            "solid",
+            explanation.insertion_auc,
+        ),
+        ("deletion", explanation.deletion, explanation.target_deletion, DELETION, "dash", explanation.deletion_auc),
     ):
+        template = f"{name}: %{{y:.3f}} at %{{x:.1%}} of the image<extra></extra>"
         if each and len(tokens) > 1:
             for k in tokens:
-                label = html.escape(explanation.target_tokens[k])
+                label = plotly_text(explanation.target_tokens[k], 30)
                 traces.append(
                     go.Scatter(
-                        x=area, y=curve[:, k], mode="lines", line={"color": color, "width": 1}, opacity=0.4,
-                        name=f"{name} {label}", showlegend=False,
+                        x=area, y=curves[:, k], mode="lines", line={"color": color, "width": 1, "dash": dash}, opacity=0.5,
+                        name=f"{name} {label}", showlegend=False, hovertemplate=f"{label}, {template}",
                     )
                 )  # fmt: skip
-        mean = curve[:, tokens].mean(1)
         traces.append(
-            go.Scatter(x=area, y=mean, mode="lines", line={"color": color, "width": 3}, name=f"{name}, AUC {value:.3f}")
-        )
+            go.Scatter(
+                x=area, y=target, mode="lines", line={"color": color, "width": 3, "dash": dash},
+                name=f"{name}, AUC {value:.3f}", hovertemplate=template,
+            )
+        )  # fmt: skip
     return traces
-
-
-def _lines(explanation: Explanation, width: int = 78) -> list[list[tuple[int, int, str]]]:
-    """Lay out tokens in lines of about `width` characters: (token, column, text)."""
-    lines: list[list[tuple[int, int, str]]] = [[]]
-    column = 0
-    for k, token in enumerate(explanation.target_tokens):
-        text = token.replace("\n", "↵") or "·"
-        if column + len(text) > width and text[:1] in " ↵" and lines[-1]:
-            lines.append([])
-            column = 0
-        lines[-1].append((k, column, text))
-        column += max(1, len(text))
-    return lines
-
-
-def _sentence(fig: go.Figure, explanation: Explanation, lines: list[list[tuple[int, int, str]]]) -> None:
-    """Add the sentence, coloured by reliance."""
-    reliance = explanation.reliance
-    top = max(RELIANCE_FLOOR, float(reliance.score.max()))
-    x, y, text, hover, inks = [], [], [], [], []
-    for row, line in enumerate(lines):
-        for k, column, token in line:
-            red, green, blue = reliance_color(float(reliance.score[k]) / top)
-            selected = k in explanation.tokens
-            fig.add_shape(
-                type="rect", x0=column, x1=column + len(token), y0=-row - 0.42, y1=-row + 0.42, fillcolor=f"rgb({red},{green},{blue})",
-                line={"width": 2 if selected else 0, "color": NEUTRAL["frame"]}, layer="below", row=2, col=1,
-            )  # fmt: skip
-            x.append(column + len(token) / 2)
-            y.append(-row)
-            text.append(html.escape(token.strip() or token))
-            inks.append(ink_color((red, green, blue)))
-            hover.append([html.escape(repr(token)), *reliance[k][1:]])
-    fig.add_trace(
-        go.Scatter(
-            x=x, y=y, mode="text", text=text, customdata=hover, showlegend=False,
-            textfont={"family": "monospace", "size": 13, "color": inks},
-            hovertemplate="%{customdata[0]}<br>reliance %{customdata[1]:.3f} (by area %{customdata[2]:.3f})<br>"
-            "p(full) %{customdata[3]:.3f}, p(blank) %{customdata[4]:.3f}<extra></extra>",
-        ),
-        row=2,
-        col=1,
-    )  # fmt: skip
-    longest = max((line[-1][1] + len(line[-1][2]) for line in lines if line), default=1)
-    fig.update_xaxes(visible=False, range=[-1, max(40, longest + 1)], row=2, col=1)
-    fig.update_yaxes(visible=False, range=[-len(lines) + 0.3, 0.7], row=2, col=1)

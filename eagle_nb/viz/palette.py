@@ -38,8 +38,8 @@ LANGUAGE, VISION = "#4393c3", "#d6604d"
 RELIANCE_FLOOR = 0.25
 """The reliance scale ends at the largest value, but at least here. An answer that does not rely on the image is not painted red."""
 
-COLORS = ("#1b7f79", "#b5541c", "#3b6fb6", "#8a4f9e", "#7a6a58", "#c0392b", "#4c7a2a", "#44546a")
-"""One for each method or metric."""
+COLORS = ("#1b7f79", "#b5541c", "#3b6fb6", "#8a4f9e", "#7a6a58", "#c0392b", "#4c7a2a", "#64748b")
+"""One for each method or metric; a line in any of them has a contrast of 3 or more on white and on black."""
 
 FEEDBACK_COLORS = {True: COLORS[0], False: COLORS[1]}
 """Whether the answer of a student is right."""
@@ -50,14 +50,14 @@ CAUSE_COLORS = {"prior-driven": "#3b6fb6", "misperceived region": "#c0392b", "un
 VARIED_COLORS = {"regions": "#1b7f79", "segmentation": "#b5541c", "fill": "#3b6fb6", "seed": "#7a6a58"}
 """What a robustness report varies."""
 
-SALIENCY_SCALE = ((0.0, "rgba(0, 0, 30, 0.55)"), (0.5, "rgba(180, 60, 60, 0.25)"), (1.0, "rgba(255, 220, 60, 0.45)"))
-"""Saliency over an image, as a plotly colour scale."""
+UNMEASURED = {"light": (198, 198, 202), "dark": (92, 92, 98)}
+"""Tokens whose reliance is not measured, by theme: RGB."""
 
-UNSTABLE_SCALE = ((0.0, "rgba(120, 40, 140, 0)"), (1.0, "rgba(120, 40, 140, 0.85)"))
-"""Instability over an image, as a plotly colour scale."""
+HIDDEN_LIGHTNESS = 0.35
+"""Where the evidence is 0, a map shows the picture in grey with its lightness times this; where it is 1, in its own colours."""
 
-HEAT, HEAT_ALPHA = (255, 165, 32), (20, 170)
-"""Candidates of a search and painted regions over an image: RGB, and opacity (0 … 255) of the lowest and the highest value."""
+HEAT = (255, 165, 32)
+"""Candidates of a search over a picture: RGB of the highest score; lower scores are darker."""
 
 OUTLINES = {
     "added": {"line": "#ffd21f", "halo": "rgba(0,0,0,.85)"},
@@ -74,9 +74,24 @@ INTERFACE = {
 """Controls of the widgets by theme, and the colours used where the page defines none."""
 
 NEUTRAL = {
-    "label": "#333", "caption": "#555", "reference": "#444", "line": "#9aa3ad", "frame": "#222", "contour": "#ffffff",
+    "label": "#333", "caption": "#555", "reference": "#7b7b7b", "line": "#828b95", "frame": "#222", "contour": "#ffffff",
 }  # fmt: skip
 """Greys of figures and still pictures: text, reference lines, single runs, the frame of a chosen token, contours on an image."""
+
+FIGURE_THEMES = {
+    "both": {
+        "ink": "#7b7b7b",
+        "paper": "rgba(0,0,0,0)",
+        "grid": "rgba(128,128,128,0.25)",
+        "axis": "rgba(128,128,128,0.7)",
+    },
+    "light": {"ink": "#2a2a2e", "paper": "#ffffff", "grid": "#e6e6ea", "axis": "#8a8a92"},
+    "dark": {"ink": "#e4e4ea", "paper": "#161618", "grid": "#34343a", "axis": "#8a8a92"},
+}
+"""Inks and backgrounds of plotly figures; "both" is legible on light and on dark pages."""
+
+HOVER = {"ink": "#f2f2f5", "paper": "#2a2a2e"}
+"""Hover texts of plotly figures, on any page."""
 
 DARK_LUMINANCE = 0.2
 """A page whose background has a lower relative luminance is dark."""
@@ -159,8 +174,14 @@ def palette_module() -> str:
             "Diverging: language to vision. Sequential: probability 0 to 1. Stops are equally spaced.",
             'Record<"light" | "dark", Record<"diverging" | "sequential", Rgb[]>>',
         ),
-        ("HEAT", HEAT, "Candidates of a search and painted regions over an image.", "Rgb"),
-        ("HEAT_ALPHA", HEAT_ALPHA, "Opacity, 0 … 255, of the lowest and of the highest value.", ""),
+        (
+            "UNMEASURED",
+            UNMEASURED,
+            "Tokens whose reliance is not measured.",
+            'Record<"light" | "dark", Rgb>',
+        ),
+        ("HIDDEN_LIGHTNESS", HIDDEN_LIGHTNESS, "Lightness of a picture in grey where the evidence is 0.", ""),
+        ("HEAT", HEAT, "Candidates of a search over a picture: the highest score; lower scores are darker.", "Rgb"),
         ("OUTLINES", OUTLINES, "Outlines of regions; the halo is drawn below the line.", ""),
         ("INTERFACE", INTERFACE, "Controls by theme, and colours used where the page defines none.", ""),
         ("DARK_LUMINANCE", DARK_LUMINANCE, "A page whose background has a lower relative luminance is dark.", ""),

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from PIL import Image
 from plotly.subplots import make_subplots
 
 from ..evaluation.optimality import Optimality
@@ -17,15 +15,15 @@ from ..evaluation.statistics import confidence_interval
 from ..evaluation.tables import summary_table
 from ..metrics.info import METRIC_INFO
 from ..search.calibration import measured_losses
-from .palette import COLORS, NEUTRAL, SALIENCY_SCALE
-from .pictures import frame_image, image_trace
+from .palette import COLORS, NEUTRAL
+from .text import plotly_text
+from .theme import TEMPLATE, set_title
 
 _SYMBOLS = ("circle", "diamond", "square")
-_MAX_CELLS = 120  # of a map, along a side
 
 
 def interval_figure(frame: pd.DataFrame, metrics: Sequence[str] | None = None, title: str = "") -> go.Figure:
-    """Plot the mean of each method with its 95 % interval, one panel per metric.
+    """Plot the mean of each method with its 95 % interval, one panel per metric, one below the other.
 
     Parameters
     ----------
@@ -57,25 +55,30 @@ def interval_figure(frame: pd.DataFrame, metrics: Sequence[str] | None = None, t
     """
     long = summary_table(frame, metrics)
     chosen = list(long["metric"].unique())
+    panel, between = 24 + 26 * long["method"].nunique(), 92
+    total = len(chosen) * (panel + between) - between
     fig = make_subplots(
-        rows=1, cols=len(chosen), shared_yaxes=True, horizontal_spacing=0.04, subplot_titles=[_title(m) for m in chosen]
+        rows=len(chosen),
+        cols=1,
+        vertical_spacing=between / total if len(chosen) > 1 else 0,
+        subplot_titles=[_title(m) for m in chosen],
     )
     for k, metric in enumerate(chosen):
         part = long[long["metric"] == metric]
         fig.add_trace(
             go.Scatter(
-                x=part["value"], y=[html.escape(m) for m in part["method"]], mode="markers", showlegend=False,
+                x=part["value"], y=[plotly_text(m) for m in part["method"]], mode="markers", showlegend=False,
                 marker={"size": 9, "color": COLORS[k % len(COLORS)]},
                 error_x=_bars(part), customdata=part[["low", "high", "n", "skipped"]].to_numpy(),
                 hovertemplate="%{y}<br>%{x:.3f} [%{customdata[0]:.3f}, %{customdata[1]:.3f}]<br>"
                 "%{customdata[2]} samples, %{customdata[3]} without it<extra></extra>",
             ),
-            1,
             k + 1,
+            1,
         )  # fmt: skip
-        fig.update_xaxes(title_text=_unit(metric), range=_span(part), row=1, col=k + 1)
-    fig.update_yaxes(autorange="reversed", automargin=True)
-    return _with_layout(fig, title, 150 + 30 * long["method"].nunique())
+        fig.update_xaxes(title_text=_unit(metric), range=_span(part), row=k + 1, col=1)
+    fig.update_yaxes(autorange="reversed", type="category")
+    return _with_layout(fig, title, total + 90)
 
 
 def tradeoff_figure(frame: pd.DataFrame, metric: str = "insertion_auc", title: str = "") -> go.Figure:
@@ -115,15 +118,15 @@ def tradeoff_figure(frame: pd.DataFrame, metric: str = "insertion_auc", title: s
         passes, value = part.loc[["forward_passes"]], part.loc[[metric]]
         fig.add_trace(
             go.Scatter(
-                x=passes["value"], y=value["value"], mode="markers", name=html.escape(method),
+                x=passes["value"], y=value["value"], mode="markers", name=plotly_text(method),
                 error_x=_bars(passes), error_y=_bars(value),
                 marker={"size": 10, "color": COLORS[k % len(COLORS)], "symbol": _SYMBOLS[k // len(COLORS) % 3]},
-                hovertemplate=f"{html.escape(method)}<br>%{{x:.0f}} passes<br>%{{y:.3f}}<extra></extra>",
+                hovertemplate=f"{plotly_text(method)}<br>%{{x:.0f}} passes<br>%{{y:.3f}}<extra></extra>",
             )
         )  # fmt: skip
     ticks = [digit * 10**power for power in range(7) for digit in (1, 2, 5)]
     fig.update_xaxes(title_text="forward passes, logarithmic", type="log", tickvals=ticks)
-    fig.update_yaxes(title_text=f"{_title(metric)} ({_unit(metric)})")
+    fig.update_yaxes(title_text=f"{_title(metric)}<br>{_unit(metric)}")
     return _with_layout(fig, title, 420)
 
 
@@ -163,7 +166,7 @@ def frontier_figure(regions: int | None = None, title: str = "") -> go.Figure:
     table = table[table["regions"] == size]
     for k, (search, part) in enumerate(table.groupby("search", sort=False)):
         passes, median, low = part["passes_per_region"], 1 - part["median"], 1 - part["percentile_95"]
-        name, color = html.escape(str(search)), COLORS[k % len(COLORS)]
+        name, color = plotly_text(search), COLORS[k % len(COLORS)]
         if search == "fast":
             fig.add_trace(
                 go.Scatter(
@@ -215,7 +218,7 @@ def gap_figure(optimality: Optimality, title: str = "") -> go.Figure:
         part = optimality.gaps[optimality.gaps["method"] == method].groupby("size")["gap"]
         mean, bounds = part.mean(), np.array([confidence_interval(values.tolist()) for _, values in part])
         low, high = np.where(np.isnan(bounds), mean.to_numpy()[:, None], bounds).T
-        size, color, name = mean.index.to_numpy(), COLORS[k % len(COLORS)], html.escape(str(method))
+        size, color, name = mean.index.to_numpy(), COLORS[k % len(COLORS)], plotly_text(method)
         fig.add_trace(
             go.Scatter(
                 x=np.concatenate([size, size[::-1]]), y=np.concatenate([high, low[::-1]]), fill="toself", mode="none",
@@ -264,7 +267,7 @@ def ratio_figure(optimality: Optimality, title: str = "", limits: tuple[float, f
         fig.add_trace(
             go.Scatter(
                 x=part["ratio"], y=part["percentile"], mode="lines", line={"color": NEUTRAL["line"], "width": 1},
-                name="one sample", legendgroup="one", showlegend=k == 0, text=[html.escape(str(sample))] * len(part),
+                name="one sample", legendgroup="one", showlegend=k == 0, text=[plotly_text(sample)] * len(part),
                 hovertemplate="%{text}<br>%{y} % of pairs are at or below %{x:.2f}<extra></extra>",
             )
         )  # fmt: skip
@@ -282,71 +285,6 @@ def ratio_figure(optimality: Optimality, title: str = "", limits: tuple[float, f
     fig.update_xaxes(title_text="submodularity ratio", range=limits)
     fig.update_yaxes(title_text="percentile over pairs of sets, %", range=[-2, 102])
     return _with_layout(fig, title, 400)
-
-
-def gallery_figure(
-    image: Image.Image, maps: Mapping[str, np.ndarray], mask: np.ndarray | None = None, columns: int = 4
-) -> go.Figure:
-    """Plot an image and the maps of several methods side by side.
-
-    Parameters
-    ----------
-    image : PIL.Image.Image
-        RGB.
-    maps : mapping of str to ndarray (H, W)
-        Maps by method; each is drawn from its own minimum (dark) to its own maximum (bright).
-    mask : ndarray of bool, (H, W), optional
-        An object whose outline is drawn into every panel.
-    columns : int
-        Number of panels in a row.
-
-    Returns
-    -------
-    plotly.graph_objects.Figure
-        The figure.
-
-    Raises
-    ------
-    ValueError
-        If there is no map, or one does not fit the image.
-
-    Examples
-    --------
-    >>> figure = gallery_figure(Image.new("RGB", (8, 6)), {"RISE": np.eye(6, 8), "TAM": np.ones((6, 8))})
-    >>> [annotation.text for annotation in figure.layout.annotations]
-    ['the image', 'RISE', 'TAM']
-    """
-    size = (image.height, image.width)
-    wrong = [name for name, values in maps.items() if np.shape(values) != size]
-    if wrong or not maps:
-        raise ValueError(f"maps are (H, W) = {size}, at least one; {wrong[:1]} is not")
-    names = ["the image", *maps]
-    rows = -(-len(names) // columns)
-    fig = make_subplots(
-        rows=rows, cols=columns, subplot_titles=[html.escape(n) for n in names], horizontal_spacing=0.02,
-        vertical_spacing=0.24 / rows,
-    )  # fmt: skip
-    step = max(1, -(-max(size) // _MAX_CELLS))
-    x, y = (step * np.arange(-(-count // step)) + step / 2 for count in size[::-1])
-    for k, name in enumerate(names):
-        at = {"row": k // columns + 1, "col": k % columns + 1}
-        fig.add_trace(image_trace(image), **at)
-        if name in maps and k:
-            values = np.asarray(maps[name], dtype=np.float64)
-            spread = float(np.ptp(values)) or 1.0
-            heat = np.asarray((values - values.min())[::step, ::step] / spread, dtype=np.float32)
-            fig.add_trace(
-                go.Heatmap(z=heat, x=x, y=y, zmin=0, zmax=1, colorscale=SALIENCY_SCALE, showscale=False,
-                           hovertemplate=f"{html.escape(name)}: %{{z:.2f}}<extra></extra>"), **at,
-            )  # fmt: skip
-        if mask is not None:
-            fig.add_trace(
-                go.Contour(z=np.asarray(mask, dtype=np.uint8)[::step, ::step], x=x, y=y, showscale=False, showlegend=False, hoverinfo="skip",
-                           contours={"start": 0.5, "end": 0.5, "size": 1, "coloring": "none"},
-                           line={"color": NEUTRAL["contour"], "width": 2}), **at,
-            )  # fmt: skip
-        frame_image(fig, image, f"x{k + 1 if k else ''}", **at)
-    return _with_layout(fig, "", 60 + 250 * rows)
 
 
 def _bars(part: pd.DataFrame) -> dict[str, Any]:
@@ -367,7 +305,7 @@ def _span(part: pd.DataFrame) -> list[float]:
 
 def _title(metric: str) -> str:
     """Return the title of a metric."""
-    return html.escape(metric.replace("_", " ").replace("auc", "AUC"))
+    return plotly_text(metric.replace("_", " ").replace("auc", "AUC"))
 
 
 def _unit(metric: str) -> str:
@@ -381,11 +319,13 @@ def _unit(metric: str) -> str:
 
 
 def _with_layout(fig: go.Figure, title: str, height: int) -> go.Figure:
-    """Apply the common layout: a white card, readable in light and dark notebooks."""
-    top = 70 if title else 40
-    return fig.update_layout(
-        title={"text": html.escape(title), "x": 0.02},
-        height=height,
-        margin={"l": 40, "r": 20, "t": top, "b": 50},
-        template="plotly_white",
+    """Apply the common layout: the title in lines above, the legend below."""
+    legend = [t for t in fig.data if isinstance(t, go.Scatter) and t.showlegend is not False and t.name]
+    fig.update_annotations(font_size=12)
+    fig.update_layout(
+        margin={"l": 12, "r": 16, "b": 12},
+        legend={"orientation": "h", "x": 0, "y": -70 / height, "yanchor": "top"},
+        template=TEMPLATE,
     )
+    set_title(fig, title, height + 14 * len(legend))
+    return fig

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -10,6 +12,7 @@ from eagle_nb.viz import board_figure
 from eagle_nb.viz.palette import CAUSE_COLORS
 
 from ..hallucination.models import REGIONS, one_region_model, question
+from .escaping import HOSTILE_NAME, assert_escaped
 
 
 @pytest.fixture(scope="module")
@@ -34,3 +37,11 @@ def test_each_mark_is_a_case_in_the_colour_of_its_diagnosis(board):
 def test_the_limit_of_the_correction_rate_is_marked(board):
     (line,) = board_figure(board).layout.shapes
     assert (line.x0, line.x1) == (0.1, 0.1)
+
+
+def test_texts_of_a_case_are_escaped(board):
+    case = board.cases[0]
+    sample = dataclasses.replace(case.sample, prompt=HOSTILE_NAME)
+    statement = dataclasses.replace(case.statement, sample=sample)
+    hostile = dataclasses.replace(board, cases=[dataclasses.replace(case, statement=statement)])
+    assert_escaped(board_figure(hostile))

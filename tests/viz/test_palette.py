@@ -11,9 +11,15 @@ from pathlib import Path
 import pytest
 
 from eagle_nb.viz.palette import (
+    CAUSE_COLORS,
+    COLORS,
     DARK_RELIANCE_STOPS,
+    DELETION,
+    FIGURE_THEMES,
+    INSERTION,
     RELIANCE_FLOOR,
     RELIANCE_STOPS,
+    VARIED_COLORS,
     ink_color,
     palette_module,
     reliance_color,
@@ -23,9 +29,9 @@ from eagle_nb.viz.palette import (
 WIDGETS = Path(__file__).parents[2] / "widgets"
 SHARES = [k / 64 for k in range(65)]
 TINTS = """
-import {{ scaleEnd, tint }} from {scale};
+import {{ scaleEnds, tint }} from {scale};
 const shares = {shares};
-console.log(JSON.stringify([shares.map((share) => tint("diverging", share, false)), scaleEnd([0])]));
+console.log(JSON.stringify([shares.map((share) => tint("diverging", share, false)), scaleEnds([0])]));
 """
 
 
@@ -44,6 +50,21 @@ def test_text_is_readable_on_every_colour_of_the_scale():
     assert ink_color((33, 102, 172)) == "#ffffff"
     assert ink_color((247, 247, 247)) == "#000000"
     assert ink_color((178, 24, 43)) == "#ffffff"
+
+
+@pytest.mark.parametrize(
+    "color",
+    [*COLORS, *CAUSE_COLORS.values(), *VARIED_COLORS.values(), INSERTION, DELETION, FIGURE_THEMES["both"]["ink"]],
+)
+def test_lines_are_visible_on_light_and_on_dark_pages(color):
+    light, dark = (_contrast(color, page) for page in ("#ffffff", "#111111"))
+    assert min(light, dark) >= (4 if color == FIGURE_THEMES["both"]["ink"] else 3)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_text_of_the_full_themes_has_full_contrast(theme):
+    colors = FIGURE_THEMES[theme]
+    assert _contrast(colors["ink"], colors["paper"]) >= 7
 
 
 def test_the_browser_half_has_the_same_palette():
@@ -65,8 +86,8 @@ def test_browser_and_python_agree_on_colours_of_reliance():
     done = subprocess.run(
         [node, "--input-type=module"], input=script, capture_output=True, text=True, check=True, timeout=120
     )
-    tints, floor = json.loads(done.stdout)
-    assert floor == RELIANCE_FLOOR
+    tints, ends = json.loads(done.stdout)
+    assert ends == [0, RELIANCE_FLOOR]
     assert [tint["background"] for tint in tints] == [_css(reliance_color(share)) for share in SHARES]
     inks = {"#000000": "rgb(0,0,0)", "#ffffff": "rgb(255,255,255)"}
     assert [tint["color"] for tint in tints] == [inks[ink_color(reliance_color(share))] for share in SHARES]
@@ -84,3 +105,14 @@ def test_no_other_file_of_the_widgets_has_a_colour():
 
 def _css(rgb: tuple[int, int, int]) -> str:
     return f"rgb({rgb[0]},{rgb[1]},{rgb[2]})"
+
+
+def _contrast(first: str, second: str) -> float:
+    low, high = sorted(map(_luminance, (first, second)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(color: str) -> float:
+    shares = [int(color[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+    linear = [v / 12.92 if v <= 0.03928 else ((v + 0.055) / 1.055) ** 2.4 for v in shares]
+    return sum(weight * v for weight, v in zip((0.2126, 0.7152, 0.0722), linear, strict=True))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,6 +13,7 @@ from eagle_nb.viz import robustness_figure
 from eagle_nb.viz.palette import VARIED_COLORS
 
 from ..widgets.answers import make_explanation
+from .escaping import HOSTILE_NAME, assert_escaped
 
 
 @pytest.fixture(scope="module")
@@ -32,11 +35,11 @@ def report():
     return RobustnessReport(explanation, variations, pixels, stability)
 
 
-def test_the_figure_shades_what_is_unstable(report):
+def test_the_figure_lights_what_is_stable(report):
     (heat,) = (trace for trace in robustness_figure(report).data if trace.type == "heatmap")
-    np.testing.assert_allclose(heat.z, 1 - report.pixel_stability)
+    np.testing.assert_allclose(heat.z, report.pixel_stability[1::2, 1::2])
     pixel, region, label = np.moveaxis(np.asarray(heat.customdata), -1, 0)
-    np.testing.assert_array_equal(label, report.explanation.regions.labels)
+    np.testing.assert_array_equal(label, report.explanation.regions.labels[1::2, 1::2])
     np.testing.assert_allclose(pixel, region, rtol=1e-6)
 
 
@@ -52,5 +55,17 @@ def test_each_completed_variation_has_a_bar(report):
 
 def test_the_title_is_the_summary(report):
     title = robustness_figure(report).layout.title.text
-    assert title.replace("<br>", " ") == report.summary.replace("<", "&lt;").replace(">", "&gt;")
-    assert max(map(len, title.split("<br>"))) <= 130
+    plain = title.replace("<br>", " ").replace("\u00a0", " ")
+    assert plain == report.summary.replace("<", "&lt;").replace(">", "&gt;")
+    assert max(map(len, title.split("<br>"))) <= 60
+
+
+def test_names_of_variations_are_escaped(report):
+    variations = report.variations.assign(to=[HOSTILE_NAME, "mean", "<b>blur</b>", "1"])
+    assert_escaped(robustness_figure(dataclasses.replace(report, variations=variations)))
+
+
+def test_a_correlation_that_is_not_defined_is_said(report):
+    variations = report.variations.assign(correlation=[np.nan, -0.25, 1.0, np.nan])
+    bars = [t for t in robustness_figure(dataclasses.replace(report, variations=variations)).data if t.type == "bar"]
+    assert list(bars[0].text) == ["not defined"]

@@ -19,6 +19,8 @@ from eagle_nb.viz import (
     tradeoff_figure,
 )
 
+from .escaping import HOSTILE_NAME, assert_escaped
+
 IMAGE = Image.fromarray(np.random.default_rng(0).integers(0, 256, (16, 24, 3), dtype=np.uint8))
 
 
@@ -77,7 +79,7 @@ def test_a_method_stands_at_its_number_of_passes(table):
     assert [float(trace.x[0]) for trace in figure.data] == [40, 500]
     assert [float(trace.y[0]) for trace in figure.data] == [0.5, 0.25]
     assert figure.layout.xaxis.type == "log"
-    assert figure.layout.yaxis.title.text == "insertion AUC (0 … 1, higher is better)"
+    assert figure.layout.yaxis.title.text == "insertion AUC<br>0 … 1, higher is better"
 
 
 def test_the_frontier_shows_the_calibration():
@@ -120,12 +122,43 @@ def test_each_map_is_drawn_from_its_minimum_to_its_maximum():
     heats = [trace for trace in figure.data if trace.type == "heatmap"]
     np.testing.assert_allclose(heats[0].z, (rise - 3) / 4, rtol=1e-5)
     assert not np.asarray(heats[1].z).any()
-    outlines = [trace for trace in figure.data if trace.type == "contour"]
-    assert len(outlines) == 3
-    np.testing.assert_array_equal(outlines[0].z, mask)
+    outlines = [trace for trace in figure.data if trace.type == "scatter" and trace.mode == "lines"]
+    assert len(outlines) == 6  # a line and its halo in each panel
+    x, y = (np.array([v for v in values if v is not None]) for values in (outlines[1].x, outlines[1].y))
+    assert (x.min(), x.max(), y.min(), y.max()) == (4, 8, 4, 8)
 
 
 @pytest.mark.parametrize("maps", [{}, {"a": np.zeros((3, 3))}])
 def test_maps_that_do_not_fit_are_refused(maps):
     with pytest.raises(ValueError, match=r"maps are \(H, W\) = \(16, 24\), at least one"):
         gallery_figure(IMAGE, maps)
+
+
+def test_names_are_escaped_everywhere(table, optimality):
+    for frame in (optimality.gaps, optimality.ratios):
+        frame["sample"] = HOSTILE_NAME
+    optimality.gaps["method"] = HOSTILE_NAME
+    table["method"] = table["method"].replace("greedy", HOSTILE_NAME)
+    figures = [
+        interval_figure(table, ["insertion_auc"], HOSTILE_NAME),
+        tradeoff_figure(table, title=HOSTILE_NAME),
+        frontier_figure(64, title=HOSTILE_NAME),
+        gap_figure(optimality, HOSTILE_NAME),
+        ratio_figure(optimality, HOSTILE_NAME),
+        gallery_figure(IMAGE, {HOSTILE_NAME: np.eye(16, 24)}),
+    ]
+    for figure in figures:
+        assert_escaped(figure)
+
+
+def test_methods_named_like_numbers_stay_names(table):
+    table["method"] = table["method"].replace("greedy", "32")
+    figure = interval_figure(table, ["insertion_auc"])
+    assert figure.layout.yaxis.type == "category"
+    assert "32" in figure.data[0].y
+
+
+def test_metrics_are_drawn_one_below_the_other(table):
+    figure = interval_figure(table, ["insertion_auc", "pointing_mask", "forward_passes"])
+    domains = [figure.layout[name].domain for name in ("yaxis", "yaxis2", "yaxis3")]
+    assert domains[0][0] > domains[1][1] > domains[2][1]
