@@ -107,7 +107,7 @@ def main() -> None:
             progress=False,
         )
         forward_passes += caption.forward_passes + explanation.forward_passes
-        saliency, mask = explanation.saliency(), scene.mask(word)
+        saliency, mask = explanation.saliency("order"), scene.mask(word)
         hits.append(float(eagle.metrics.pointing_game(saliency, mask)))
         first = regions.labels == explanation.order[0]
         shares.append(float(mask[first].mean()))

@@ -148,7 +148,7 @@ def load_table(path: str | os.PathLike[str]) -> pd.DataFrame:
     if not path.is_file():
         raise MissingFileError(f"there is no file {str(path)!r}; check the path (working folder: {Path.cwd()})")
     try:
-        return pd.read_parquet(path, engine="pyarrow")
+        return TextFrame(pd.read_parquet(path, engine="pyarrow"))
     except Exception as error:
         raise ValueError(f"{str(path)!r} is not a Parquet file: {error}; write it with save_table") from error
 

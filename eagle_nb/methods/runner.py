@@ -39,7 +39,7 @@ class MethodRun:
     method : str
         The name of the search or method.
     explanation : Explanation
-        The method's order of the regions with both curves. ``explanation.saliency()`` shows the objective along that order, as it does for
+        The method's order of the regions with both curves. ``explanation.saliency("order")`` shows the objective along that order, as for
         every order; the method's own scores are in `region_map` and `map`.
     region_map : ndarray of float, (H, W)
         The method's score of the region at each pixel.
@@ -175,14 +175,14 @@ def run_case(
         See `run_method`.
     """
     name, weights = check_method(method, options), check_weights(weights)
-    settings = {"method": name, "options": dict(options), "weights": list(weights), "seed": recorded_seed(rng)}
+    settings = {"method": name, "options": dict(options), "seed": recorded_seed(rng)}
     search, other = _divided(method)
     if search is not None:
         check_search(search, options.get("budget"), case.regions.n)
         with measure_cost() as cost:  # an interrupt is raised: incomplete orders are not recorded
             trace = order(case.scorer(), tokens, search=search, weights=weights, partial=False, **options)
         explanation = explained_case(case, trace, **settings)
-        saliency = explanation.saliency()
+        saliency = explanation.saliency("order")
         return MethodRun(name, explanation, saliency, saliency, trace.forward_passes, 0, cost.seconds, cost.peak_bytes)
     attribution = attribute_case(case, other, tokens, rng, **options)
     explanation = explained_case(

@@ -37,7 +37,7 @@ def test_a_run_of_a_search_equals_explain(search):
     assert run.method == "greedy"
     np.testing.assert_array_equal(run.explanation.order, explanation.order)
     np.testing.assert_array_equal(run.explanation.insertion, explanation.insertion)
-    np.testing.assert_array_equal(run.map, explanation.saliency())
+    np.testing.assert_array_equal(run.map, explanation.saliency("order"))
     assert run.forward_passes == explanation.forward_passes
 
 
