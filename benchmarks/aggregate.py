@@ -13,7 +13,6 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from tqdm import tqdm
 
 import eagle_nb as eagle
@@ -69,7 +68,9 @@ def main() -> None:
             rows += new
             bar.update(len(new) // 2)
     columns = [name for name in rows[0] if name not in ("word", "target")]
-    cells = {t: {c: summarize([row[c] for row in rows if row["target"] == t]).cell for c in columns} for t in AGGREGATES}
+    cells = {
+        t: {c: summarize([row[c] for row in rows if row["target"] == t]).cell for c in columns} for t in AGGREGATES
+    }
     text = "\n".join(
         [
             "# The target of a word of several tokens\n",

@@ -1,4 +1,4 @@
-"""Compare the three rules of a saliency map where the truth is known: does the map point at the object, and at little else?
+"""Compare the three rules of a saliency map where the truth is known: hits, mass on the object and sparsity.
 
     python benchmarks/maps.py --scenes 200 --regions 25 49 --out benchmarks/maps.md
 
@@ -14,7 +14,6 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from tqdm import tqdm
 
 import eagle_nb as eagle
@@ -26,7 +25,11 @@ from eagle_nb.scoring import digest
 
 FIRST_SEED = 500_000
 KINDS = ("evidence", "gain", "order")
-COLUMNS = {"hit": "points at the object ↑", "mass": "mass on the object ↑", "above": "regions above a tenth of the maximum ↓"}
+COLUMNS = {
+    "hit": "points at the object ↑",
+    "mass": "mass on the object ↑",
+    "above": "regions above a tenth of the maximum ↓",
+}
 
 
 def measure(model: Model, scene: eagle.scenes.Scene, regions: int, store: eagle.Store) -> dict[str, Any]:
@@ -65,7 +68,7 @@ def main() -> None:
     lines = [
         "# Saliency maps by three rules\n",
         f"`{call} --out benchmarks/maps.md`, bundled model, black fill, SLIC regions, default search, on {machine()}. "
-        "Means with 95 % bootstrap intervals; \"evidence\" is the default, \"order\" the paper's rule. Words such as \"small\" compare: "
+        'Means with 95 % bootstrap intervals; "evidence" is the default, "order" the paper\'s rule. Words such as "small" compare: '
         "what carries them may lie beside the object; they are counted and also reported apart.\n",
     ]
     for n in args.regions:
@@ -84,7 +87,12 @@ def main() -> None:
                 f"## {n} regions, {len(chosen)} words ({group})\n",
                 "| rule | " + " | ".join(COLUMNS.values()) + " |",
                 "|---" * (1 + len(COLUMNS)) + "|",
-                *(f"| {kind} | " + " | ".join(summarize([r[f"{kind}_{c}"] for r in chosen]).cell for c in COLUMNS) + " |" for kind in KINDS),
+                *(
+                    f"| {kind} | "
+                    + " | ".join(summarize([r[f"{kind}_{c}"] for r in chosen]).cell for c in COLUMNS)
+                    + " |"
+                    for kind in KINDS
+                ),
                 "",
             ]
     text = "\n".join(lines)

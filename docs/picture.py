@@ -2,7 +2,7 @@
 
     python docs/picture.py --seed 22 --out docs/explorer.png
 
-The model describes the scene, one word is explained, the Explorer is exported to an HTML file, and Chromium opens this file offline.
+The model describes the scene, every word is explained, the Explorer is exported to an HTML file, and Chromium opens this file offline.
 Needs Playwright (in the extra "test") and Chromium on the PATH.
 """
 
@@ -46,7 +46,7 @@ def save_screenshot(page_file: Path, out: Path, width: int, height: int) -> None
         page.context.set_offline(True)
         page.set_default_timeout(120_000)
         page.goto(page_file.resolve().as_uri())
-        page.get_by_label("Step of the search").wait_for()
+        page.locator("[data-ready]").wait_for()
         page.wait_for_function(DRAWN)
         page.screenshot(path=out)
         browser.close()
@@ -58,11 +58,11 @@ def main() -> None:
     """Make the picture from the command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--seed", type=int, default=22, help="seed of the scene")
-    parser.add_argument("--word", default="", help="word to explain; by default the shape of the first object")
+    parser.add_argument("--word", default="", help="word to select; by default the one that owes most to the image")
     parser.add_argument("--regions", type=int, default=36)
-    parser.add_argument("--search", default="greedy")
+    parser.add_argument("--search", default="fast")
     parser.add_argument("--width", type=int, default=1100)
-    parser.add_argument("--height", type=int, default=838)
+    parser.add_argument("--height", type=int, default=760)
     parser.add_argument("--out", type=Path, default=Path("docs/explorer.png"))
     options = parser.parse_args()
     scene, model = eagle.scenes.draw(options.seed), eagle.load_model()
@@ -71,12 +71,12 @@ def main() -> None:
     print("model:", response.text)
     if response.text != scene.caption:
         raise SystemExit("the model describes this scene wrongly; pass another --seed")
-    word = options.word or next(w.text for w in scene.words if w.text == scene.objects[0].shape)
-    explanation = eagle.explain(model, response, tokens=word, regions=options.regions, search=options.search)
-    print(explanation)
+    words = eagle.explain_each(model, response, regions=options.regions, search=options.search)
+    print(words)
     with tempfile.TemporaryDirectory() as folder:
-        explorer = eagle.widgets.Explorer(explanation)
-        explorer.tint = "reliance"
+        explorer = eagle.widgets.Explorer(words)
+        if options.word:
+            explorer.selected = words[options.word].tokens
         page = explorer.to_html(Path(folder) / "explorer.html")
         save_screenshot(page, options.out, options.width, options.height)
     print(f"{options.out}: {options.out.stat().st_size / 1024:.0f} kB")

@@ -10,7 +10,8 @@ import anywidget
 import traitlets
 
 from ..attribution.explanation import Explanation
-from .bundle import BUNDLE, VIEW, interactive
+from ..inputs.frontend import live_front_end
+from .bundle import BUNDLE, VIEW
 from .export import html_fragment, write_page
 from .static_picture import static_html
 from .text import short
@@ -31,7 +32,7 @@ class View(anywidget.AnyWidget):
 
     def open(self) -> None:
         """Send the state to the front end; without one, wait until the model's id is asked for."""
-        if interactive():
+        if live_front_end():
             super().open()
 
     @property
@@ -88,16 +89,17 @@ class View(anywidget.AnyWidget):
     def _title(self) -> str:
         """Return the heading of an exported page."""
         if "each" in self._data:
-            return f"What carried each word of “{short(self._subject().response.text)}”"
+            return "What carried each word of this answer?"
         return f"What carried “{short(self._subject().selected_text)}”"
 
     def _static(self) -> str:
         """Return the still picture: for print, and where no scripts run."""
-        return static_html(self._subject())
+        subject, words = self._subject(), getattr(self, "explanations", [])
+        return static_html(subject, words)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         data: dict[str, Any] = {"text/plain": repr(self), "text/html": self.fragment()}
-        if interactive():
+        if live_front_end():
             data[VIEW] = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
         return data, {}
 

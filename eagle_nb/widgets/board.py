@@ -9,8 +9,8 @@ from IPython.display import display
 from ipywidgets import Output, VBox
 
 from ..hallucination.board import Board
+from ..inputs.frontend import live_front_end
 from ..viz.board import board_figure
-from .bundle import interactive
 from .correction import CorrectionStepper
 
 
@@ -27,7 +27,7 @@ def explore_board(board: Board) -> VBox | go.Figure:
     ipywidgets.VBox or plotly.graph_objects.Figure
         Without a live kernel, the figure alone.
     """
-    if not interactive():
+    if not live_front_end():
         return board_figure(board)
     figure, output = go.FigureWidget(board_figure(board)), Output()
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import traitlets
 
 from ..attribution.explanation import Explanation
 from ..hallucination.correction import Correction
+from ..inputs.fills import masked_image
 from .base import View, view_state
 from .payload import explanation_payload
-from .text import short
+from .static_picture import static_painting
+from .text import percent, short
 
 
 class CorrectionStepper(View):
@@ -72,6 +75,29 @@ class CorrectionStepper(View):
     def _title(self) -> str:
         return f"What keeps “{short(self.correction.explanation.selected_text)}” from being said"
 
+    def _static(self) -> str:
+        correction, explanation = self.correction, self.correction.explanation
+        position, n = explanation.tokens[0], explanation.regions.n
+        shown = np.zeros(n, dtype=bool)
+        step = n - self.removed
+        shown[explanation.order[:step]] = True
+        rows = [
+            (name, float(values[-1]), float(values[step]))
+            for name, values in (
+                (explanation.target_tokens[position], explanation.insertion[:, position]),
+                (explanation.response.tokens[position], correction.p_wrong),
+            )
+        ]
+        counts = ", ".join(f"{count} {state}" for state, count in correction.state_counts.items())
+        lines = [
+            f"{self.removed} of {n} regions removed, {percent(1 - float(explanation.area[step]))} of the image: "
+            f"{correction.states[step] or 'undecided'}",
+            f"Answers of the {n + 1} steps to “{short(correction.statement.text)}”: {counts}",
+        ]
+        image = explanation.response.image
+        seen = masked_image(image, explanation.regions, explanation.fill_picture, shown)
+        return static_painting(image, seen, rows, correction.answers[step], lines)
+
     def __repr__(self) -> str:
         return f"CorrectionStepper({self.removed} of {self.correction.explanation.regions.n} regions removed)"
 
@@ -96,7 +122,7 @@ def correction_payload(correction: Correction) -> dict[str, Any]:
         "wrongToken": correction.statement.response.tokens[position].strip(),
         "counter": explanation.target_tokens[position].strip(),
         "answers": list(correction.answers),
-        "turned": [bool(t) for t in correction.withdrawn],
+        "states": correction.states,
         "wrong": [float(p) for p in correction.p_wrong],
         "step": correction.step,
     }

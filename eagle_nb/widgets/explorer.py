@@ -1,4 +1,4 @@
-"""Explorer: the three widgets in one, with linked state."""
+"""Explorer: what carried each word of an answer, on one page."""
 
 from __future__ import annotations
 
@@ -8,34 +8,41 @@ import traitlets
 
 from ..attribution.explanation import Explanation
 from ..attribution.explanation_set import ExplanationSet
-from .base import View
+from .base import View, view_state
 from .checks import check_explanations, check_indices
-from .payload import explanations_payload, saturation_step
-from .picker import PickerTraits
+from .measured import opening_word
+from .payload import explanations_payload
+from .picker import SelectionTraits
 from .reliance import RelianceTraits
 from .stepper import StepperTraits
 
 
-class Explorer(View, PickerTraits, StepperTraits, RelianceTraits):
-    """Show picker, stepper and reliance slider of an explanation with linked state.
+class Explorer(View, SelectionTraits, StepperTraits, RelianceTraits):
+    """Show the answer to "what carried this word?": a sentence with its numbers, the evidence on the image, and the answer word by word.
 
-    The curves are those of the selected tokens, or of a token that is selected or pointed at in the reliance panel. The order of
-    regions stays the one of the explained tokens.
+    One selection drives the page. A click on a word replaces it; with shift, Ctrl or Cmd it adds to it; pointing at a word previews it.
+    Every word has the colour of its own reliance, on a scale whose centre is the threshold. A selection that was not explained is
+    reported as such, with the nearest one that was. The search, step by step, and a table of all numbers are folded below.
 
     Parameters
     ----------
     explanation : Explanation or ExplanationSet
-        What to show; of several words, one is shown at a time.
+        What to show. The page opens on the word that owes most to the image.
     step : int, optional
-        The first step to show; by default the one at which the explained tokens first reach 95 % of their highest probability.
+        The first step to show; by default `Explanation.sufficient_step`.
 
     Attributes
     ----------
+    selected : list of int
+        Indices of the selected tokens, ascending.
     word : int
-        Index of the explained word that is shown, in the order of the answer.
-    selected, unit, tint
+        Index of the explanation of the selected tokens, or of the smallest that contains them, in the order of the answer. It stays as
+        it was when there is none. Setting it selects its tokens.
+    opened : list of {"search", "numbers", "options"}
+        The parts of the page that are unfolded.
+    unit, tint
         See `TokenPicker`.
-    step, token, speed, heat, borders
+    step, token, speed, heat, borders, numbers
         See `SearchStepper`.
     threshold, definition, grounded
         See `RelianceSlider`.
@@ -58,23 +65,27 @@ class Explorer(View, PickerTraits, StepperTraits, RelianceTraits):
     ([1], 2)
     """
 
+    opened = view_state(traitlets.List(traitlets.Enum(["search", "numbers", "options"])))
+
     def __init__(self, explanation: Explanation | ExplanationSet, *, step: int | None = None) -> None:
         self.explanations, names = check_explanations("Explorer", explanation)
-        first = self.explanations[0]
+        word = opening_word(self.explanations)
+        first = self.explanations[word]
         super().__init__(
             _panel="explorer",
             _data=explanations_payload(self.explanations, names),
+            word=word,
             selected=first.tokens,
-            tint="none" if first.response.probabilities is None else "probability",
-            step=saturation_step(first) if step is None else step,
+            tint="reliance",
+            step=first.sufficient_step if step is None else step,
         )
         self._split()
+        self._link()
         self.observe(self._show_word, "word")
 
     def _show_word(self, change: Any) -> None:
-        """Follow the choice of another word."""
-        self.selected, self.token, self.step = self.explanation.tokens, None, saturation_step(self.explanation)
-        self._split()
+        """Show the search of another explanation."""
+        self.token, self.step = None, self.explanation.sufficient_step
 
     @traitlets.validate("selected")
     def _check_selected(self, proposal: Any) -> list[int]:

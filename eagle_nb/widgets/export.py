@@ -1,12 +1,13 @@
 """Views without a kernel: a fragment for notebook outputs, and a page of its own.
 
-Both hold the data as JSON, the module of the widgets, and a still picture for readers without scripts and for print. Text of a model is
+Both hold the data as JSON, the module of the widgets, and a still picture for readers without scripts. Text of a model is
 escaped here and only set as text in the browser.
 """
 
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import json
 import os
@@ -18,10 +19,7 @@ from ..inputs.files import replacing
 from .bundle import BUNDLE
 from .text import escaped
 
-_HIDE = (
-    "@media screen{[data-eagle-nb][data-live]>.eagle-nb-static{display:none}}"
-    "@media print{[data-eagle-nb][data-live]>:not(.eagle-nb-static){display:none}}"
-)
+_HIDE = "[data-eagle-nb][data-live]>.eagle-nb-static{display:none}"
 _PAGE_STYLE = """
 :root { color-scheme: light dark; --jp-layout-color0: #ffffff; --jp-layout-color1: #ffffff; --jp-ui-font-color1: #1c1c1e;
   --jp-ui-font-color2: #595959; --jp-border-color1: #9a9aa0; }
@@ -30,6 +28,17 @@ _PAGE_STYLE = """
 body { margin: 0 auto; padding: 1rem; max-width: 80rem; font-family: system-ui, sans-serif; line-height: 1.5;
   color: var(--jp-ui-font-color1); background: var(--jp-layout-color0); }
 h1 { font-size: 1.3rem; margin: 0 0.6rem; overflow-wrap: anywhere; }
+.eagle-nb-trust { display: none; }
+"""
+_UNPACK = """(async () => {
+  const bytes = Uint8Array.from(atob("%s"), (c) => c.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const script = document.createElement("script");
+  script.type = "module";
+  script.textContent = (await new Response(stream).text()) + 'mount("%s");';
+  document.head.append(script);
+  script.remove();
+})();
 """
 _POLICY = "default-src 'none'; script-src 'sha256-{}'; style-src 'unsafe-inline'; img-src data: blob:"
 _PAGE = """<!doctype html>
@@ -69,7 +78,7 @@ def html_fragment(state: Mapping[str, Any], still: str) -> str:
         HTML to stand inside another page.
     """
     name, text = _payload(state)
-    return _body(name, text, still, _script(name))
+    return _body(name, text, still, _packed_script(name))
 
 
 def write_page(path: str | os.PathLike[str], title: str, state: Mapping[str, Any], still: str) -> Path:
@@ -129,6 +138,12 @@ def _body(name: str, text: str, still: str, script: str) -> str:
 def _script(name: str) -> str:
     """Return the module of the widgets and the call that mounts a view."""
     return f'{BUNDLE.read_text(encoding="utf-8")}mount("{name}");\n'
+
+
+def _packed_script(name: str) -> str:
+    """Return the same, compressed: a notebook has a copy in each output, because cells can be deleted and moved."""
+    packed = gzip.compress(BUNDLE.read_bytes(), mtime=0)
+    return _UNPACK % (base64.b64encode(packed).decode(), name)
 
 
 def _payload(state: Mapping[str, Any]) -> tuple[str, str]:

@@ -60,6 +60,8 @@ class MaskPainter(View, WordsTraits):
         Counterfactual targets: token ids to follow at some positions in place of the generated ones.
     max_new_tokens : int, optional
         Maximum length of the answers; by default the first answer's own and 8 more.
+    numbers : bool
+        Draw the numbers of the regions; of more than 120 regions, that of the region under the pointer.
 
     Attributes
     ----------
@@ -69,6 +71,8 @@ class MaskPainter(View, WordsTraits):
         Whether the painted regions are hidden, or nothing but them is shown.
     selected : list of int
         Selected tokens.
+    numbers : bool
+        Whether the numbers of the regions are drawn.
     word : int
         Index of the explained word that is compared.
     probabilities : list of float
@@ -110,6 +114,7 @@ class MaskPainter(View, WordsTraits):
     painted = view_state(traitlets.List(traitlets.Int()))
     mode = view_state(traitlets.Enum(["hide", "show"], "hide"))
     selected = view_state(traitlets.List(traitlets.Int()))
+    numbers = view_state(traitlets.Bool(False))
     probabilities = traitlets.List(traitlets.Float(), read_only=True).tag(sync=True)
     answer = traitlets.Unicode("", read_only=True).tag(sync=True)
     # The browser numbers its requests and sends the next one when the last is answered: one coalition waits at most.
@@ -128,6 +133,7 @@ class MaskPainter(View, WordsTraits):
         explanation: Explanation | ExplanationSet | None = None,
         target_ids: Mapping[int, int] | None = None,
         max_new_tokens: int | None = None,
+        numbers: bool = False,
     ) -> None:
         if max_new_tokens is not None and (not isinstance(max_new_tokens, int) or max_new_tokens < 1):
             raise ValueError(f"max_new_tokens must be a positive integer, got {max_new_tokens!r}")
@@ -142,7 +148,7 @@ class MaskPainter(View, WordsTraits):
         self._lock, self._stale = threading.Lock(), False
         self._row = self.trials.full
         data = painting_payload(self.trials, self.target_tokens, self.explanations, names)
-        super().__init__(_panel="painter", _data=data, selected=selected)
+        super().__init__(_panel="painter", _data=data, selected=selected, numbers=numbers)
         self._refresh()
 
     # -- traits -------------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,7 +12,7 @@ from PIL import Image
 from ..attribution.explanation import Explanation
 from ..inputs.regions import Regions
 from ..inputs.response import Response
-from ..metrics.reliance import Reliance
+from .measured import numbers, reliance_payload, target_payload
 from .text import isolated, short
 
 LONGEST_SIDE = 1024
@@ -25,33 +24,27 @@ MAX_CANDIDATES = 1024
 _LONGEST_RUN = 65535
 
 
-def response_payload(response: Response, reliance: Reliance | None = None) -> dict[str, Any]:
+def response_payload(response: Response, explanations: Sequence[Explanation] = ()) -> dict[str, Any]:
     """Return what the browser needs of a response.
 
     Parameters
     ----------
     response : Response
         The response.
-    reliance : Reliance, optional
-        Reliance of its tokens.
+    explanations : sequence of Explanation
+        Explanations of it, which measure the reliance of its tokens and words.
 
     Returns
     -------
     dict
-        Tokens, words, probabilities and reliance.
+        Tokens, words, probabilities and reliance; None where it is not measured.
     """
     probabilities = response.probabilities
     return {
         "tokens": list(response.tokens),
         "words": [list(word.tokens) for word in response.words if word.tokens],
-        "probabilities": None if probabilities is None else _numbers(probabilities),
-        "reliance": None
-        if reliance is None
-        else {
-            "paper": _numbers(reliance.score),
-            "area": _numbers(reliance.score_area),
-            "difference": _numbers(reliance.difference),
-        },
+        "probabilities": None if probabilities is None else numbers(probabilities),
+        **reliance_payload(response, explanations),
         "search": None,
     }
 
@@ -71,21 +64,50 @@ def explanation_payload(explanation: Explanation, pictures: bool = True) -> dict
     dict
         Numbers as they are, arrays and images as bytes.
     """
-    regions, trace = explanation.regions, explanation.trace
-    search = {
-        "targets": list(explanation.target_tokens),
-        "explained": explanation.tokens,
-        "order": explanation.order.tolist(),
-        "area": explanation.area.tolist(),
-        "objective": _numbers(trace.objective),
+    search = search_payload(explanation) | picture_payload(
+        explanation.response.image, explanation.regions, explanation.fill_picture, pictures
+    )
+    return {**response_payload(explanation.response, [explanation]), "search": search}
+
+
+def search_payload(explanation: Explanation) -> dict[str, Any]:
+    """Return what the browser needs of a search, without its pictures.
+
+    Parameters
+    ----------
+    explanation : Explanation
+        The explanation.
+
+    Returns
+    -------
+    dict
+        Order, curves, candidates, and the numbers of the explained tokens together.
+    """
+    e, trace = explanation, explanation.trace
+    return {
+        "name": e.selected_text,
+        "targets": list(e.target_tokens),
+        "explained": e.tokens,
+        "aggregate": e.aggregate,
+        "order": e.order.tolist(),
+        "area": e.area.tolist(),
+        "objective": numbers(trace.objective),
         "decided": [bool(d) for d in trace.decided],
-        "insertion": floats(explanation.insertion),
-        "deletion": floats(explanation.deletion),
-        "candidates": floats(trace.candidates) if regions.n <= MAX_CANDIDATES else None,
-        "note": note(explanation),
-        **picture_payload(explanation.response.image, regions, explanation.fill_picture, pictures),
+        "insertion": floats(e.insertion),
+        "deletion": floats(e.deletion),
+        "targetInsertion": numbers(e.target_insertion),
+        "targetDeletion": numbers(e.target_deletion),
+        "candidates": floats(trace.candidates) if e.regions.n <= MAX_CANDIDATES else None,
+        "headline": e.headline,
+        "scores": numbers(e.region_scores()),
+        "evidence": numbers(e.evidence),
+        "evidenceScale": e.evidence_scale,
+        "sufficient": e.sufficient_step,
+        "reliance": target_payload(e),
+        "insertionAuc": e.insertion_auc,
+        "deletionAuc": e.deletion_auc,
+        "note": note(e),
     }
-    return {**response_payload(explanation.response, explanation.reliance), "search": search}
 
 
 def picture_payload(image: Image.Image, regions: Regions, fill: Image.Image, pictures: bool = True) -> dict[str, Any]:
@@ -146,15 +168,11 @@ def explanations_payload(
     first = explanation_payload(explanations[0], pictures)
     if not names:
         return first
-    common = {"width", "height", "labels", "image", "imageType", "fill", "fillType", "regionArea"}
-    each = []
-    for name, explanation in zip(names, explanations, strict=True):
-        whole = explanation_payload(explanation, pictures=False)
-        search = {key: value for key, value in whole["search"].items() if key not in common}
-        each.append(
-            {"name": name, "reliance": whole["reliance"], "search": search, "telling": saturation_step(explanation)}
-        )
-    return {**first, "each": each}
+    each = [
+        {"name": name, "search": search_payload(explanation)}
+        for name, explanation in zip(names, explanations, strict=True)
+    ]
+    return {**first, **reliance_payload(explanations[0].response, explanations), "each": each}
 
 
 def words_payload(
@@ -180,27 +198,10 @@ def words_payload(
         return {}
     return {
         "each": [
-            part | {"name": name, "search": {"explained": e.tokens}, "telling": saturation_step(e)}
+            part | {"name": name, "search": {"explained": e.tokens, "sufficient": e.sufficient_step}}
             for name, e, part in zip(names, explanations, own, strict=True)
         ]
     }
-
-
-def saturation_step(explanation: Explanation) -> int:
-    """Return the first step at which the explained tokens reach 95 % of their highest probability.
-
-    Parameters
-    ----------
-    explanation : Explanation
-        The explanation.
-
-    Returns
-    -------
-    int
-        0 … N.
-    """
-    curve = explanation.insertion[:, explanation.tokens].mean(1)
-    return int(np.argmax(curve >= 0.95 * curve.max()))
 
 
 def prompt_line(response: Response) -> str:
@@ -238,7 +239,7 @@ def note(explanation: Explanation) -> str:
         f"explained: “{isolated(e.selected_text)}”"
         if len(e.selected_text) <= 80
         else f"explained: {len(e.tokens)} tokens",
-        f"{e.regions.n} {e.regions.segmenter} regions",
+        f"{e.regions.n} {e.regions.segmenter} region{'s' * (e.regions.n != 1)}",
         f"fill {e.fill}",
         f"search {e.trace.search}, {e.forward_passes} forward passes",
         f"insertion AUC {e.insertion_auc:.3f}, deletion AUC {e.deletion_auc:.3f}",
@@ -318,8 +319,3 @@ def floats(values: np.ndarray) -> bytes:
         In C order.
     """
     return np.ascontiguousarray(values, dtype="<f4").tobytes()
-
-
-def _numbers(values: np.ndarray) -> list[float]:
-    """Return numbers as JSON can hold them."""
-    return [v if math.isfinite(v) else 0.0 for v in np.asarray(values, dtype=float).tolist()]

@@ -12,8 +12,8 @@ from ..attribution.explanation_set import ExplanationSet
 from ..inputs.response import Response
 from .base import View, WordTraits, view_state
 from .checks import check_indices, check_optional_explanations
+from .measured import measuring_explanation, opening_word
 from .payload import response_payload, words_payload
-from .text import short
 
 
 class PickerTraits(traitlets.HasTraits):
@@ -49,21 +49,47 @@ class WordsTraits(WordTraits):
         self.selected = self.explanations[self.word].tokens
 
 
-class TokenPicker(View, PickerTraits, WordsTraits):
+class SelectionTraits(PickerTraits, WordTraits):
+    """A selection of tokens and the explanation that measures it; each follows the other.
+
+    Parameters
+    ----------
+    *args, **kwargs
+        Initial values of traits, as `traitlets.HasTraits` takes them.
+    """
+
+    def _link(self) -> None:
+        """Let selection and word follow each other from now on."""
+        self.observe(self._follow_selection, "selected")
+        self.observe(self._follow_word, "word")
+
+    def _follow_selection(self, change: Any) -> None:
+        """Show the explanation of the selected tokens, or the one that contains them."""
+        measuring = measuring_explanation(self.explanations, self.selected)
+        if measuring is not None:
+            self.word = measuring
+
+    def _follow_word(self, change: Any) -> None:
+        """Select the tokens of the explanation that is shown."""
+        if measuring_explanation(self.explanations, self.selected) != self.word:
+            self.selected = self.explanations[self.word].tokens
+
+
+class TokenPicker(View, SelectionTraits):
     """Select words of an answer.
 
-    Click, shift-click or drag; with the keyboard the arrow keys, space, and Escape to clear. A picker can be passed to `explain` as
-    ``tokens=``.
+    A click replaces the selection; with shift, Ctrl or Cmd it adds to it or removes from it. A drag selects a range. With the keyboard: the
+    arrow keys, space, and Escape to clear. A picker can be passed to `explain` as ``tokens=``.
 
     Parameters
     ----------
     response : Response or ExplanationSet
         An ExplanationSet contains its response.
     explanation : Explanation or ExplanationSet, optional
-        Of the same response; the words are then coloured by reliance. Of several words, one is shown at a time: its tokens are
-        selected, and the reliance is that of its own explanation.
+        Of the same response; the words are then coloured by reliance, each by its own explanation. Words of no explanation are grey.
     selected : None, str, int or list of int
-        Initial selection: a text of the answer, or token indices. By default nothing; with several explained words, the first.
+        Initial selection: a text of the answer, or token indices. By default nothing; with several explained words, the one that owes
+        most to the image.
     unit : {"word", "token", "phrase", "sentence"}
         What a click selects. With "token", sub-tokens are shown one by one.
 
@@ -72,7 +98,8 @@ class TokenPicker(View, PickerTraits, WordsTraits):
     selected : list of int
         Indices of the selected tokens, ascending.
     word : int
-        Index of the explained word that is shown.
+        Index of the explanation of the selected tokens, or of the smallest that contains them. It stays as it was when there is none.
+        Setting it selects its tokens.
     unit : str
         What a click selects.
     tint : {"probability", "reliance", "none"}
@@ -113,18 +140,27 @@ class TokenPicker(View, PickerTraits, WordsTraits):
         if any(e.response.tokens != response.tokens for e in self.explanations):
             raise ValueError("the explanation belongs to another response; pass explanation.response")
         self.response = response
+        first = opening_word(self.explanations) if names else 0
         if names and selected is None:
-            selected = self.explanations[0].tokens
+            selected = self.explanations[first].tokens
         chosen = [] if selected is None or _empty(selected) else response.resolve(selected)
-        payloads = [response_payload(response, e.reliance) for e in self.explanations] or [response_payload(response)]
-        own = [{"reliance": payload["reliance"]} for payload in payloads]
+        measuring = measuring_explanation(self.explanations, chosen)
+        word = {} if not self.explanations else {"word": first if measuring is None else measuring}
         super().__init__(
             _panel="picker",
-            _data=payloads[0] | words_payload(self.explanations, names, own),
+            _data=response_payload(response, self.explanations)
+            | words_payload(self.explanations, names, [{} for _ in names]),
             selected=chosen,
             unit=unit,
             tint="reliance" if self.explanations else "probability",
+            **word,
         )
+        self._link()
+
+    @property
+    def explanation(self) -> Explanation | None:  # type: ignore[override]
+        """The explanation of the selection, if there is one."""
+        return self.explanations[self.word] if self.explanations else None
 
     @traitlets.validate("selected")
     def _check_selected(self, proposal: Any) -> list[int]:
@@ -134,7 +170,7 @@ class TokenPicker(View, PickerTraits, WordsTraits):
         return self.response
 
     def _title(self) -> str:
-        return f"Pick words of “{short(self.response.text)}”"
+        return "Pick words of this answer"
 
     def __repr__(self) -> str:
         return f"TokenPicker({len(self.selected)} of {len(self.response)} tokens selected)"

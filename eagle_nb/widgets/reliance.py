@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from functools import cached_property
 from typing import Any
 
+import numpy as np
 import traitlets
 
 from ..attribution.explanation import Explanation
 from ..attribution.explanation_set import ExplanationSet
 from .base import View, WordTraits, view_state
 from .checks import check_explanations, check_token
+from .measured import opening_word, token_scores
 from .payload import explanations_payload
 
 
@@ -37,21 +40,27 @@ class RelianceTraits(WordTraits):
 
     @traitlets.observe("threshold", "definition")
     def _split(self, change: Any = None) -> None:
-        reliance = self.explanation.reliance
-        scores = {"paper": reliance.score, "area": reliance.score_area, "difference": reliance.difference}
-        split = [k for k, score in enumerate(scores[self.definition]) if score > self.threshold]
-        self.set_trait("grounded", split)
+        # A token that was not measured has NaN, which is above no threshold
+        split = np.flatnonzero(self._scores[self.definition] > self.threshold)
+        self.set_trait("grounded", split.tolist())
+
+    @cached_property
+    def _scores(self) -> dict[str, np.ndarray]:
+        """Reliance of every token by each definition."""
+        return token_scores(self.explanations)
 
 
 class RelianceSlider(View, RelianceTraits):
-    """Show the answer coloured from language (blue) to vision (red), with a threshold between the two.
+    """Show the answer coloured from language (blue) to the image (red), on a scale whose centre is the threshold.
+
+    Every word has its own reliance, measured along the order of the explanation that contains it. Words of no explanation are grey.
 
     Parameters
     ----------
     explanation : Explanation or ExplanationSet
-        What to show; of several words, one is shown at a time.
+        What to show.
     threshold : float
-        Reliance above which a token counts as grounded in the image.
+        Reliance above which a word counts as relying on the image.
     definition : {"paper", "area", "difference"}
         Definition of reliance: `Reliance.score`, `Reliance.score_area`, or p(full) - p(blank).
 
@@ -62,9 +71,11 @@ class RelianceSlider(View, RelianceTraits):
     definition : str
         The definition.
     grounded : list of int
-        Tokens above the threshold; read-only.
+        Tokens whose own reliance is above the threshold; read-only. Tokens that were not measured are not among them.
+    word : int
+        Index of the explanation whose curve is shown; at first that of the word that owes most to the image.
     token : int or None
-        The token whose curve stays on screen.
+        A token of the word whose curve is shown instead; None for the explained one.
 
     Raises
     ------
@@ -79,8 +90,8 @@ class RelianceSlider(View, RelianceTraits):
     >>> model = eagle.load_model()
     >>> response = model.generate(eagle.scenes.draw(7).image, eagle.scenes.CAPTION_PROMPT)
     >>> explanation = eagle.explain(model, response, response.words[1].text, regions=4, progress=False)
-    >>> RelianceSlider(explanation, threshold=0.5)
-    RelianceSlider(1 of 6 tokens above 0.5)
+    >>> RelianceSlider(explanation, threshold=0.3)
+    RelianceSlider(1 of 6 tokens above 0.3)
     """
 
     def __init__(
@@ -90,11 +101,11 @@ class RelianceSlider(View, RelianceTraits):
         super().__init__(
             _panel="reliance",
             _data=explanations_payload(self.explanations, names, pictures=False),
+            word=opening_word(self.explanations),
             threshold=threshold,
             definition=definition,
         )
         self._split()
-        self.observe(lambda change: self._split(), "word")
 
     @traitlets.validate("token")
     def _check_token(self, proposal: Any) -> int | None:

@@ -1,45 +1,61 @@
-"""The still picture of an explanation: for print, and where no scripts run."""
+"""The still picture of an explanation: for print, for untrusted notebooks, and where no scripts run.
+
+It survives the sanitizers of notebook viewers, which remove scripts, style sheets, SVG elements and data attributes: styles are inline, and
+everything drawn is an ``img``.
+"""
 
 from __future__ import annotations
 
 import base64
+import math
 from collections.abc import Sequence
 
 import numpy as np
 from PIL import Image
 
 from ..attribution.explanation import Explanation
-from ..inputs.response import Response
-from ..viz.palette import DELETION, INSERTION, INTERFACE, NEUTRAL, RELIANCE_FLOOR, ink_color, reliance_color
-from .payload import note, picture_bytes
-from .text import escaped
+from ..inputs.response import Response, ResponseWord
+from ..viz.palette import INTERFACE, RELIANCE_FLOOR, UNMEASURED, ink_color, reliance_color
+from ..viz.pictures import at_size, data_uri, drawn_size, lit_picture
+from .payload import note
+from .static_drawing import curves_drawing, map_drawing
+from .text import escaped, short
 
-_SIDE = 400  # pixels of the longer side
+_SIDE = 400  # pixels that a picture holds along its longer side
+_THRESHOLD = 0.2  # of reliance, the default of the widgets
+_SHOWN = 250  # pixels at which its longer side is shown
+_PAGE = INTERFACE["fallback"]
+_TRUST = (
+    "Still picture. <strong>Trust this notebook to explore</strong>: in JupyterLab and Notebook, open the command palette "
+    "(Ctrl or ⌘ + Shift + C) and choose “Trust Notebook”."
+)
 
 
-def static_html(subject: Explanation | Response) -> str:
+def static_html(subject: Explanation | Response, words: Sequence[Explanation] = ()) -> str:
     """Return an explanation or a response as HTML without scripts.
 
     Parameters
     ----------
     subject : Explanation or Response
         What to show.
+    words : sequence of Explanation
+        Explanations of further words of the same answer; their numbers are shown in the answer.
 
     Returns
     -------
     str
-        Image and saliency, the answer coloured by reliance, and the curves.
+        Headline, the answer with the reliance of what was measured, the image and its evidence, and the curves.
     """
     if isinstance(subject, Response):
-        parts = [f"<p dir='auto'>{escaped(subject.text)}</p>"]
-    else:
-        parts = [
-            f"<p style='color:{NEUTRAL['caption']}'>{escaped(note(subject))}</p>",
-            _sentence(subject),
-            f"<p>{_image(subject)}</p>",
-            _curves(subject),
+        return _still([f"<p dir='auto'>{escaped(subject.text)}</p>"])
+    return _still(
+        [
+            f"<p dir='auto' style='font-size:18px;margin:8px 0'><strong>{escaped(subject.headline).replace(' → ', chr(160) + '→' + chr(160))}</strong></p>",
+            _answer(subject, words or [subject]),
+            f"<p style='margin:8px 0'>{_image(subject)}{_map(subject)}{_curves(subject)}</p>",
+            f"<p style='color:{_PAGE['soft']};font-size:13px;margin:8px 0'>{escaped(note(subject))}</p>",
         ]
-    return _still(parts)
+    )
 
 
 def static_painting(
@@ -67,8 +83,8 @@ def static_painting(
     str
         HTML.
     """
-    size = _small(image)
-    left, right = (np.asarray(i.convert("RGB").resize(size, Image.Resampling.LANCZOS)) for i in (image, seen))
+    size = drawn_size(image, _SIDE)
+    left, right = (i.convert("RGB").resize(size, Image.Resampling.LANCZOS) for i in (image, seen))
     body = "".join(
         f"<tr><td dir='auto'>{escaped(token.strip()) or '·'}</td><td>{full:.2f}</td><td>{now:.2f}</td></tr>"
         for token, full, now in rows
@@ -76,7 +92,7 @@ def static_painting(
     head = "<tr><th>token</th><th>whole image</th><th>as seen here</th></tr>"
     parts = [
         *(f"<p>{escaped(line)}</p>" for line in lines),
-        f"<p>{_pair(left, right, 'The image, and beside it what the model sees of it')}</p>",
+        f"<p>{_picture(left, 'The image')}{_picture(right, 'What the model sees of the image')}</p>",
         ""
         if answer is None
         else f"<p>The answer, generated again:</p><p dir='auto'>{escaped(answer) or '(nothing)'}</p>",
@@ -86,83 +102,126 @@ def static_painting(
 
 
 def _still(parts: Sequence[str]) -> str:
-    """Return the parts of a still picture as one element."""
-    page = INTERFACE["fallback"]
-    style = f"color:{page['ink']};background:{page['paper']};padding:8px;font-family:system-ui,sans-serif"
-    return f'<div class="eagle-nb-static" style="{style}">{"".join(parts)}</div>'
+    """Return the parts of a still picture as one element, below the line about trust."""
+    style = f"color:{_PAGE['ink']};background-color:{_PAGE['paper']};padding:8px;font-family:system-ui,sans-serif"
+    trust = "padding:6px 10px;margin:0 0 8px;background-color:#fff4ce;border-left:4px solid #b58900;font-size:14px"
+    return f'<div class="eagle-nb-static" style="{style}"><p class="eagle-nb-trust" style="{trust}">{_TRUST}</p>{"".join(parts)}</div>'
 
 
-def _sentence(explanation: Explanation) -> str:
-    """Return the answer coloured by reliance."""
-    scores = explanation.reliance.score
-    top = max(RELIANCE_FLOOR, float(scores.max()))
-    spans = []
-    for k, token in enumerate(explanation.response.tokens):
-        rgb = reliance_color(float(scores[k]) / top)
-        ink = ink_color(rgb)
-        line = "underline" if k in explanation.tokens else "none"
-        color = f"rgb({rgb[0]},{rgb[1]},{rgb[2]})"
-        spans.append(f"<span style='background:{color};color:{ink};text-decoration:{line}'>{escaped(token)}</span>")
-    legend = "<small>blue: language · red: vision · underlined: explained</small>"
-    return f"<p dir='auto' style='line-height:1.9;white-space:pre-wrap'>{''.join(spans)}</p><p>{legend}</p>"
+def _answer(subject: Explanation, words: Sequence[Explanation]) -> str:
+    """Return the answer, its background coloured by the reliance of what was measured, and the key in words."""
+    parts = _measured_parts(subject, words)
+    scores = [score for _, score in parts if not math.isnan(score)]
+    top = max(RELIANCE_FLOOR, *scores)
+    tokens, explained = subject.target_tokens, set(subject.tokens)
+    chips = [_chip("".join(tokens[k] for k in own), score, top, explained >= set(own)) for own, score in parts]
+    key = [
+        f"{_swatch(reliance_color(0))} 0: from language",
+        f"{_swatch(reliance_color(0.5))} {_THRESHOLD:.2f}: between",
+        f"{_swatch(reliance_color(1))} {top:.2f}: from the image",
+        "boxed: explained here",
+    ]
+    if len(scores) < len(parts):
+        key.append(f"{_swatch(UNMEASURED['light'])} grey: not measured")
+    return (
+        f"<p dir='auto' style='line-height:2.1;white-space:pre-wrap;font-size:16px;margin:8px 0'>{''.join(chips)}</p>"
+        f"<p style='color:{_PAGE['soft']};font-size:13px;margin:4px 0'>Reliance on the image — {' · '.join(key)}</p>"
+    )
+
+
+def _measured_parts(subject: Explanation, words: Sequence[Explanation]) -> list[tuple[list[int], float]]:
+    """Return the tokens of the answer in runs, each with its reliance: a word as a whole where it has an explanation, otherwise tokens."""
+    scores = subject.reliance.score
+    units: dict[int, Explanation | ResponseWord] = {
+        k: word for word in subject.response.words for k in word.tokens if np.isnan(scores[list(word.tokens)]).all()
+    }
+    units |= {k: e for e in words if len(words) > 1 or _is_one_target(e) for k in e.tokens}
+    parts: list[tuple[list[int], float]] = []
+    for k in range(len(subject.target_tokens)):
+        unit = units.get(k)
+        if unit is not None and k > 0 and units.get(k - 1) is unit:
+            parts[-1][0].append(k)
+        else:
+            parts.append(([k], unit.target_reliance.score if isinstance(unit, Explanation) else float(scores[k])))
+    return parts
+
+
+def _is_one_target(explanation: Explanation) -> bool:
+    """Return whether the number of an explanation is that of one word, or of its tokens jointly."""
+    word = any(list(word.tokens) == explanation.tokens for word in explanation.response.words)
+    return word or explanation.aggregate == "joint"
+
+
+def _scale_share(score: float, top: float) -> float:
+    """Return the place of a reliance on a colour scale whose centre is the threshold, as in the Explorer."""
+    if score <= _THRESHOLD:
+        return 0.5 * score / _THRESHOLD
+    return 0.5 + 0.5 * (score - _THRESHOLD) / (top - _THRESHOLD)
+
+
+def _chip(text: str, score: float, top: float, explained: bool) -> str:
+    """Return a word or token with its number; white space stays outside, where lines may break."""
+    core = text.strip()
+    before, after = (text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]) if core else (text, "")
+    rgb = UNMEASURED["light"] if math.isnan(score) else reliance_color(_scale_share(score, top))
+    red, green, blue = rgb
+    border = "2px solid #111111" if explained else "2px solid transparent"
+    style = f"background-color:rgb({red},{green},{blue});color:{ink_color(rgb)};border:{border};border-radius:4px;padding:2px 4px;white-space:nowrap"
+    number = "" if math.isnan(score) else f" <small>{score:.2f}</small>"
+    title = "reliance not measured" if math.isnan(score) else f"reliance {score:.2f}"
+    return (
+        f"{escaped(before)}<span title='{title}' style='{style}'>{escaped(core) or '·'}{number}</span>{escaped(after)}"
+    )
+
+
+def _swatch(rgb: tuple[int, int, int]) -> str:
+    """Return a small square of a colour."""
+    red, green, blue = rgb
+    return (
+        f"<span style='background-color:rgb({red},{green},{blue});border:1px solid #888888'>&nbsp;&nbsp;&nbsp;</span>"
+    )
 
 
 def _image(explanation: Explanation) -> str:
-    """Return the image, and beside it the image lit where regions carried the words."""
+    """Return the image."""
     image = explanation.response.image
-    size = _small(image)
-    small = np.asarray(image.convert("RGB").resize(size, Image.Resampling.LANCZOS), dtype=float)
-    y = ((np.arange(size[1]) + 0.5) * image.height / size[1]).astype(int)
-    x = ((np.arange(size[0]) + 0.5) * image.width / size[0]).astype(int)
-    weight = explanation.region_scores()[explanation.regions.labels[y][:, x]][..., None]
-    grey = small.mean(2, keepdims=True) * 0.35
-    lit = (small * weight + grey * (1 - weight)).astype(np.uint8)
-    alt = "The image, and beside it the same image lit where regions carried the explained words"
-    return _pair(small.astype(np.uint8), lit, alt)
+    small = image.convert("RGB").resize(drawn_size(image, _SIDE), Image.Resampling.LANCZOS)
+    return _picture(small, "The image", f"width:{_shown_size(image)[0]}px;")
 
 
-def _small(image: Image.Image) -> tuple[int, int]:
-    """Return the size of an image in a still picture."""
-    factor = min(1.0, _SIDE / max(image.size))
+def _map(explanation: Explanation) -> str:
+    """Return the image lit by the evidence of its regions, with the colour bar."""
+    image, text = explanation.response.image, short(explanation.selected_text)
+    lit = lit_picture(image, at_size(explanation.saliency(), drawn_size(image, _SIDE)))
+    drawing = map_drawing(data_uri(lit), _shown_size(image), explanation.evidence_scale)
+    return _drawing(drawing, f"Evidence for “{text}”: in colour where regions carried it, dark where they did not")
+
+
+def _shown_size(image: Image.Image) -> tuple[int, int]:
+    """Return width and height, in pixels, at which an image is shown; small images are enlarged."""
+    factor = _SHOWN / max(image.size)
     return max(1, round(image.width * factor)), max(1, round(image.height * factor))
 
 
-def _pair(left: np.ndarray, right: np.ndarray, alt: str) -> str:
-    """Return two images of one size, uint8 (H, W, 3), side by side."""
-    gap = np.full((left.shape[0], 8, 3), 255, dtype=np.uint8)
-    pair = Image.fromarray(np.concatenate([left, gap, right], axis=1))
-    data, kind = picture_bytes(pair, pair.size, quality=85)
-    return f"<img alt='{alt}' style='max-width:100%' src='data:{kind};base64,{base64.b64encode(data).decode()}'>"
-
-
 def _curves(explanation: Explanation) -> str:
-    """Return the curves as SVG."""
+    """Return the curves."""
+    e = explanation
+    text = f"Insertion and deletion curves: areas {e.insertion_auc:.3f} and {e.deletion_auc:.3f}"
+    return _drawing(curves_drawing(e), text)
 
-    def line(values: np.ndarray, color: str, dash: str) -> str:
-        ys = 150 - 140 * np.clip(values, 0, 1)
-        points = " ".join(f"{30 + 360 * a:.1f},{b:.1f}" for a, b in zip(explanation.area, ys, strict=True))
-        return f"<polyline points='{points}' fill='none' stroke='{color}' stroke-width='2' stroke-dasharray='{dash}'/>"
 
-    tokens = explanation.tokens
-    axis = f"<path d='M30 10V150H390' fill='none' stroke='{NEUTRAL['caption']}'/>"
-    marks = "".join(
-        f"<text x='{x}' y='{y}' font-size='11' fill='{NEUTRAL['label']}'>{t}</text>"
-        for x, y, t in (
-            (16, 14, "1"),
-            (16, 154, "0"),
-            (30, 166, "0 %"),
-            (355, 166, "100 %"),
-            (160, 166, "share of the image"),
-        )
-    )
-    legend = (
-        f"solid: insertion, AUC {explanation.insertion_auc:.3f} · dashed: deletion, AUC {explanation.deletion_auc:.3f}"
-    )
-    return (
-        "<svg viewBox='0 0 400 170' width='400' role='img' aria-label='Insertion and deletion curves'>"
-        + axis
-        + marks
-        + line(explanation.insertion[:, tokens].mean(1), INSERTION, "")
-        + line(explanation.deletion[:, tokens].mean(1), DELETION, "6 4")
-        + f"</svg><p><small>{legend}</small></p>"
-    )
+def _picture(image: Image.Image, alt: str, style: str = "") -> str:
+    """Return a picture as an element."""
+    return _element(data_uri(image), alt, style)
+
+
+def _drawing(svg: str, alt: str) -> str:
+    """Return an SVG drawing as an element that sanitizers leave alone."""
+    return _element(f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}", alt)
+
+
+def _element(source: str, alt: str, style: str = "") -> str:
+    """Return a picture from its data URI as an element."""
+    text = escaped(alt)
+    style += "max-width:100%;margin:0 8px 8px 0;vertical-align:top"
+    return f"<img alt='{text}' style='{style}' src='{source}'>"

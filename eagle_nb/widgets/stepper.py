@@ -10,6 +10,7 @@ from ..attribution.explanation import Explanation
 from ..attribution.explanation_set import ExplanationSet
 from .base import View, WordTraits, view_state
 from .checks import check_explanations, check_token
+from .measured import opening_word
 from .payload import explanations_payload
 
 
@@ -27,6 +28,7 @@ class StepperTraits(WordTraits):
     speed = view_state(traitlets.Float(4.0))
     heat = view_state(traitlets.Bool(True))
     borders = view_state(traitlets.Bool(True))
+    numbers = view_state(traitlets.Bool(False))
 
     @traitlets.validate("step")
     def _check_step(self, proposal: Any) -> int:
@@ -58,19 +60,21 @@ class SearchStepper(View, StepperTraits):
         The first step to show: the number of regions placed.
     token : int, optional
         The token whose curves are drawn; by default the mean over the explained ones.
+    numbers : bool
+        Draw the numbers of the regions; of more than 120 regions, that of the region under the pointer.
 
     Attributes
     ----------
     word : int
-        Index of the explained word that is shown.
+        Index of the explained word that is shown; at first that of the word that owes most to the image.
     step : int
         0 … N.
     token : int or None
         The token whose curves are drawn; None for the mean over the explained ones.
     speed : float
         Steps per second when playing.
-    heat, borders : bool
-        Whether the other candidates' scores and the region borders are drawn.
+    heat, borders, numbers : bool
+        Whether the other candidates' scores, the region borders and the region numbers are drawn.
 
     Raises
     ------
@@ -89,9 +93,18 @@ class SearchStepper(View, StepperTraits):
     SearchStepper(step 2 of 4)
     """
 
-    def __init__(self, explanation: Explanation | ExplanationSet, *, step: int = 0, token: int | None = None) -> None:
+    def __init__(
+        self,
+        explanation: Explanation | ExplanationSet,
+        *,
+        step: int = 0,
+        token: int | None = None,
+        numbers: bool = False,
+    ) -> None:
         self.explanations, names = check_explanations("SearchStepper", explanation)
-        super().__init__(_panel="stepper", _data=explanations_payload(self.explanations, names), step=step, token=token)
+        data = explanations_payload(self.explanations, names)
+        word = opening_word(self.explanations)
+        super().__init__(_panel="stepper", _data=data, word=word, step=step, token=token, numbers=numbers)
 
     def _subject(self) -> Explanation:
         return self.explanation

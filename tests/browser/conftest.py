@@ -9,7 +9,10 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -103,6 +106,67 @@ def keep():
     return keep_
 
 
+def write_notebook(path: Path, cells: list[str]) -> None:
+    """Write a notebook of code cells without outputs."""
+    notebook = {
+        "nbformat": 4,
+        "nbformat_minor": 5,
+        "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+        "cells": [
+            {
+                "cell_type": "code",
+                "id": f"c{k}",
+                "metadata": {},
+                "source": source,
+                "outputs": [],
+                "execution_count": None,
+            }
+            for k, source in enumerate(cells)
+        ],
+    }
+    path.write_text(json.dumps(notebook))
+
+
+def run_module(folder: Path, *arguments: str) -> None:
+    """Run a Python module, such as papermill or nbconvert, in a folder."""
+    subprocess.run([sys.executable, "-m", *arguments], cwd=folder, env=kernel_environment(), check=True, timeout=600)
+
+
+def free_port() -> int:
+    """Return a port that nobody uses."""
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return int(s.getsockname()[1])
+
+
+@contextmanager
+def server(command: list[str], url: str, log: Path, **environment: str) -> Iterator[subprocess.Popen]:
+    """Run a server until the end of the block, which begins when the server answers at `url`."""
+    with log.open("wb") as stream:
+        process = subprocess.Popen(
+            command, env={**kernel_environment(), **environment}, stdout=stream, stderr=subprocess.STDOUT
+        )
+        try:
+            for _ in range(600):
+                try:
+                    urllib.request.urlopen(url, timeout=2).close()
+                    break
+                except urllib.error.HTTPError:
+                    break  # an answer, too
+                except OSError:
+                    if process.poll() is not None:
+                        pytest.fail(log.read_text()[-2000:])
+                    time.sleep(0.5)
+            yield process
+        finally:
+            process.terminate()
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
 class Lab:
     """A JupyterLab server and the notebooks in its folder."""
 
@@ -110,23 +174,7 @@ class Lab:
         self.folder, self.port, self.process = folder, port, process
 
     def write(self, name: str, cells: list[str]) -> None:
-        notebook = {
-            "nbformat": 4,
-            "nbformat_minor": 5,
-            "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
-            "cells": [
-                {
-                    "cell_type": "code",
-                    "id": f"c{k}",
-                    "metadata": {},
-                    "source": source,
-                    "outputs": [],
-                    "execution_count": None,
-                }
-                for k, source in enumerate(cells)
-            ],
-        }
-        (self.folder / name).write_text(json.dumps(notebook))
+        write_notebook(self.folder / name, cells)
 
     def url(self, name: str) -> str:
         return f"http://127.0.0.1:{self.port}/lab/tree/{name}?reset"
@@ -144,41 +192,19 @@ def lab(tmp_path_factory):
     except ImportError:
         missing("jupyterlab is not installed")
     folder = tmp_path_factory.mktemp("lab")
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        port = s.getsockname()[1]
+    port = free_port()
     settings = folder / "settings"
     home = {"JUPYTER_CONFIG_DIR": str(folder / "config"), "JUPYTERLAB_SETTINGS_DIR": str(settings)}
     quiet = settings / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
     quiet.parent.mkdir(parents=True)
     quiet.write_text(json.dumps({"fetchNews": "false", "checkForUpdates": False}))
-    log = (folder / "server.log").open("wb")
-    process = subprocess.Popen(
-        [
-            sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}",
-            "--IdentityProvider.token=", f"--ServerApp.root_dir={folder}", "--LabApp.workspaces_dir=" + str(folder / "workspaces"),
-            "--LabApp.news_url=None", "--LabApp.expose_app_in_browser=True",
-        ],
-        env={**kernel_environment(), **home},
-        stdout=log,
-        stderr=subprocess.STDOUT,
-    )  # fmt: skip
-    for _ in range(600):
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/api/status", timeout=2).close()
-            break
-        except OSError:
-            if process.poll() is not None:
-                pytest.fail((folder / "server.log").read_text()[-2000:])
-            time.sleep(0.5)
-    yield Lab(folder, port, process)
-    process.terminate()
-    try:
-        process.wait(20)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    log.close()
+    command = [
+        sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}",
+        "--IdentityProvider.token=", f"--ServerApp.root_dir={folder}", "--LabApp.workspaces_dir=" + str(folder / "workspaces"),
+        "--LabApp.news_url=None", "--LabApp.expose_app_in_browser=True",
+    ]  # fmt: skip
+    with server(command, f"http://127.0.0.1:{port}/api/status", folder / "server.log", **home) as process:
+        yield Lab(folder, port, process)
 
 
 LONG = [word for k in range(25) for word in (" The", " ph", "oto", "graph", " shows", " thing", f" {k}", ".")]

@@ -7,6 +7,10 @@ import re
 
 import pytest
 
+from eagle_nb.widgets.measured import word_reliance
+
+from .conftest import run_module
+
 LOAD = """import json, pathlib
 import eagle_nb as eagle
 explanation = eagle.load({path!r})
@@ -97,10 +101,10 @@ def test_token_picker(notebook, lab, keep):
     page.get_by_role("option", name=re.compile("^re\\|d")).click()  # a word of two sub-tokens
     assert kernel_says(page, lab, 2, "picked.json") == [2, 3]
     page.get_by_role("option", name=re.compile("^left")).click(modifiers=["Shift"])
-    assert kernel_says(page, lab, 2, "picked.json") == [2, 3, 4, 5]
+    assert kernel_says(page, lab, 2, "picked.json") == [2, 3, 5]
     page.get_by_text("Token", exact=True).click()
     page.get_by_role("option", name=re.compile("^re:")).click()
-    assert kernel_says(page, lab, 2, "picked.json") == [3, 4, 5]
+    assert kernel_says(page, lab, 2, "picked.json") == [2]
     keep(page, "lab-picker-light")
     run_cell(page, 3)
     page.locator("[role=option][aria-selected=true]", has_text="blue").wait_for()
@@ -149,7 +153,8 @@ def test_search_stepper(notebook, lab, explanations, keep):
 
 def test_reliance_slider(notebook, lab, explanations, keep):
     made, _ = explanations
-    score = made["caption"].reliance.score
+    explanation = made["caption"]
+    score = explanation.reliance.score
     page = notebook(
         "reliance.ipynb",
         [
@@ -158,18 +163,19 @@ def test_reliance_slider(notebook, lab, explanations, keep):
             "slider.threshold = 0.123",
         ],
     )
-    page.get_by_text("above 0.123").wait_for(timeout=120_000)
+    page.get_by_text("(threshold 0.12)").wait_for(timeout=120_000)
     drag_to(page, page.get_by_label("Threshold of reliance"), 0.5)
     threshold, grounded, definition = kernel_says(page, lab, 2, "split.json")
     assert threshold != 0.123
     assert definition == "paper"
     assert grounded == [k for k, s in enumerate(score) if s > threshold]
-    assert page.locator(".chip.vision").count() == len(grounded)
+    words = [word_reliance([explanation], word.tokens).score for word in explanation.response.words]
+    assert page.locator(".chip.vision").count() == sum(value > threshold for value in words)
     page.get_by_text("Area", exact=True).click()
     assert kernel_says(page, lab, 2, "split.json")[2] == "area"
     keep(page, "lab-reliance-light")
     run_cell(page, 3)
-    page.get_by_text("above 0.123").wait_for()
+    page.get_by_text("(threshold 0.12)").wait_for()
     assert not page.trouble
 
 
@@ -180,15 +186,17 @@ def test_explorer_in_both_themes(notebook, lab, page, keep):
         "explorer.ipynb",
         [
             "explorer = w.Explorer(explanation)\nexplorer",
-            "write('explorer.json', [explorer.selected, explorer.step, explorer.threshold, explorer.token])",
+            "write('explorer.json', [explorer.selected, explorer.step, explorer.threshold, explorer.token, explorer.opened])",
         ],
     )
     page.locator("[data-ready]").wait_for(timeout=120_000)
-    picker = page.get_by_role("region", name="Token picker")
-    picker.get_by_role("option", name=re.compile("^blue")).click()
-    page.get_by_text("mean of 5 tokens").wait_for()
+    page.locator(".explorer-view").get_by_role("option", name=re.compile("^blue")).click(modifiers=["Shift"])
+    page.get_by_role("button", name="Show “large red circle”").wait_for()
+    assert kernel_says(page, lab, 2, "explorer.json")[0] == [1, 2, 3, 4, 9]
+    page.get_by_role("button", name="Show “large red circle”").click()
+    page.get_by_text("How was this found?").click()
     page.get_by_label("Step of the search").press("End")
-    assert kernel_says(page, lab, 2, "explorer.json")[:2] == [[1, 2, 3, 4, 9], 16]
+    assert kernel_says(page, lab, 2, "explorer.json")[:2] == [[1, 2, 3, 4], 16]
     page.mouse.move(5, 5)
     keep(page, "lab-explorer-light")
     set_theme(page, "JupyterLab Dark")
@@ -204,9 +212,66 @@ def test_explanation_displays_itself(notebook, page, keep):
         ["explanation"],
     )
     page.locator("[data-ready]").wait_for(timeout=120_000)
+    page.get_by_text("How was this found?").click()
     page.get_by_label("Step of the search").press("Home")
     page.get_by_text("Step 0 of 16").wait_for()
     assert not page.trouble
+
+
+def test_two_views_of_a_widget_share_its_state(notebook, lab, page):
+    notebook(
+        "views.ipynb",
+        [
+            "picker = w.TokenPicker(explanation.response, explanation)\n"
+            "chosen = []\npicker.observe(lambda change: chosen.append(change.new), 'selected')\npicker",
+            "picker",
+            "write('chosen.json', chosen)",
+        ],
+    )
+    first, second = (page.locator(".jp-Notebook .jp-CodeCell").nth(k) for k in (1, 2))
+    for here, there, word, tokens in ((first, second, "circle", [4]), (second, first, "blue", [9])):
+        here.get_by_role("option", name=re.compile(f"^{word}")).click()
+        there.locator("[role=option][aria-selected=true]", has_text=word).wait_for()
+        assert kernel_says(page, lab, 3, "chosen.json")[-1] == tokens
+    assert not page.trouble
+
+
+def test_an_untrusted_notebook_is_a_still_picture_until_it_is_trusted(lab, explanations, page, keep):
+    _, folder = explanations
+    lab.write("executed-in.ipynb", [LOAD.format(path=str(folder / "caption.npz")) + "explanation"])
+    run_module(lab.folder, "papermill", "executed-in.ipynb", "executed.ipynb", "-k", "python3", "--no-progress-bar")
+    page.goto(lab.url("executed.ipynb"))
+    still = page.locator(".eagle-nb-static")
+    still.get_by_text("Trust this notebook to explore").wait_for()
+    assert page.locator("[data-ready]").count() == 0
+    pictures = still.locator("img")
+    assert pictures.count() == 3  # the image, its map, the curves
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.eagle-nb-static img')].every(i => i.naturalWidth > 50)"
+    )
+    color = still.get_by_text(re.compile("^circle")).first.evaluate("e => getComputedStyle(e).backgroundColor")
+    assert color not in ("rgba(0, 0, 0, 0)", "rgb(255, 255, 255)")
+    keep(page, "lab-untrusted")
+    page.evaluate("() => { jupyterapp.commands.execute('notebook:trust') }")
+    page.locator(".jp-Dialog button.jp-mod-accept").click()
+    page.locator("[data-ready]").wait_for()
+    assert still.get_by_text("Trust this notebook to explore").is_hidden()
+    keep(page, "lab-trusted")
+    assert not page.trouble
+
+
+def test_a_saved_notebook_holds_no_progress(lab, notebook, page):
+    notebook(
+        "progress.ipynb",
+        [
+            "model = eagle.load_model()\nresponse = model.generate(eagle.scenes.draw(2).image, eagle.scenes.CAPTION_PROMPT)\n"
+            "again = eagle.explain(model, response, regions=4)"
+        ],
+    )
+    page.evaluate("async () => { await jupyterapp.commands.execute('docmanager:save') }")
+    cells = json.loads((lab.folder / "progress.ipynb").read_text())["cells"]
+    outputs = [o for cell in cells for o in cell["outputs"]]
+    assert ["".join(o["data"]["text/plain"]) for o in outputs] == [""] * len(outputs)
 
 
 def test_correction_stepper(notebook, lab, page, keep):

@@ -100,7 +100,7 @@ def test_pictures_show_what_the_model_saw(painter, tmp_path, open_page):
 
 def test_without_scripts_there_is_a_still_picture(painter, tmp_path, open_page):
     tab = open_page(painter.to_html(tmp_path / "p.html"), javascript=False)
-    assert tab.locator(".eagle-nb-static img").is_visible()
+    assert all(picture.is_visible() for picture in tab.locator(".eagle-nb-static img").all())
     tab.get_by_text(str(painter.comparison)).wait_for()
     tab.get_by_text("a red circle.", exact=True).wait_for()
 

@@ -37,7 +37,7 @@ def test_the_page_is_interactive_without_a_kernel(walkthrough, open_page, keep, 
     page.get_by_label("Step of the search").first.press("ArrowRight")
     page.get_by_text("Step 2 of 9").wait_for()
     page.get_by_label("Threshold of reliance").press("End")
-    page.get_by_text("0 vision").first.wait_for()
+    page.get_by_text("13 on language").first.wait_for()
     page.get_by_role("slider", name="Regions removed").press("End")
     page.get_by_text("9 of 9 regions removed, 100 % of the image").wait_for()
 

@@ -59,6 +59,8 @@ def checked(monkeypatch, folder, name, parameters):
         ("04_methods", 'methods: \'["fast", "occlusion"]\'', "methods", ["fast", "occlusion"]),
         ("04_methods", 'options: \'{"rise": {"masks": 200}}\'', "options", {"rise": {"masks": 200}}),
         ("04_methods", "batch_size: 8.0", "batch_size", 8),
+        ("05_check_model", "regions: '36, 64'", "regions", [36, 64]),
+        ("05_check_model", "image: ''", "image", None),
     ],
 )
 def test_each_value_means_what_its_writer_meant(monkeypatch, tmp_path, name, parameters, variable, value):
@@ -91,6 +93,8 @@ def test_each_value_means_what_its_writer_meant(monkeypatch, tmp_path, name, par
         ("04_methods", "options: rise"),
         ("04_methods", "shown: -1"),
         ("04_methods", "batch_size: .inf"),
+        ("05_check_model", "regions: [1]"),
+        ("05_check_model", "prompt: ''"),
     ],
 )
 def test_others_are_refused_by_name_before_a_model_is_loaded(monkeypatch, tmp_path, name, parameters):
@@ -99,7 +103,7 @@ def test_others_are_refused_by_name_before_a_model_is_loaded(monkeypatch, tmp_pa
         checked(monkeypatch, tmp_path, name, parameters)
 
 
-@pytest.mark.parametrize("name", ["00_walkthrough", "01_attribution", "03_ablations", "04_methods"])
+@pytest.mark.parametrize("name", ["00_walkthrough", "01_attribution", "03_ablations", "04_methods", "05_check_model"])
 def test_a_folder_that_cannot_be_written_is_refused_before_a_model_is_loaded(monkeypatch, tmp_path, name):
     (tmp_path / "taken").write_text("a file")
     with pytest.raises((ValueError, OSError), match="output_folder"):

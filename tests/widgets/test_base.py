@@ -22,7 +22,7 @@ def test_outputs_without_a_front_end_are_html_only(explanation, monkeypatch):
     data, _ = SearchStepper(explanation)._repr_mimebundle_()
     assert set(data) == {"text/plain", "text/html"}
     assert data["text/plain"] == "SearchStepper(step 0 of 16)"
-    monkeypatch.setattr("eagle_nb.widgets.base.interactive", lambda: True)
+    monkeypatch.setattr("eagle_nb.widgets.base.live_front_end", lambda: True)
     stepper = SearchStepper(explanation)
     data, _ = stepper._repr_mimebundle_()
     assert data[VIEW]["model_id"] == stepper.model_id
@@ -44,4 +44,4 @@ def test_the_heading_names_what_is_explained(explanation, words, tmp_path):
     text, _ = page_data(SearchStepper(explanation).to_html(tmp_path / "one.html"))
     assert "<h1>What carried “large red circle”</h1>" in text
     text, _ = page_data(SearchStepper(words).to_html(tmp_path / "each.html"))
-    assert "<h1>What carried each word of “a red triangle on red grass.”</h1>" in text
+    assert "<h1>What carried each word of this answer?</h1>" in text

@@ -22,7 +22,7 @@ def test_without_a_front_end_the_board_is_its_figure():
 
 
 def test_with_a_front_end_there_is_room_for_a_case(monkeypatch):
-    monkeypatch.setattr("eagle_nb.widgets.board.interactive", lambda: True)
+    monkeypatch.setattr("eagle_nb.widgets.board.live_front_end", lambda: True)
     box = explore_board(make_board())
     assert isinstance(box, VBox)
     figure, output = box.children

@@ -16,7 +16,7 @@ def test_the_payload_holds_the_answers():
     correction = case_of(one_region_model()).correction
     payload = correction_payload(correction)["correction"]
     assert payload["answers"] == correction.answers
-    assert payload["turned"] == [True, True, True, True, False]
+    assert payload["states"] == ["corrected"] * 4 + ["still says it"]
     assert (payload["step"], payload["said"], payload["counter"], payload["wrongToken"]) == (3, "yes", "no", "yes")
     json.dumps(payload)
 
@@ -24,6 +24,12 @@ def test_the_payload_holds_the_answers():
 def test_it_begins_with_the_minimal_correction_region_removed():
     assert CorrectionStepper(case_of(one_region_model()).correction).removed == 1
     assert CorrectionStepper(case_of(constant_model()).correction).removed == 0
+
+
+def test_without_scripts_the_step_and_its_state_are_shown():
+    still = CorrectionStepper(case_of(one_region_model()).correction).fragment()
+    assert "1 of 4 regions removed, 20 % of the image: corrected" in still
+    assert "Answers of the 5 steps to “yes”: 1 still says it, 4 corrected" in still
 
 
 @pytest.mark.parametrize("value", [-1, 5])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import re
 
 import numpy as np
@@ -9,6 +11,7 @@ import pytest
 from PIL import Image
 
 from eagle_nb.widgets import Explorer, SearchStepper
+from eagle_nb.widgets.bundle import BUNDLE
 from eagle_nb.widgets.export import write_page
 
 from .answers import HOSTILE, make_explanation, page_data
@@ -61,14 +64,14 @@ def test_many_regions_and_tokens_stay_small(tmp_path):
 def test_a_page_of_several_words_holds_them_all(words, tmp_path):
     _, data = page_data(words.to_html(tmp_path / "words.html"))
     assert len(data["_data"]["each"]) == 6
-    assert data["word"] == 0
+    assert data["word"] == list(words).index(words.most_reliant)
 
 
 def test_a_fragment_stands_beside_others(explanation):
     fragments = [SearchStepper(explanation, step=k).fragment() for k in (1, 2)]
     names = [re.search(r'data-eagle-nb="(\w+)"', text)[1] for text in fragments]
     assert names[0] != names[1]
-    assert all(f'mount("{name}")' in text for name, text in zip(names, fragments, strict=True))
+    assert all(f"""'mount("{name}");'""" in text for name, text in zip(names, fragments, strict=True))
     assert Explorer(explanation).fragment() == Explorer(explanation).fragment()
 
 
@@ -81,3 +84,10 @@ def test_a_page_that_cannot_be_written_leaves_the_old_one(tmp_path):
         write_page(path, "a", {"step": {1}}, "<p>still</p>")
     assert path.read_bytes() == before
     assert [p.name for p in tmp_path.iterdir()] == ["p.html"]
+
+
+def test_a_fragment_holds_the_bundle_compressed(explanation):
+    fragment = SearchStepper(explanation).fragment()
+    (packed,) = re.findall(r'atob\("([^"]+)"\)', fragment)
+    assert gzip.decompress(base64.b64decode(packed)) == BUNDLE.read_bytes()
+    assert len(fragment) < len(BUNDLE.read_bytes())

@@ -52,10 +52,19 @@ def test_views_without_pictures_hold_none(explanation):
     assert search["labels"]
 
 
-def test_the_first_high_step(explanation):
-    curve = explanation.insertion[:, explanation.tokens].mean(1)
-    step = payload.saturation_step(explanation)
-    assert curve[step] >= 0.95 * curve.max() > curve[step - 1]
+def test_the_target_is_sent_as_it_was_measured(explanation):
+    search = payload.explanation_payload(explanation)["search"]
+    assert search["targetInsertion"] == explanation.target_insertion.tolist()
+    assert search["headline"] == explanation.headline
+    assert search["evidence"] == explanation.evidence.tolist()
+    reliance = explanation.target_reliance
+    assert search["reliance"] == {
+        "paper": reliance.score,
+        "area": reliance.score_area,
+        "difference": reliance.difference,
+        "full": reliance.p_full,
+        "blank": reliance.p_blank,
+    }
 
 
 def test_the_note_holds_prompt_and_settings(explanation):

@@ -42,24 +42,40 @@ def test_picker_wrong_types(explanation):
 
 
 @pytest.mark.parametrize("arguments", [lambda words: (words,), lambda words: (words.response, words)])
-def test_the_picker_shows_each_word_with_its_own_reliance(words, arguments):
+def test_the_picker_colours_each_word_by_its_own_reliance(words, arguments):
     picker = TokenPicker(*arguments(words))
-    assert (picker.tint, picker.selected) == ("reliance", [0])
-    for one, (name, explanation) in zip(sent(picker)["each"], words.items(), strict=True):
-        assert one["name"] == name
-        assert one["reliance"]["paper"] == pytest.approx(explanation.reliance.score)
-        assert one["search"]["explained"] == explanation.tokens
-        assert "tokens" not in one
+    first = words[words.most_reliant]
+    assert (picker.tint, picker.selected) == ("reliance", first.tokens)
+    assert picker.explanation is first
+    data = sent(picker)
+    assert [one["name"] for one in data["each"]] == list(words)
+    for one, explanation in zip(data["each"], words.values(), strict=True):
+        assert one["search"] == {"explained": explanation.tokens, "sufficient": explanation.sufficient_step}
+    assert data["wordReliance"]["paper"] == [e.target_reliance.score for e in words.values()]
+    assert data["reliance"]["paper"][7] is None
+
+
+def test_the_selection_of_a_picker_and_its_word_follow_each_other(words):
+    picker = TokenPicker(words)
     picker.word = 2
     assert picker.explanation is words["triangle"]
     assert picker.selected == [2, 3]
     picker.selected = [5]
-    assert picker.word == 2
+    assert picker.explanation is words["red#2"]
+    picker.selected = [0, 7]
+    assert picker.explanation is words["red#2"]
     with pytest.raises(ValueError, match="word must be 0 … 5"):
         picker.word = 6
-    assert TokenPicker(*arguments(words), selected=[]).selected == []
+    assert TokenPicker(words, selected=[]).selected == []
+    assert TokenPicker(words, selected=[3]).explanation is words["triangle"]
+
+
+def test_a_picker_needs_no_explanation(words):
     assert "each" not in sent(TokenPicker(words.response, words["on"]))
-    assert TokenPicker(words.response).explanation is None
+    picker = TokenPicker(words.response)
+    assert picker.explanation is None
+    picker.selected = [1]
+    assert picker.selected == [1]
     with pytest.raises(ValueError, match="another response"):
         TokenPicker(make_response(["other"]), words)
     with pytest.raises(TypeError, match=r"got ExplanationSet; pass explanation\.response"):

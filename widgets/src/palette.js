@@ -33,13 +33,22 @@ export const SCALES = {
 };
 
 /**
- * Candidates of a search and painted regions over an image.
+ * Tokens whose reliance is not measured.
+ * @type {Record<"light" | "dark", Rgb>}
+ */
+export const UNMEASURED = {
+  light: [198, 198, 202],
+  dark: [92, 92, 98],
+};
+
+/** Lightness of a picture in grey where the evidence is 0. */
+export const HIDDEN_LIGHTNESS = 0.35;
+
+/**
+ * Candidates of a search over a picture: the highest score; lower scores are darker.
  * @type {Rgb}
  */
 export const HEAT = [255, 165, 32];
-
-/** Opacity, 0 … 255, of the lowest and of the highest value. */
-export const HEAT_ALPHA = [20, 170];
 
 /** Outlines of regions; the halo is drawn below the line. */
 export const OUTLINES = {

@@ -2,7 +2,7 @@
 
 import { createCorrection } from "./correction/panel.js";
 import { createPainter } from "./painter/panel.js";
-import { h } from "./parts/dom.js";
+import { createExplorer } from "./explorer/panel.js";
 import { createPicker } from "./picker/panel.js";
 import { createReliance } from "./reliance/panel.js";
 import { createStepper } from "./stepper/panel.js";
@@ -21,29 +21,8 @@ import { createStepper } from "./stepper/panel.js";
 export function createPanel(name, context) {
   if (name === "picker") return createPicker(context);
   if (name === "stepper") return createStepper(context, true);
-  if (name === "reliance") return createReliance(context, null);
+  if (name === "reliance") return createReliance(context);
   if (name === "correction") return createCorrection(context);
   if (name === "painter") return createPainter(context);
   return createExplorer(context);
-}
-
-/** Picker, stepper and reliance slider together. @param {Context} context @returns {Panel} */
-function createExplorer(context) {
-  const stepper = createStepper(context, false);
-  const picker = createPicker(context);
-  const reliance = createReliance(context, stepper.preview);
-  const element = h(
-    "div",
-    { class: "explorer" },
-    h("p", { class: "note" }, context.answer.search?.note ?? ""),
-    titled("The answer, word by word", picker),
-    titled("The search, region by region", stepper),
-    titled("Seen, or guessed from language?", reliance),
-  );
-  return { element, ready: stepper.ready, stop: () => [stepper, picker, reliance].forEach((panel) => panel.stop()) };
-}
-
-/** @param {string} title @param {Panel} panel */
-function titled(title, panel) {
-  return h("div", { class: "part" }, h("h3", {}, title), panel.element);
 }

@@ -1,12 +1,16 @@
 // A view: its style, the choice of a word, its panel, and the buttons that save it.
 
 import css from "./style.css";
+import explorerCss from "./explorer/explorer.css";
+import wordsCss from "./words.css";
+import partsCss from "./parts.css";
 import { decode } from "./logic/answer.js";
-import { follow, put } from "./logic/state.js";
+import { follow } from "./logic/state.js";
 import { createPanel } from "./panels.js";
-import { button, choice, h } from "./parts/dom.js";
+import { button, h } from "./parts/dom.js";
 import { savePicture } from "./parts/save.js";
 import { paletteStyle, watchTheme } from "./parts/theme.js";
+import { createNameChoice, createWordChoice } from "./picker/word-choice.js";
 
 /** @typedef {import("./logic/state.js").Model} Model */
 
@@ -20,12 +24,12 @@ export function render({ model, el }) {
   const root = el.shadowRoot ?? el.attachShadow({ mode: "open" });
   const name = model.get("_panel");
   const body = h("div", {});
-  const words = createWordChoice(model);
+  let dark = false;
+  const words = createChoice(name, model, () => dark);
   const view = h("div", { class: `view ${name}-view` }, words && words.element, body);
   view.append(createSaving(view, name));
   root.replaceChildren(createStyle(), view);
 
-  let dark = false;
   /** @type {(() => void)[]} */
   let redraw = [];
   /** @type {import("./panels.js").Panel | null} */
@@ -33,13 +37,14 @@ export function render({ model, el }) {
   const unwatch = watchTheme(view, (now) => {
     dark = now;
     view.classList.toggle("dark", dark);
+    words?.draw();
     for (const callback of redraw) callback();
   });
-  const unfollow = follow(model, ["word"], () => {
+  const unfollow = follow(model, words ? ["word"] : [], () => {
     panel?.stop();
     redraw = [];
     const word = model.get("word") ?? 0;
-    words?.set(String(word));
+    words?.draw();
     const answer = decode(model.get("_data"), word);
     panel = createPanel(name, { model, answer, dark: () => dark, onDark: (callback) => redraw.push(callback) });
     body.replaceChildren(panel.element);
@@ -49,13 +54,20 @@ export function render({ model, el }) {
   return () => {
     unwatch();
     unfollow();
+    words?.stop();
     panel?.stop();
   };
 }
 
+/** The choice of a word, for views that show one word at a time. @param {string} name @param {Model} model @param {() => boolean} dark */
+function createChoice(name, model, dark) {
+  if (name === "stepper") return createWordChoice(model, dark);
+  return name === "painter" ? createNameChoice(model) : null;
+}
+
 function createStyle() {
   const style = document.createElement("style");
-  style.textContent = paletteStyle() + css;
+  style.textContent = paletteStyle() + css + wordsCss + explorerCss + partsCss;
   return style;
 }
 
@@ -63,21 +75,4 @@ function createStyle() {
 function createSaving(view, name) {
   const save = (/** @type {"svg" | "png"} */ kind) => () => savePicture(view, kind, `eagle-${name}`);
   return h("div", { class: "controls saving" }, button("Save SVG", save("svg")), button("Save PNG", save("png")));
-}
-
-/** The choice among several explained words. @param {Model} model */
-function createWordChoice(model) {
-  /** @type {{name: string, search: {explained: number[]}, telling: number}[] | undefined} */
-  const each = model.get("_data").each;
-  if (!each) return null;
-  const names = each.map(({ name }, k) => /** @type {[string, string]} */ ([String(k), name]));
-  const chosen = choice("Explained word", names, (value) => {
-    const word = each[Number(value)];
-    // A kernel sets these too, but an exported page has none
-    model.set("selected", word.search.explained);
-    model.set("token", null);
-    model.set("step", word.telling);
-    put(model, "word", Number(value));
-  });
-  return { element: h("div", { class: "controls chooser" }, h("span", {}, "Explained word"), chosen.element), set: chosen.set };
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { RemovalSteps, removalTexts, runs } from "../src/logic/correction-steps.js";
+import { RemovalSteps, STATES, removalTexts, runs, stateKey, stateKeyText, stateMark } from "../src/logic/correction-steps.js";
 import { createState } from "../src/logic/state.js";
 import { search } from "./helpers.mjs";
 
@@ -30,6 +30,21 @@ test("texts about a step", () => {
   assert.equal(texts.gone, "The 1 regions removed, 75 % of the image");
   steps.go(0);
   assert.equal(removalTexts(steps, search(), CORRECTION, [0.1, 0.2, 0.3]).caption, "Removed: nothing");
+});
+
+test("the key names the states that occur, and how often", () => {
+  const states = ["corrected", "corrected", "another wrong answer", null, "still says it"];
+  assert.deepEqual(stateKey(states).map(({ name, count }) => [name, count]), [
+    ["corrected", 2], ["another wrong answer", 1], ["still says it", 1], ["undecided", 1],
+  ]);
+  assert.equal(stateKeyText(states.slice(0, 3), "cup"), "Answers of the 3 steps to “cup”: 2 corrected, 1 another wrong answer");
+  assert.deepEqual(stateKey([]), []);
+});
+
+test("every state has a mark of its own", () => {
+  assert.equal(stateMark("another wrong answer"), "≠ Another wrong answer:");
+  assert.equal(stateMark(null), "? Undecided:");
+  assert.equal(new Set(STATES.map(({ state }) => stateMark(state)[0])).size, 4);
 });
 
 test("runs of equal values", () => {

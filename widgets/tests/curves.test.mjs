@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { auc, mean, meanCurve, nearest } from "../src/logic/curves.js";
+import { auc, mean, meanCurve, nearest, valuesText } from "../src/logic/curves.js";
 import { percent, signed } from "../src/logic/format.js";
 
 test("mean, area under a curve, nearest step", () => {
@@ -12,6 +12,11 @@ test("mean, area under a curve, nearest step", () => {
   assert.equal(nearest([0, 0.2, 1], 0.55), 1);
   assert.equal(mean([1, 2, 6], [0, 2]), 3.5);
   assert.equal(mean([1, 2, 6], []), 0);
+});
+
+test("values at a step are named", () => {
+  const curves = [{ name: "insertion", values: [0, 0.25] }, { values: [9, 9] }, { name: "deletion", values: [1, 0.5] }];
+  assert.equal(valuesText(0.5, curves, 1), "50 % of the image: insertion 0.250, deletion 0.500");
 });
 
 test("numbers as text", () => {

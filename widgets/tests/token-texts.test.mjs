@@ -7,7 +7,8 @@ const TOKENS = [" re", "d", "\n", " "];
 
 test("a chip has the numbers of its tokens", () => {
   const answer = { tokens: TOKENS, probabilities: [0.5, 0.25, 1, 1], reliance: { paper: [0.1, 0.2, 0, 0] } };
-  assert.equal(chipText(answer, [0, 1]), "re|d: 2 tokens, probability 0.50 · 0.25, reliance 0.10 · 0.20");
+  assert.equal(chipText(answer, [0, 1], 0.15), "re|d: 2 tokens, probability 0.50 · 0.25, reliance 0.15");
+  assert.equal(chipText(answer, [0, 1], null), "re|d: 2 tokens, probability 0.50 · 0.25, reliance not measured");
   assert.equal(chipText({ tokens: TOKENS, probabilities: null, reliance: null }, [2]), "⏎: token 2");
   assert.equal(chipText({ tokens: TOKENS, probabilities: null, reliance: null }, [3]), "(nothing visible): token 3");
 });

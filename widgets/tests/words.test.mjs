@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { unitTokens } from "../src/logic/units.js";
-import { chips, direction, quote, visible } from "../src/logic/words.js";
+import { chips, direction, isolated, joinedRuns, quote, typeset, visible } from "../src/logic/words.js";
 
 const TOKENS = ["a", " large", " re", "d", " circle", ",", " left", " of", " it", ".", " Then", " no", "thing", "."];
 const WORDS = [[0], [1], [2, 3], [4], [6], [7], [8], [10], [11, 12]];
@@ -52,4 +52,17 @@ test("a quotation marks gaps and isolates right-to-left text", () => {
 
 test("the first letter of a text gives its direction", () => {
   assert.deepEqual(["a شيء", "“دائرة red", "42 שלום", "", "圆"].map(direction), ["ltr", "rtl", "rtl", "ltr", "ltr"]);
+});
+
+test("no line ends between a word and the punctuation around it, nor within a word", () => {
+  assert.deepEqual(joinedRuns(GROUPS, TOKENS), [[0], [1], [2], [3, 4], [5], [6], [7, 8], [9], [10, 11]]);
+  const single = TOKENS.map((_, k) => [k]);
+  assert.deepEqual(joinedRuns(single, TOKENS, WORDS).filter((run) => run.length > 1), [[2, 3], [4, 5], [8, 9], [11, 12, 13]]);
+  assert.deepEqual(joinedRuns([[0], [1]], ["红色", "圆"]), [[0], [1]]); // scripts without spaces need line ends
+});
+
+test("right-to-left words are isolated, and numbers stay on one line", () => {
+  assert.equal(isolated("red"), "red");
+  assert.equal(typeset("“red”: 0.13 → 0.95, 4.9 % of it."), "“red”: 0.13\u00a0→\u00a00.95, 4.9\u00a0% of it.");
+  assert.equal(typeset("for “שלום”: 1"), "for “\u2068שלום\u2069”: 1");
 });

@@ -39,7 +39,16 @@ function put(model, name, value) {
 }
 
 // src/style.css
-var style_default = ':host { display: block; }\n.view {\n  --ink: var(--jp-ui-font-color1, var(--vscode-editor-foreground, var(--default-ink)));\n  --soft: var(--jp-ui-font-color2, var(--vscode-descriptionForeground, var(--default-soft)));\n  --paper: var(--jp-layout-color0, var(--vscode-editor-background, var(--default-paper)));\n  --panel: var(--jp-layout-color1, var(--vscode-editor-background, var(--default-paper)));\n  --line: var(--jp-border-color1, var(--default-line));\n  container-type: inline-size;\n  position: relative;\n  box-sizing: border-box;\n  padding: 0.75em;\n  color: var(--ink);\n  background: var(--paper);\n  font: var(--jp-content-font-size1, 1rem) / 1.5 var(--jp-ui-font-family, system-ui, sans-serif);\n}\n.view.dark { color-scheme: dark; }\n* { box-sizing: border-box; }\np, figure, h3 { margin: 0; }\nh3 { font-size: 1.05em; font-weight: 600; margin-bottom: 0.35em; }\nsection { position: relative; display: grid; gap: 0.5em; min-width: 0; }\n.note, .readout, .legend, .keys, figcaption { color: var(--soft); font-size: 0.9em; }\n.readout { white-space: pre-line; min-height: 1.5em; overflow-wrap: anywhere; }\n.status { font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }\n.status + .status { margin-top: -0.4em; }\n.row { display: flex; flex-wrap: wrap; gap: 0.25em 1em; align-items: center; justify-content: space-between; }\n.row > .readout { flex: 1 1 18em; }\n.controls { display: flex; flex-wrap: wrap; gap: 0.4em 0.7em; align-items: center; }\n.saving { margin-top: 0.75em; }\n.chooser { margin-bottom: 0.75em; }\n\nbutton, select {\n  font: inherit; font-size: 0.9em; color: inherit; background: var(--panel); border: 1px solid var(--line);\n  border-radius: 4px; padding: 0.15em 0.6em; min-height: 1.9em; cursor: pointer;\n}\nbutton:hover, select:hover { border-color: var(--accent); }\nbutton.play { min-width: 6em; }\n:is(button, select, input, .chip):focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }\ninput[type="range"] { accent-color: var(--accent); margin: 0; min-width: 0; }\n.wide { width: 100%; flex: 1; }\n.check { display: inline-flex; gap: 0.35em; align-items: center; font-size: 0.9em; cursor: pointer; }\n.check input { accent-color: var(--accent); }\n.choice { display: inline-flex; flex-wrap: wrap; border: 1px solid var(--line); border-radius: 4px; overflow: hidden; }\n.choice label { cursor: pointer; font-size: 0.9em; }\n.choice label + label { border-inline-start: 1px solid var(--line); }\n.choice input { position: absolute; opacity: 0; pointer-events: none; }\n.choice span { display: block; padding: 0.2em 0.65em; }\n.choice input:checked + span { background: var(--ink); color: var(--paper); }\n.choice input:focus-visible + span { outline: 2px solid var(--accent); outline-offset: -2px; }\n\n.sentence { max-height: 15.9em; overflow-y: auto; padding: 4px; line-height: 2.1; user-select: none; overflow-wrap: anywhere; }\n.chip {\n  padding: 0.15em 0.3em; border: 1px solid color-mix(in srgb, var(--line) 60%, transparent); border-bottom-width: 1px;\n  border-radius: 4px; cursor: pointer; white-space: pre-wrap; scroll-margin: 1em;\n}\n.chip:hover { border-color: var(--ink); }\n.chip.before { border-start-end-radius: 0; border-end-end-radius: 0; }\n.chip.after { border-start-start-radius: 0; border-end-start-radius: 0; margin-inline-start: -1px; }\n.chip[aria-selected="true"] { outline: 2px solid var(--ring); outline-offset: 0; font-weight: 600; position: relative; }\n.chip.partly { outline: 2px dashed var(--ring); }\n.chip:focus-visible, .chip[aria-selected="true"]:focus-visible { outline: 3px solid var(--accent); outline-offset: 1px; position: relative; z-index: 1; }\n.chip.vision, .chip.explained { border-bottom: 3px solid var(--ink); }\n.chip.language { border-bottom: 3px dotted var(--soft); }\nstrong.vision { text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: 3px; }\nstrong.language { text-decoration: underline dotted; text-decoration-thickness: 2px; text-underline-offset: 3px; }\n.legend { display: inline-flex; gap: 0.5em; align-items: center; }\n.bar { display: inline-block; width: 7em; height: 0.8em; border: 1px solid var(--line); border-radius: 2px; }\n\n.stages { display: grid; grid-template-columns: 1fr; gap: 0.75em; align-items: start; }\n.stages > .curves { grid-column: 1 / -1; }\n.picture { position: relative; width: 100%; max-width: calc(30em * var(--ratio)); max-height: 30em; cursor: pointer; background: var(--default-empty); }\n.picture canvas { position: absolute; inset: 0; width: 100%; height: 100%; display: block; }\n.curves { min-width: 0; }\n.chart { display: block; width: 100%; max-width: 34em; height: auto; color: var(--ink); }\n.keys { display: flex; flex-wrap: wrap; gap: 0.1em 0.5em; align-items: center; }\n.key { display: inline-block; width: 1.8em; height: 0; }\n.keys > span { display: inline-flex; gap: 0.5em; align-items: center; margin-inline-end: 0.8em; }\n.threshold { display: grid; direction: ltr; }\n.strip { width: 100%; height: 3em; color: var(--ink); padding-inline: 0.5em; }\n.said { font-size: 1.1em; overflow-wrap: anywhere; border-inline-start: 5px dashed var(--deletion); padding-inline-start: 0.6em; }\n.said.turned { border-inline-start: 5px solid var(--insertion); }\n.answers { width: 100%; height: 1.1em; color: var(--ink); cursor: pointer; }\n.paintable { cursor: crosshair; touch-action: none; }\n.paintable:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }\n.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }\n.numbers { display: grid; gap: 0.6em; }\n.bars { max-height: 15em; overflow-y: auto; }\n.bars:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }\n.bars table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 0.9em; }\n.bars th, .bars td { padding: 0.1em 0.4em; font-weight: 400; text-align: end; white-space: nowrap; color: var(--ink); }\n.bars thead th { color: var(--soft); }\n.bars th:first-child { text-align: start; max-width: 9em; overflow: hidden; text-overflow: ellipsis; }\n.bars td:nth-child(2) { width: 100%; min-width: 4em; }\n.bars .now { font-weight: 600; }\n.meter { display: block; width: 100%; height: 1.1em; color: var(--ink); overflow: visible; }\n.swatch { display: inline-block; width: 1.2em; height: 0.7em; }\n.swatch.hollow { border: 1px solid var(--ink); }\n.swatch.tick { width: 4px; height: 1.1em; background: var(--ink); }\n.stale { opacity: 0.55; }\n.verdict { overflow-wrap: anywhere; }\n.verdict:empty { display: none; }\n.replay { display: grid; gap: 0.5em; }\n.regenerated { border-inline-start: 4px solid var(--line); padding-inline-start: 0.7em; }\n.regenerated h3 { font-size: 0.9em; font-weight: 400; color: var(--soft); margin: 0; }\n.changes { font-size: 1.1em; overflow-wrap: anywhere; white-space: pre-line; }\n.changes ins { font-weight: 700; text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: 3px; }\n.changes del { color: var(--soft); text-decoration: line-through; }\nbutton:disabled { opacity: 0.5; cursor: default; }\n.tip {\n  position: absolute; z-index: 3; pointer-events: none; white-space: pre; padding: 0.35em 0.6em; font-size: 0.85em;\n  color: var(--paper); background: var(--ink); border-radius: 4px; max-width: 100%;\n}\n.explorer { display: grid; gap: 1em; }\n.part { border: 1px solid var(--line); border-radius: 6px; padding: 0.75em; min-width: 0; background: var(--paper); }\n@container (min-width: 24em) {\n  .stages { grid-template-columns: 1fr 1fr; }\n}\n@container (min-width: 50em) {\n  .stages { grid-template-columns: 1fr 1fr 1.3fr; }\n  .stages > .curves { grid-column: auto; }\n}\n';
+var style_default = ':host { display: block; }\n.view {\n  --ink: var(--jp-ui-font-color1, var(--vscode-editor-foreground, var(--default-ink)));\n  --soft: var(--jp-ui-font-color2, var(--vscode-descriptionForeground, var(--default-soft)));\n  --paper: var(--jp-layout-color0, var(--vscode-editor-background, var(--default-paper)));\n  --panel: var(--jp-layout-color1, var(--vscode-editor-background, var(--default-paper)));\n  --line: var(--jp-border-color1, var(--default-line));\n  container-type: inline-size;\n  position: relative;\n  box-sizing: border-box;\n  padding: 0.75em;\n  color: var(--ink);\n  background: var(--paper);\n  font: var(--jp-content-font-size1, 1rem) / 1.5 var(--jp-ui-font-family, system-ui, sans-serif);\n}\n.view.dark { color-scheme: dark; }\n* { box-sizing: border-box; }\np, figure, h3 { margin: 0; }\n[hidden] { display: none !important; }\nh3 { font-size: 1.05em; font-weight: 600; margin-bottom: 0.35em; }\nsection { position: relative; display: grid; gap: 0.5em; min-width: 0; }\n.note, .readout, .legend, .keys, figcaption { color: var(--soft); font-size: 0.9em; }\n.readout { white-space: pre-line; min-height: 1.5em; overflow-wrap: anywhere; }\n.status { font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }\n.status + .status { margin-top: -0.4em; }\n.row { display: flex; flex-wrap: wrap; gap: 0.25em 1em; align-items: center; justify-content: space-between; }\n.row > .readout { flex: 1 1 18em; }\n.controls { display: flex; flex-wrap: wrap; gap: 0.4em 0.7em; align-items: center; }\n.saving { margin-top: 0.75em; }\n.chooser { margin-bottom: 0.75em; }\n\nbutton, select {\n  font: inherit; font-size: 0.9em; color: inherit; background: var(--panel); border: 1px solid var(--line);\n  border-radius: 4px; padding: 0.15em 0.6em; min-height: 1.9em; cursor: pointer;\n}\nbutton:hover, select:hover { border-color: var(--accent); }\nbutton.play { min-width: 6em; }\n:is(button, select, input, summary, .chip):focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }\ninput[type="range"] { accent-color: var(--accent); margin: 0; min-width: 0; }\n.wide { width: 100%; flex: 1; }\n.check { display: inline-flex; gap: 0.35em; align-items: center; font-size: 0.9em; cursor: pointer; }\n.check input { accent-color: var(--accent); }\n.choice { display: inline-flex; flex-wrap: wrap; border: 1px solid var(--line); border-radius: 4px; overflow: hidden; }\n.choice label { cursor: pointer; font-size: 0.9em; }\n.choice label + label { border-inline-start: 1px solid var(--line); }\n.choice input { position: absolute; opacity: 0; pointer-events: none; }\n.choice span { display: block; padding: 0.2em 0.65em; }\n.choice input:checked + span { background: var(--ink); color: var(--paper); }\n.choice input:focus-visible + span { outline: 2px solid var(--accent); outline-offset: -2px; }\n\n.legend { display: inline-flex; gap: 0.5em; align-items: center; }\n.bar { display: inline-block; width: 7em; height: 0.8em; border: 1px solid var(--line); border-radius: 2px; }\n\n.picture { position: relative; width: 100%; max-width: calc(30em * var(--ratio)); max-height: 30em; cursor: pointer; background: var(--default-empty); }\n.picture canvas { position: absolute; inset: 0; width: 100%; height: 100%; display: block; }\n.curves { min-width: 0; }\n.chart { display: block; width: 100%; max-width: 34em; height: auto; color: var(--ink); }\n.keys { display: flex; flex-wrap: wrap; gap: 0.1em 0.5em; align-items: center; }\n.key { display: inline-block; width: 1.8em; height: 0; }\n.keys > span { display: inline-flex; gap: 0.5em; align-items: center; margin-inline-end: 0.8em; }\n.said { font-size: 1.1em; overflow-wrap: anywhere; border-inline-start: 5px dashed var(--deletion); padding-inline-start: 0.6em; }\n.said.turned { border-inline-start: 5px solid var(--insertion); }\n.answers { width: 100%; height: 1.1em; color: var(--ink); cursor: pointer; }\n.paintable { cursor: crosshair; touch-action: none; }\n.paintable:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }\n.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }\n.numbers { display: grid; gap: 0.6em; }\n.bars { max-height: 15em; overflow-y: auto; }\n.bars:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }\n.bars table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 0.9em; }\n.bars th, .bars td { padding: 0.1em 0.4em; font-weight: 400; text-align: end; white-space: nowrap; color: var(--ink); }\n.bars thead th { color: var(--soft); }\n.bars th:first-child { text-align: start; max-width: 9em; overflow: hidden; text-overflow: ellipsis; }\n.bars td:nth-child(2) { width: 100%; min-width: 4em; }\n.bars .now { font-weight: 600; }\n.meter { display: block; width: 100%; height: 1.1em; color: var(--ink); overflow: visible; }\n.swatch { display: inline-block; width: 1.2em; height: 0.7em; }\n.swatch.hollow { border: 1px solid var(--ink); }\n.swatch.tick { width: 4px; height: 1.1em; background: var(--ink); }\n.stale { opacity: 0.55; }\n.verdict { overflow-wrap: anywhere; }\n.verdict:empty { display: none; }\n.replay { display: grid; gap: 0.5em; }\n.regenerated { border-inline-start: 4px solid var(--line); padding-inline-start: 0.7em; }\n.regenerated h3 { font-size: 0.9em; font-weight: 400; color: var(--soft); margin: 0; }\n.changes { font-size: 1.1em; overflow-wrap: anywhere; white-space: pre-line; }\n.changes ins { font-weight: 700; text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: 3px; }\n.changes del { color: var(--soft); text-decoration: line-through; }\nbutton:disabled { opacity: 0.5; cursor: default; }\n.tip {\n  position: absolute; z-index: 3; pointer-events: none; white-space: pre; padding: 0.35em 0.6em; font-size: 0.85em;\n  color: var(--paper); background: var(--ink); border-radius: 4px; max-width: 100%;\n}\n';
+
+// src/explorer/explorer.css
+var explorer_default = "/* The Explorer: the answer first; the search and the numbers folded below. */\n.explorer { display: grid; gap: 0.9em; }\n.answer { display: grid; gap: 0.9em 1.6em; grid-template-columns: minmax(0, 1fr); }\n.finding { display: grid; gap: 0.4em; align-content: start; min-width: 0; }\n.headline { font-size: 1.3em; line-height: 1.35; font-weight: 600; overflow-wrap: anywhere; text-wrap: pretty; }\n.headlines { display: grid; align-items: start; }\n.headlines > * { grid-area: 1 / 1; min-width: 0; }\n.reserved { visibility: hidden; }\n@media (hover: none) { .reserved { display: none; } }\n.verdict-line { color: var(--soft); }\n.asked { display: grid; gap: 0.6em; align-content: start; min-width: 0; }\n.asked .sentence { font-size: 1.15em; }\n.answer-map { --tall: 28em; display: grid; gap: 0.35em; align-content: start; min-width: 0; }\n.mapped { display: grid; grid-template-columns: minmax(0, calc(var(--tall) * var(--ratio))) auto; gap: 0.4em 0.6em; min-width: 0; }\n.mapped > .picture, .mapped > .overlay { grid-area: 1 / 1; }\n.mapped > .colorbar { grid-area: 1 / 2; }\n.answer-map .readout { min-height: 3em; }\n.answer-map .picture { max-width: none; max-height: none; }\n.answer-map .picture > canvas { border-radius: 3px; }\n.colorbar {\n  display: grid; grid-template-rows: auto auto 1fr auto; justify-items: start; gap: 0.15em; flex: none;\n  color: var(--soft); font-size: max(12px, 0.85em); line-height: 1.2; font-variant-numeric: tabular-nums;\n}\n.ramp-place { position: relative; width: 1.1em; min-height: 3em; }\n.ramp { position: absolute; inset: 0; width: 100%; height: 100%; border: 1px solid var(--line); }\n.overlay {\n  position: relative; align-self: end; display: flex; flex-wrap: wrap; gap: 0.5em 0.8em; align-items: center; padding: 0.7em 0.9em;\n  color: var(--ink); background: color-mix(in srgb, var(--paper) 92%, transparent); border-top: 3px solid var(--accent);\n}\n.mapped > .overlay.part { grid-area: 2 / 1 / 3 / 3; width: 0; min-width: 100%; }\n.overlay p { flex: 1 1 12em; }\n.fold { border-top: 1px solid var(--line); padding-top: 0.6em; min-width: 0; }\n.fold > summary { cursor: pointer; padding: 0.2em 0; }\n.fold > summary > .title { font-weight: 600; font-size: 1.05em; }\n.fold > summary > .about { color: var(--soft); margin-inline-start: 0.6em; font-size: max(12px, 0.9em); }\n.fold > .content { display: grid; gap: 0.8em; padding-top: 0.6em; min-width: 0; }\n.options-fold { border: 0; padding: 0; }\n.options-fold > summary > .title { font-weight: 400; font-size: max(12px, 0.9em); color: var(--soft); }\n.options { display: grid; gap: 0.5em; }\n.option { display: flex; flex-wrap: wrap; gap: 0.3em 0.7em; align-items: center; font-size: max(12px, 0.9em); }\n.table { overflow: auto; max-height: 32em; }\n.table table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: max(12px, 0.9em); }\n.table :is(th, td) { padding: 0.25em 0.8em; text-align: end; font-weight: 400; border-bottom: 1px solid color-mix(in srgb, var(--line) 40%, transparent); }\n.table thead th { color: var(--soft); position: sticky; top: 0; background: var(--paper); vertical-align: bottom; }\n.table :is(th, td):first-child { text-align: start; padding-inline-start: 0; }\n.table .now :is(th, td) { font-weight: 700; }\n.table .word { min-width: 4em; text-align: start; }\n.view.saving-picture .table button.word { display: inline !important; border: 0; padding: 0; background: none; }\n.view.saving-picture .table { max-height: none; overflow: visible; }\n@media print {\n  .view .table button.word { display: inline !important; border: 0; padding: 0; background: none; }\n  .table { max-height: none; overflow: visible; }\n}\n@media (pointer: coarse) { .fold > summary { min-height: 44px; padding-block: 0.7em; } }\n@container (max-width: 480px) {\n  .fold > summary { min-height: 44px; padding-block: 0.7em; }\n  .answer-map { --tall: 19em; }\n  .headline { font-size: 1.15em; }\n  .verdict-line { min-height: 3em; }\n  .overlay { padding: 0.4em 0.6em; font-size: max(12px, 0.9em); }\n}\n@container (min-width: 46em) {\n  .answer { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }\n  .answer > .finding { grid-column: 1 / 3; }\n}\n";
+
+// src/words.css
+var words_default = '/* The answer as a row of words, and the scale of reliance below it. */\n.ask { color: var(--soft); font-size: max(12px, 0.9em); }\n.words { display: grid; gap: 0.25em; min-width: 0; }\n.sentence { position: relative; padding: 4px; line-height: 1.5; user-select: none; overflow-wrap: anywhere; }\n.sentence.folded { max-height: calc(4 * (1.9em + 10px) + 8px); overflow-y: auto; scrollbar-width: thin; }\n.together { white-space: nowrap; }\n.chip {\n  display: inline-block; max-width: 100%; margin-block: 3px; padding: 0.1em 0.35em; border: 1px solid color-mix(in srgb, var(--line) 60%, transparent); border-bottom-width: 3px;\n  border-radius: 4px; cursor: pointer; white-space: normal; overflow-wrap: anywhere; scroll-margin: 1em;\n}\n.chip:hover { border-color: var(--ink); }\n.chip.before { border-start-end-radius: 0; border-end-end-radius: 0; }\n.chip.after { border-start-start-radius: 0; border-end-start-radius: 0; margin-inline-start: -1px; }\n.chip[aria-selected="true"] { outline: 3px solid var(--ring); outline-offset: 0; font-weight: 700; position: relative; z-index: 1; }\n.chip.partly { outline: 3px dashed var(--ring); }\n.chip:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; position: relative; z-index: 2; }\n.chip.vision { border-bottom-color: var(--ink); }\n.chip.language { border-bottom: 3px dotted var(--soft); }\n.chip.unmeasured { border-bottom: 3px solid transparent; }\n.chip.explained { border-bottom-color: var(--ink); }\n.row-controls:not(:has(:not([hidden]))) { display: none; }\n.threshold { display: grid; gap: 0.35em; direction: ltr; }\n.counts { font-weight: 600; }\n.soft { color: var(--soft); font-weight: 400; white-space: nowrap; }\n.track { display: grid; }\n.track > input { width: 100%; }\n.strip { width: calc(100% - 16px); margin-inline: 8px; height: 38px; color: var(--ink); display: block; }\n.axis { position: relative; height: 1.5em; margin-inline: 8px; color: var(--soft); font-size: max(12px, 0.8em); font-variant-numeric: tabular-nums; }\n.axis > span { position: absolute; transform: translateX(-50%); }\n.ends { display: flex; justify-content: space-between; gap: 1em; margin-inline: 8px; color: var(--soft); font-size: max(12px, 0.85em); }\n.unmeasured-key { display: inline-flex; gap: 0.4em; align-items: center; }\n.definition { display: flex; flex-wrap: wrap; gap: 0.3em 0.7em; align-items: center; }\n.several, .touch { display: none; }\n@media (pointer: coarse) {\n  .several, .touch { display: revert; }\n  .mouse { display: none; }\n  .chip { padding-block: calc((44px - 1.5em - 4px) / 2); min-width: 44px; text-align: center; }\n  .sentence.folded { max-height: calc(4 * 50px + 8px); }\n}\n@container (max-width: 480px) {\n  .several, .touch { display: revert; }\n  .mouse { display: none; }\n  .chip { padding-block: calc((44px - 1.5em - 4px) / 2); min-width: 44px; text-align: center; }\n  .sentence.folded { max-height: calc(4 * 50px + 8px); }\n}\n';
+
+// src/parts.css
+var parts_default = '/* Pictures with their controls and curves, the strip of answers, touch, print and saved pictures. */\n.steps { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.75em; align-items: start; }\n.steering { display: grid; gap: 0.5em; min-width: 0; }\n.charted { display: grid; gap: 0.1em; max-width: 34em; min-width: 0; }\n.chart { display: block; width: 100%; max-width: 34em; height: auto; color: var(--ink); }\n.chart:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }\n.values { min-height: 1.5em; color: var(--ink); font-size: 0.9em; font-variant-numeric: tabular-nums; }\n.values:empty { visibility: hidden; }\n.answer-strip { display: grid; gap: 0.3em; direction: ltr; }\n.answers { display: block; width: 100%; height: 24px; color: var(--ink); cursor: pointer; overflow: visible; }\n.state { width: 24px; height: 24px; flex: none; color: var(--ink); }\n.meter { display: block; width: 100%; height: 14px; color: var(--ink); overflow: visible; }\n.bar { flex: none; }\n.steering > .legend { display: flex; flex-wrap: wrap; gap: 0 0.5em; }\n.scale { display: inline-flex; gap: 0.5em; align-items: center; font-variant-numeric: tabular-nums; }\n.said.other { border-inline-start-style: dotted; }\n@container (min-width: 18em) {\n  .steps { grid-template-columns: repeat(2, minmax(0, 1fr)); }\n  .steps > :is(.steering, .curves) { grid-column: 1 / -1; }\n}\n@container (max-width: 24em) {\n  .steps.paintable-steps { grid-template-columns: minmax(0, 1fr); }\n}\n@container (min-width: 50em) {\n  .steps { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr) minmax(0, 1.3fr); grid-template-rows: auto 1fr; }\n  .steps > .steering { grid-column: 1 / 3; }\n  .steps > .curves { grid-column: 3; grid-row: 1 / 3; }\n}\n\n:is(.tip, .note, .readout, .legend, .keys, figcaption, .values, .bars table, button, select, .check, .choice label) { font-size: max(12px, 0.9em); }\n@media (pointer: coarse) { :is(button, select, .check, .choice span, .answers) { min-height: 44px; } }\n@media (pointer: coarse) { :is(button, .choice label) { min-width: 44px; } input[type="range"] { height: 44px; } }\n@media (pointer: coarse) { .choice span { display: grid; place-items: center; } .check { padding-inline: 0.4em; } }\n@container (max-width: 480px) {\n  :is(button, select, .check, .choice span) { min-height: 44px; }\n  :is(button, .choice label) { min-width: 44px; }\n  input[type="range"] { height: 44px; }\n  .choice span { display: grid; place-items: center; }\n  .check { padding-inline: 0.4em; }\n  .controls { gap: 0.4em; }\n}\n\n/* A saved or printed picture has no controls and no hints. */\n.view.saving-picture :is(input, button, select, summary, .controls, .choice, .check, .chooser, .saving, .tip, .unseen, .hint, .unsaved, details:not([open])),\n.view.saving-picture .values:empty { display: none !important; }\n.view.saving-picture .sentence, .view.saving-picture .bars { max-height: none; overflow: visible; }\n@media print {\n  .view.view {\n    --ink: var(--default-ink); --soft: var(--default-soft); --paper: var(--default-paper); --panel: var(--default-paper); --ring: var(--default-ink);\n    padding: 0; color-scheme: light; print-color-adjust: exact; -webkit-print-color-adjust: exact;\n  }\n  .view :is(input, button, select, summary, .controls, .choice, .check, .chooser, .saving, .tip, .unseen, .hint, .unsaved, details:not([open])) { display: none !important; }\n  .sentence, .bars { max-height: none; overflow: visible; }\n  figure, .charted, .curves, .steering, .keys, .legend, tr, .chip { break-inside: avoid; }\n  h3, figcaption { break-after: avoid; }\n}\n';
 
 // src/logic/regions.js
 function decodeRegions(pairs, width, height, n) {
@@ -48,11 +57,11 @@ function decodeRegions(pairs, width, height, n) {
   const rows = Array.from({ length: n }, () => [height, 0]);
   let start = 0;
   for (let k = 0; k < pairs.length; k += 2) {
-    const label = pairs[k];
+    const label2 = pairs[k];
     const end = start + pairs[k + 1];
-    labels.fill(label, start, end);
-    runs2[label].push(start, end);
-    const span = rows[label];
+    labels.fill(label2, start, end);
+    runs2[label2].push(start, end);
+    const span = rows[label2];
     span[0] = Math.min(span[0], Math.floor(start / width));
     span[1] = Math.max(span[1], Math.floor((end - 1) / width) + 1);
     start = end;
@@ -84,6 +93,25 @@ function chips(count, words) {
   }
   return groups;
 }
+function joinedRuns(groups, tokens, words = []) {
+  const text = groups.map((group) => group.map((k) => tokens[k]).join(""));
+  const wordOf = new Map(words.flatMap((word, w) => word.map((k) => (
+    /** @type {[number, number]} */
+    [k, w]
+  ))));
+  const mark2 = (c) => !/[\p{L}\p{N}\s]/u.test(text[c].trim());
+  const sameWord = (c) => {
+    const word = wordOf.get(groups[c][0]);
+    return word !== void 0 && word === wordOf.get(groups[c - 1][0]);
+  };
+  const runs2 = [];
+  groups.forEach((_, c) => {
+    const touches = c > 0 && !/^\s/.test(text[c]) && !/\s$/.test(text[c - 1]);
+    if (touches && (mark2(c) || mark2(c - 1) || sameWord(c))) runs2[runs2.length - 1].push(c);
+    else runs2.push([c]);
+  });
+  return runs2;
+}
 function visible(text) {
   if (text === "") return "·";
   const core = text.trim();
@@ -93,7 +121,13 @@ function visible(text) {
 function quote(indices, tokens) {
   const gap = (i) => i > 0 && indices[i - 1] !== indices[i] - 1;
   const text = indices.map((k, i) => gap(i) ? ` … ${tokens[k].trimStart()}` : tokens[k]).join("").trim();
+  return isolated(text);
+}
+function isolated(text) {
   return direction(text) === "rtl" ? `⁨${text}⁩` : text;
+}
+function typeset(text) {
+  return text.replace(/“([^”]*)”/g, (_, quoted) => `“${isolated(quoted)}”`).replace(/(\d) %/g, "$1 %").replace(/ → /g, " → ");
 }
 function direction(text) {
   const letter = text.match(/\p{L}/u)?.[0] ?? "";
@@ -102,6 +136,7 @@ function direction(text) {
 
 // src/logic/answer.js
 var decoded = /* @__PURE__ */ new WeakMap();
+var decodedWords = /* @__PURE__ */ new WeakMap();
 function decode(raw, word = 0) {
   const own = raw.each?.[word] ?? raw;
   let answer = decoded.get(own);
@@ -110,7 +145,10 @@ function decode(raw, word = 0) {
       tokens: raw.tokens,
       groups: chips(raw.tokens.length, raw.words),
       probabilities: raw.probabilities,
-      reliance: own.reliance,
+      reliance: raw.reliance,
+      wordReliance: decodeWordReliance(raw),
+      isWord: wordTest(raw.words),
+      explained: decodeExplained(raw),
       search: raw.search ? decodeSearch({ ...raw.search, ...own.search }) : null,
       correction: raw.correction ?? null,
       painting: raw.painting ? decodePainting({ ...raw.painting, ...own.painting }) : null
@@ -118,6 +156,29 @@ function decode(raw, word = 0) {
     decoded.set(own, answer);
   }
   return answer;
+}
+function decodeExplained(raw) {
+  let words = decodedWords.get(raw);
+  if (!words) {
+    const each = raw.each ?? (raw.search?.explained ? [{ name: raw.search.name, search: raw.search }] : []);
+    words = each.flatMap(({ name, search }) => search ? [{ ...search, name, tokens: search.explained }] : []);
+    decodedWords.set(raw, words);
+  }
+  return words;
+}
+function decodeWordReliance({ words, wordReliance }) {
+  if (!wordReliance) return /* @__PURE__ */ new Map();
+  const { paper, area, difference } = wordReliance;
+  return new Map(
+    words.map((tokens, k) => [
+      tokens.join(),
+      { paper: paper[k], area: area[k], difference: difference[k] }
+    ])
+  );
+}
+function wordTest(words) {
+  const members = new Set(words.flat());
+  return (group) => group.some((k) => members.has(k));
 }
 function decodeSearch(raw) {
   return {
@@ -175,6 +236,10 @@ function nearest(values, x) {
   for (let k = 1; k < values.length; k++) if (Math.abs(values[k] - x) < Math.abs(values[best] - x)) best = k;
   return best;
 }
+function valuesText(x, curves, step) {
+  const values = curves.flatMap(({ name, values: values2 }) => name ? [`${name} ${values2[step].toFixed(3)}`] : []);
+  return `${percent(x)} of the image: ${values.join(", ")}`;
+}
 
 // src/logic/search-steps.js
 var SearchSteps = class {
@@ -226,21 +291,25 @@ function rejectedCandidates({ candidates, order }, step) {
   values[order[step - 1]] = NaN;
   return values;
 }
-function tokenCurves({ insertion, deletion, objective }, tokens) {
+function candidateRange({ candidates, order }, step) {
+  const n = order.length;
+  const scores = [...(candidates ?? []).slice((step - 1) * n, step * n)].filter(Number.isFinite);
+  return step > 0 && scores.length > 1 ? [Math.min(...scores), Math.max(...scores)] : null;
+}
+function tokenCurves({ insertion, deletion, objective, explained, targetInsertion, targetDeletion }, tokens) {
+  if (targetInsertion && targetDeletion && same(tokens, explained)) return { insertion: targetInsertion, deletion: targetDeletion };
   const count = insertion.length / objective.length;
   return { insertion: meanCurve(insertion, count, tokens), deletion: meanCurve(deletion, count, tokens) };
 }
 function curveTexts(search, tokens, curves) {
-  const many = tokens.length > 1 ? `, mean of ${tokens.length} tokens` : "";
-  const title = `Probability of “${quote(tokens, search.targets)}”${many}`;
-  const insertion = `shown: AUC ${auc(curves.insertion, search.area).toFixed(3)} (higher is better)`;
-  const deletion = `hidden: AUC ${auc(curves.deletion, search.area).toFixed(3)} (lower is better)`;
+  const joint = search.aggregate === "joint" && same(tokens, search.explained);
+  const many = tokens.length > 1 ? `, ${joint ? "joint" : "mean"} of ${tokens.length} tokens` : "";
+  const foreign = tokens.some((token) => !search.explained.includes(token));
+  const along = foreign ? `, along the order of “${quote(search.explained, search.targets)}”` : "";
+  const title = `Probability of “${quote(tokens, search.targets)}”${many}${along}`;
+  const insertion = `insertion: AUC ${auc(curves.insertion, search.area).toFixed(3)} (higher is better)`;
+  const deletion = `deletion: AUC ${auc(curves.deletion, search.area).toFixed(3)} (lower is better)`;
   return { title, insertion, deletion, label: `${title} over the share of the image: ${insertion}, ${deletion}` };
-}
-function tokenText(search, tokens, token) {
-  const target = search.targets[token] === tokens[token] ? "" : `, target “${search.targets[token].trim()}”`;
-  const explained = search.explained.includes(token) ? ", explained" : "";
-  return `${quote([token], tokens) || "(nothing visible)"}: token ${token}${target}${explained}`;
 }
 function regionText(search, ranks, curves, region) {
   const { objective, order, decided, regionArea } = search;
@@ -249,11 +318,11 @@ function regionText(search, ranks, curves, region) {
     `Region ${region}, rank ${k + 1} of ${order.length}${decided[k] ? "" : " (proposed)"}`,
     `gain ${signed(objective[k + 1] - objective[k])}`,
     `area ${percent(regionArea[region])}`,
-    `probability once added ${curves.insertion[k + 1].toFixed(3)}`
+    `insertion once added ${curves.insertion[k + 1].toFixed(3)}`
   ].join("\n");
 }
 function stepText({ order, area }, { insertion, deletion }, step) {
-  return `Step ${step} of ${order.length} · ${percent(area[step])} of the image · probability ${insertion[step].toFixed(3)} shown, ${deletion[step].toFixed(3)} hidden`;
+  return `Step ${step} of ${order.length} · ${percent(area[step])} of the image · insertion ${insertion[step].toFixed(3)}, deletion ${deletion[step].toFixed(3)}`;
 }
 function additionText({ order, objective, decided }, step) {
   if (step === 0) return "No region added.";
@@ -263,6 +332,23 @@ function additionText({ order, objective, decided }, step) {
 }
 
 // src/logic/correction-steps.js
+var STATES = [
+  { state: "corrected", name: "corrected", mark: "✓ Corrected:" },
+  { state: "another wrong answer", name: "another wrong answer", mark: "≠ Another wrong answer:" },
+  { state: "still says it", name: "still says it", mark: "✗ Still says it:" },
+  { state: null, name: "undecided", mark: "? Undecided:" }
+];
+function stateMark(state) {
+  return STATES.find((known) => known.state === state)?.mark ?? "";
+}
+function stateKey(states) {
+  const counted = STATES.map((entry) => ({ ...entry, count: states.filter((state) => state === entry.state).length }));
+  return counted.filter(({ count }) => count > 0);
+}
+function stateKeyText(states, said) {
+  const counts = stateKey(states).map(({ name, count }) => `${count} ${name}`).join(", ");
+  return `Answers of the ${states.length} steps to “${said}”: ${counts}`;
+}
 var RemovalSteps = class {
   /** @param {import("./state.js").Model} model @param {Search} search @param {Correction} correction */
   constructor(model, { order }, { step }) {
@@ -323,8 +409,6 @@ function removalTexts(steps, { area }, correction, counter) {
 // src/palette.js
 var INSERTION = "#009e73";
 var DELETION = "#d55e00";
-var LANGUAGE = "#4393c3";
-var VISION = "#d6604d";
 var RELIANCE_FLOOR = 0.25;
 var SCALES = {
   light: {
@@ -336,8 +420,12 @@ var SCALES = {
     sequential: [[40, 42, 44], [34, 84, 58], [96, 190, 130]]
   }
 };
+var UNMEASURED = {
+  light: [198, 198, 202],
+  dark: [92, 92, 98]
+};
+var HIDDEN_LIGHTNESS = 0.35;
 var HEAT = [255, 165, 32];
-var HEAT_ALPHA = [20, 170];
 var OUTLINES = {
   added: {
     line: "#ffd21f",
@@ -392,21 +480,21 @@ function fill(element, attributes, children) {
   element.append(...children.filter((c) => c !== null));
   return element;
 }
-function button(label, onclick, attributes = {}) {
+function button(label2, onclick, attributes = {}) {
   return (
     /** @type {HTMLButtonElement} */
-    h("button", { type: "button", onclick, ...attributes }, label)
+    h("button", { type: "button", onclick, ...attributes }, label2)
   );
 }
-function slider(label, oninput, attributes = {}) {
+function slider(label2, oninput, attributes = {}) {
   const element = (
     /** @type {HTMLInputElement} */
-    h("input", { type: "range", step: 1, class: "wide", "aria-label": label, ...attributes })
+    h("input", { type: "range", step: 1, class: "wide", "aria-label": label2, ...attributes })
   );
   element.addEventListener("input", () => oninput(Number(element.value)));
   return element;
 }
-function choice(label, choices, onchange) {
+function choice(label2, choices, onchange) {
   const name = `eagle-${Math.random().toString(36).slice(2)}`;
   const inputs = choices.map(
     ([value]) => (
@@ -416,7 +504,7 @@ function choice(label, choices, onchange) {
   );
   const element = h(
     "div",
-    { class: "choice", role: "radiogroup", "aria-label": label },
+    { class: "choice", role: "radiogroup", "aria-label": label2 },
     ...choices.map(([, text], k) => h("label", {}, inputs[k], h("span", {}, text)))
   );
   return {
@@ -427,13 +515,13 @@ function choice(label, choices, onchange) {
     }
   };
 }
-function check(label, onchange) {
+function check(label2, onchange) {
   const input = (
     /** @type {HTMLInputElement} */
     h("input", { type: "checkbox" })
   );
   input.addEventListener("change", () => onchange(input.checked));
-  return { element: h("label", { class: "check" }, input, label), input };
+  return { element: h("label", { class: "check" }, input, label2), input };
 }
 function perFrame(callback) {
   let scheduled = false;
@@ -447,80 +535,45 @@ function perFrame(callback) {
   };
 }
 
-// src/parts/chart.js
-var WIDTH = 420;
-var HEIGHT = 190;
+// src/parts/axes.js
 var LEFT = 34;
-var RIGHT = 8;
+var RIGHT = 12;
 var TOP = 8;
-var BOTTOM = 32;
-var px = (share) => LEFT + share * (WIDTH - LEFT - RIGHT);
-var py = (probability) => HEIGHT - BOTTOM - probability * (HEIGHT - TOP - BOTTOM);
-function createChart(label, xLabel, x, onpick) {
-  const lines = s("g", { fill: "none", "stroke-width": 2, "stroke-linejoin": "round" });
-  const cursor = s("line", { y1: py(0), y2: py(1), stroke: "currentColor", "stroke-width": 1.5, "stroke-opacity": 0.7 });
-  const dots = s("g");
-  const element = s(
-    "svg",
-    { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "chart", role: "img", "aria-label": label },
-    ...axes(xLabel),
-    lines,
-    cursor,
-    dots
-  );
-  if (onpick) listenToPointer(element, onpick);
-  let drawn = [];
-  return {
-    element,
-    /** @param {Line[]} curves @param {string} text for screen readers */
-    draw(curves, text) {
-      drawn = curves;
-      element.setAttribute("aria-label", text);
-      lines.replaceChildren(...curves.map((curve) => polyline(curve, x)));
-      dots.replaceChildren(...curves.map(({ color }) => s("circle", { r: 4, fill: color })));
-    },
-    /** Mark a step. @param {number | null} step */
-    point(step) {
-      cursor.style.display = dots.style.display = step === null ? "none" : "";
-      if (step === null) return;
-      cursor.setAttribute("x1", String(px(x[step])));
-      cursor.setAttribute("x2", String(px(x[step])));
-      drawn.forEach(({ values }, k) => {
-        dots.children[k].setAttribute("cx", String(px(x[step])));
-        dots.children[k].setAttribute("cy", String(py(values[step])));
-      });
-    }
-  };
-}
-function axes(xLabel) {
+var BOTTOM = 36;
+var FONT = { "font-size": 12, fill: "currentColor", "font-family": "system-ui, sans-serif" };
+var Frame = class {
+  /** @param {number} width @param {number} height */
+  constructor(width, height) {
+    this.width = width;
+    this.height = height;
+  }
+  /** Horizontal position. @param {number} share */
+  px(share) {
+    return LEFT + share * (this.width - LEFT - RIGHT);
+  }
+  /** Vertical position. @param {number} probability */
+  py(probability) {
+    return this.height - BOTTOM - Math.min(1, Math.max(0, probability)) * (this.height - TOP - BOTTOM);
+  }
+  /** The share at a horizontal position. @param {number} x */
+  share(x) {
+    return (x - LEFT) / (this.width - LEFT - RIGHT);
+  }
+};
+function createAxes(frame, xLabel) {
   const faint = { stroke: "currentColor", "stroke-opacity": 0.18 };
-  const small = { "font-size": 11, fill: "currentColor", "font-family": "system-ui, sans-serif" };
-  const marks = [0, 0.25, 0.5, 0.75, 1];
+  const quarters = [0, 0.25, 0.5, 0.75, 1];
+  const [left, right] = [frame.px(0), frame.px(1)];
+  const below = frame.height - BOTTOM + 15;
   return [
-    ...marks.map((v) => s("line", { x1: px(0), x2: px(1), y1: py(v), y2: py(v), ...faint })),
-    ...[0, 0.5, 1].map((v) => s("text", { x: LEFT - 5, y: py(v) + 4, "text-anchor": "end", ...small }, String(v))),
-    ...marks.map((v) => s("text", { x: px(v), y: HEIGHT - BOTTOM + 14, "text-anchor": v === 1 ? "end" : "middle", ...small }, `${100 * v} %`)),
-    s("text", { x: (px(0) + px(1)) / 2, y: HEIGHT - 4, "text-anchor": "middle", ...small }, xLabel)
+    ...quarters.map((v) => s("line", { x1: left, x2: right, y1: frame.py(v), y2: frame.py(v), ...faint })),
+    ...[0, 0.5, 1].map((v) => s("text", { x: left - 5, y: frame.py(v) + 4, "text-anchor": "end", ...FONT }, String(v))),
+    ...quarters.map((v) => {
+      const place = v === 1 ? { x: frame.width, "text-anchor": "end" } : { x: frame.px(v), "text-anchor": "middle" };
+      return s("text", { y: below, ...place, ...FONT }, `${100 * v} %`);
+    }),
+    s("text", { x: (left + right) / 2, y: frame.height - 4, "text-anchor": "middle", ...FONT }, xLabel)
   ];
-}
-function polyline({ color, dash, values }, x) {
-  const point = (v, k) => `${px(x[k]).toFixed(1)},${py(Math.min(1, Math.max(0, v))).toFixed(1)}`;
-  return s("polyline", { points: values.map(point).join(" "), stroke: color, "stroke-dasharray": dash ?? null });
-}
-function listenToPointer(element, onpick) {
-  const pick = (event) => {
-    const box = element.getBoundingClientRect();
-    onpick(((event.clientX - box.left) / box.width * WIDTH - LEFT) / (WIDTH - LEFT - RIGHT));
-  };
-  element.style.cursor = "crosshair";
-  element.style.touchAction = "none";
-  element.addEventListener("pointerdown", (event) => {
-    element.setPointerCapture(event.pointerId);
-    pick(event);
-  });
-  element.addEventListener("pointermove", (event) => {
-    if (event.buttons & 1) pick(event);
-  });
 }
 
 // src/parts/keys.js
@@ -539,6 +592,155 @@ function listenToStepKeys(element, steps, go) {
 function consume(event) {
   event.preventDefault();
   event.stopPropagation();
+}
+
+// src/parts/chart.js
+var WIDTH = 420;
+var SMALLEST = 200;
+var ASPECT = 0.45;
+var TALLEST = 230;
+var Chart = class {
+  /** @param {string} label @param {string} xLabel @param {number[]} x @param {((x: number) => void) | null} onpick */
+  constructor(label2, xLabel, x, onpick) {
+    this.xLabel = xLabel;
+    this.x = x;
+    this.onpick = onpick;
+    this.frame = new Frame(WIDTH, WIDTH * ASPECT);
+    this.curves = [];
+    this.step = null;
+    this.hovered = null;
+    this.axes = s("g");
+    this.lines = s("g", { fill: "none", "stroke-width": 2, "stroke-linejoin": "round" });
+    this.marks = s("g");
+    this.svg = s(
+      "svg",
+      { class: "chart", role: "slider", tabindex: 0, "aria-label": label2, "aria-valuemin": 0, "aria-valuemax": x.length - 1 },
+      this.axes,
+      this.lines,
+      this.marks
+    );
+    this.values = h("p", { class: "values" });
+    this.element = h("div", { class: "charted" }, this.svg, this.values);
+    new ResizeObserver(([{ contentRect }]) => this.fit(contentRect.width)).observe(this.svg);
+    this.listen();
+    this.layout();
+  }
+  /** @param {number} width on screen */
+  fit(width) {
+    const rounded = Math.max(SMALLEST, Math.round(width));
+    if (!width || rounded === this.frame.width) return;
+    this.frame = new Frame(rounded, Math.min(TALLEST, Math.round(rounded * ASPECT)));
+    this.layout();
+  }
+  layout() {
+    this.svg.setAttribute("viewBox", `0 0 ${this.frame.width} ${this.frame.height}`);
+    this.axes.replaceChildren(...createAxes(this.frame, this.xLabel));
+    this.drawLines();
+  }
+  drawLines() {
+    const { frame } = this;
+    this.lines.replaceChildren(
+      ...this.curves.map(({ color, dash, values }) => {
+        const points = values.map((v, k) => `${frame.px(this.x[k]).toFixed(1)},${frame.py(v).toFixed(1)}`);
+        return s("polyline", { points: points.join(" "), stroke: color, "stroke-dasharray": dash ?? null });
+      })
+    );
+    this.drawMarks();
+  }
+  /** The marked step as a line with dots, the one under the pointer as a dashed line with rings. */
+  drawMarks() {
+    const { step, hovered } = this;
+    this.marks.replaceChildren(
+      ...step === null ? [] : this.createMark(step, false),
+      ...hovered === null || hovered === step ? [] : this.createMark(hovered, true)
+    );
+    const shown = hovered ?? step;
+    const named = shown !== null && this.curves.some(({ name }) => name);
+    this.values.textContent = named ? valuesText(this.x[shown], this.curves, shown) : "";
+    this.svg.setAttribute("aria-valuenow", String(shown ?? 0));
+    this.svg.setAttribute("aria-valuetext", this.values.textContent || "no step selected");
+  }
+  /** @param {number} step @param {boolean} passing whether only the pointer is there */
+  createMark(step, passing) {
+    const { frame } = this;
+    const x = frame.px(this.x[step]);
+    const dash = passing ? { "stroke-dasharray": "3 3" } : {};
+    const line = { x1: x, x2: x, y1: frame.py(0), y2: frame.py(1), stroke: "currentColor", "stroke-width": 1.5, "stroke-opacity": 0.7 };
+    const dots = this.curves.map(
+      ({ color, values }) => s("circle", { cx: x, cy: frame.py(values[step]), r: 4, stroke: color, "stroke-width": 2, fill: passing ? "none" : color })
+    );
+    return [s("line", { ...line, ...dash }), ...dots];
+  }
+  /** @param {number | null} step */
+  hover(step) {
+    if (step === this.hovered) return;
+    this.hovered = step;
+    this.drawMarks();
+  }
+  /** The share under the pointer. @param {PointerEvent} event */
+  shareAt(event) {
+    const box = this.svg.getBoundingClientRect();
+    return this.frame.share((event.clientX - box.left) / box.width * this.frame.width);
+  }
+  listen() {
+    const { svg, x, onpick } = this;
+    const hover = (event) => this.hover(nearest(x, this.shareAt(event)));
+    if (onpick) svg.style.cursor = "crosshair";
+    svg.style.touchAction = "pan-y";
+    svg.addEventListener("pointerdown", (event) => {
+      svg.setPointerCapture(event.pointerId);
+      hover(event);
+      onpick?.(this.shareAt(event));
+    });
+    svg.addEventListener("pointermove", (event) => {
+      hover(event);
+      if (event.buttons & 1) onpick?.(this.shareAt(event));
+    });
+    svg.addEventListener("pointerleave", () => this.hover(null));
+    svg.addEventListener("blur", () => this.hover(null));
+    svg.addEventListener("keydown", (event) => this.move(event));
+  }
+  /** Arrow keys, Home and End. @param {KeyboardEvent} event */
+  move(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const last = this.x.length - 1;
+    const current = this.hovered ?? this.step ?? 0;
+    const destinations = { ArrowLeft: current - 1, ArrowRight: current + 1, Home: 0, End: last };
+    if (!(event.key in destinations)) return;
+    consume(event);
+    const step = Math.max(0, Math.min(last, destinations[event.key]));
+    if (!this.onpick) return this.hover(step);
+    this.hover(null);
+    this.onpick(this.x[step]);
+  }
+};
+function createChart(label2, xLabel, x, onpick) {
+  const chart = new Chart(label2, xLabel, x, onpick);
+  return {
+    element: chart.element,
+    /** @param {Line[]} curves @param {string} text for screen readers */
+    draw(curves, text) {
+      chart.curves = curves;
+      chart.svg.setAttribute("aria-label", text);
+      chart.drawLines();
+    },
+    /** Mark a step. @param {number | null} step */
+    point(step) {
+      chart.step = step;
+      chart.drawMarks();
+    }
+  };
+}
+
+// src/logic/heat.js
+var DARKEST = 0.35;
+function heatColor(value) {
+  const brightness = DARKEST + (1 - DARKEST) * Math.min(1, Math.max(0, value));
+  const [red, green, blue] = HEAT.map((channel) => Math.round(channel * brightness));
+  return [red, green, blue];
+}
+function heatGradient() {
+  return `linear-gradient(to right, ${[0, 1].map((v) => `rgb(${heatColor(v).join(",")})`).join(",")})`;
 }
 
 // src/logic/scale.js
@@ -562,7 +764,12 @@ function contrast(a, b) {
   return (high + 0.05) / (low + 0.05);
 }
 function tint(kind, value, dark) {
-  const background = interpolate(stopsOf(kind, dark), value);
+  return inked(interpolate(stopsOf(kind, dark), value));
+}
+function unmeasuredTint(dark) {
+  return inked(UNMEASURED[dark ? "dark" : "light"]);
+}
+function inked(background) {
   const ink = contrast(background, BLACK) >= contrast(background, WHITE) ? BLACK : WHITE;
   return { background: rgb(background), color: rgb(ink) };
 }
@@ -573,8 +780,21 @@ function parseColor(css) {
   const channels = css.match(/^rgba?\(([\d.]+),\s*([\d.]+),\s*([\d.]+)/);
   return channels ? [Number(channels[1]), Number(channels[2]), Number(channels[3])] : null;
 }
-function scaleEnd(values) {
-  return Math.max(RELIANCE_FLOOR, ...values);
+function scaleEnds(values) {
+  return [Math.min(0, ...values), Math.max(RELIANCE_FLOOR, ...values)];
+}
+function relianceShare(value, threshold, [low, high]) {
+  if (value === threshold) return 0.5;
+  const reach = value < threshold ? threshold - low : high - threshold;
+  return Math.min(1, Math.max(0, 0.5 + 0.5 * (value - threshold) / (reach > 0 ? reach : 1)));
+}
+function centredStops(dark, threshold, [low, high]) {
+  const stops = stopsOf("diverging", dark);
+  return stops.map((color, k) => {
+    const share = k / (stops.length - 1);
+    const value = share <= 0.5 ? low + 2 * share * (threshold - low) : threshold + (2 * share - 1) * (high - threshold);
+    return { offset: (value - low) / (high - low), color: rgb(color) };
+  });
 }
 
 // src/parts/legend.js
@@ -587,6 +807,21 @@ function scaleLegend(kind, dark, low, high) {
     h("span", { class: "bar", style: `background:${gradient(kind, dark)}` }),
     h("span", {}, high)
   ];
+}
+function heatLegend(meaning) {
+  const [low, high] = [h("span"), h("span")];
+  const bar2 = h("span", { class: "bar", style: `background:${heatGradient()}` });
+  const element = h("p", { class: "legend" }, h("span", {}, `${meaning}:`), h("span", { class: "scale" }, low, bar2, high));
+  return {
+    element,
+    /** @param {[number, number] | null} range lowest and highest score */
+    draw(range) {
+      element.style.display = range ? "" : "none";
+      if (!range) return;
+      low.textContent = range[0].toFixed(3);
+      high.textContent = range[1].toFixed(3);
+    }
+  };
 }
 
 // src/logic/composite.js
@@ -640,57 +875,10 @@ function copyRuns(target, source, runs2) {
   for (let k = 0; k < runs2.length; k += 2) target.set(source.subarray(runs2[k], runs2[k + 1]), runs2[k]);
 }
 
-// src/logic/outlines.js
-function allBorders(map) {
-  return segments(map, 0, map.height, (a, b) => a !== b && a >= 0 && b >= 0);
-}
-function outline(map, regions) {
-  const inside = new Uint8Array(map.n + 1);
-  for (const region of regions) inside[region + 1] = 1;
-  const rows = regions.map((region) => map.rows[region]);
-  const top = Math.min(map.height, ...rows.map(([first]) => first));
-  const bottom = Math.max(top, ...rows.map(([, end]) => end));
-  return segments(map, top, bottom, (a, b) => inside[a + 1] !== inside[b + 1]);
-}
-function segments(map, top, bottom, differs) {
-  return [...horizontal(map, top, bottom, differs), ...vertical(map, top, bottom, differs)];
-}
-function labelAt({ width, height, labels }, x, y) {
-  return x < 0 || y < 0 || x >= width || y >= height ? -1 : labels[y * width + x];
-}
-function horizontal(map, top, bottom, differs) {
-  const lines = [];
-  for (let y = top; y <= bottom; y++) {
-    let start = -1;
-    for (let x = 0; x <= map.width; x++) {
-      const edge = x < map.width && differs(labelAt(map, x, y - 1), labelAt(map, x, y));
-      if (edge && start < 0) start = x;
-      if (!edge && start >= 0) {
-        lines.push(start, y, x, y);
-        start = -1;
-      }
-    }
-  }
-  return lines;
-}
-function vertical(map, top, bottom, differs) {
-  const lines = [];
-  const starts = new Int32Array(map.width + 1).fill(-1);
-  for (let y = top; y <= bottom; y++) {
-    for (let x = 0; x <= map.width; x++) {
-      const edge = y < bottom && differs(labelAt(map, x - 1, y), labelAt(map, x, y));
-      if (edge && starts[x] < 0) starts[x] = y;
-      if (!edge && starts[x] >= 0) {
-        lines.push(x, starts[x], x, y);
-        starts[x] = -1;
-      }
-    }
-  }
-  return lines;
-}
-
 // src/parts/layers.js
 var HEAT_SIZE = 360;
+var HATCH_PERIOD = 12;
+var HATCH_ALPHA = 150;
 function createCanvas(width, height, name) {
   const canvas = (
     /** @type {HTMLCanvasElement} */
@@ -748,17 +936,158 @@ var HeatLayer = class {
   draw(values) {
     this.canvas.style.display = values ? "" : "none";
     if (!values) return;
-    const colors = values.map((v) => Number.isNaN(v) ? 0 : heatColor(v));
+    const colors = values.map((v) => Number.isNaN(v) ? 0 : pixelOf(heatColor(v), 255));
     for (let k = 0; k < this.labels.length; k++) this.pixels[k] = colors[this.labels[k]];
     contextOf(this.canvas).putImageData(this.data, 0, 0);
   }
+  /** Hatch regions with a black and a white line side by side, visible over every colour. @param {Set<number>} regions */
+  hatch(regions) {
+    const { width } = this.canvas;
+    const lines = [pixelOf([0, 0, 0], HATCH_ALPHA), pixelOf([255, 255, 255], HATCH_ALPHA)];
+    for (let k = 0; k < this.labels.length; k++) {
+      const diagonal = (k % width + Math.floor(k / width)) % HATCH_PERIOD;
+      this.pixels[k] = regions.has(this.labels[k]) ? lines[diagonal >> 1] ?? 0 : 0;
+    }
+    this.canvas.style.display = regions.size ? "" : "none";
+    contextOf(this.canvas).putImageData(this.data, 0, 0);
+  }
 };
-function heatColor(value) {
-  const [low, high] = HEAT_ALPHA;
-  const [red, green, blue] = HEAT;
-  const alpha = Math.round(low + (high - low) * value);
-  return (alpha << 24 | blue << 16 | green << 8 | red) >>> 0;
+var pixelOf = ([red, green, blue], alpha) => (alpha << 24 | blue << 16 | green << 8 | red) >>> 0;
+
+// src/logic/navigation.js
+function centroids({ width, runs: runs2 }) {
+  return runs2.map((own) => {
+    let [x, y, count] = [0, 0, 0];
+    for (let k = 0; k < own.length; k += 2) {
+      for (let start = own[k]; start < own[k + 1]; ) {
+        const row = Math.floor(start / width);
+        const end = Math.min(own[k + 1], (row + 1) * width);
+        x += ((start + end) / 2 - row * width) * (end - start);
+        y += (row + 0.5) * (end - start);
+        count += end - start;
+        start = end;
+      }
+    }
+    return [x / count, y / count];
+  });
 }
+function readingOrder({ width, height, n }, centres) {
+  const band = height / Math.max(1, Math.round(Math.sqrt(n * height / width)));
+  const row = (k) => Math.floor(centres[k][1] / band);
+  return centres.map((_, k) => k).sort((a, b) => row(a) - row(b) || centres[a][0] - centres[b][0]);
+}
+function verticalNeighbour(centres, from, direction2) {
+  let best = from;
+  let least = Infinity;
+  centres.forEach(([x, y], k) => {
+    const along = (y - centres[from][1]) * direction2;
+    const aside = Math.abs(x - centres[from][0]);
+    const cost = along + 2 * aside;
+    if (along > 0 && along >= aside && cost < least) [best, least] = [k, cost];
+  });
+  return best;
+}
+function positionText([x, y], { width, height }) {
+  const row = ["top", "middle", "bottom"][Math.min(2, Math.floor(3 * y / height))];
+  const column = ["left", "centre", "right"][Math.min(2, Math.floor(3 * x / width))];
+  return `${row} ${column}`;
+}
+
+// src/logic/label-points.js
+var MAX_NUMBERS = 120;
+function numberedRegions(n, pointed) {
+  if (n <= MAX_NUMBERS) return Array.from({ length: n }, (_, k) => k);
+  return pointed === null ? [] : [pointed];
+}
+var NEAR_BEST = 0.85;
+var BEFORE = [[-1, 0, 3], [0, -1, 3], [-1, -1, 4], [1, -1, 4]];
+var AFTER = [[1, 0, 3], [0, 1, 3], [1, 1, 4], [-1, 1, 4]];
+function labelPoints(map) {
+  const { width, runs: runs2 } = map;
+  const distances = borderDistances(map);
+  return centroids(map).map((centre, region) => {
+    let largest = 0;
+    eachPixel(runs2[region], (pixel) => largest = Math.max(largest, distances[pixel]));
+    let best = [0, 0];
+    let shortest = Infinity;
+    eachPixel(runs2[region], (pixel) => {
+      if (distances[pixel] < NEAR_BEST * largest) return;
+      const [x, y] = [pixel % width + 0.5, Math.floor(pixel / width) + 0.5];
+      const length2 = Math.hypot(x - centre[0], y - centre[1]);
+      if (length2 < shortest) [best, shortest] = [[x, y], length2];
+    });
+    return best;
+  });
+}
+function eachPixel(runs2, callback) {
+  for (let k = 0; k < runs2.length; k += 2) for (let pixel = runs2[k]; pixel < runs2[k + 1]; pixel++) callback(pixel);
+}
+function borderDistances({ width, height, labels }) {
+  const distances = new Float32Array(width * height).fill(Infinity);
+  const relax = (x, y, neighbours) => {
+    const pixel = y * width + x;
+    for (const [dx, dy, cost] of neighbours) {
+      const [nx, ny] = [x + dx, y + dy];
+      const outside = nx < 0 || ny < 0 || nx >= width || ny >= height || labels[ny * width + nx] !== labels[pixel];
+      distances[pixel] = Math.min(distances[pixel], cost + (outside ? 0 : distances[ny * width + nx]));
+    }
+  };
+  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) relax(x, y, BEFORE);
+  for (let y = height - 1; y >= 0; y--) for (let x = width - 1; x >= 0; x--) relax(x, y, AFTER);
+  return distances;
+}
+
+// src/logic/outlines.js
+function allBorders(map) {
+  return segments(map, 0, map.height, (a, b) => a !== b && a >= 0 && b >= 0);
+}
+function outline(map, regions) {
+  const inside = new Uint8Array(map.n + 1);
+  for (const region of regions) inside[region + 1] = 1;
+  const rows = regions.map((region) => map.rows[region]);
+  const top = Math.min(map.height, ...rows.map(([first]) => first));
+  const bottom = Math.max(top, ...rows.map(([, end]) => end));
+  return segments(map, top, bottom, (a, b) => inside[a + 1] !== inside[b + 1]);
+}
+function segments(map, top, bottom, differs) {
+  return [...horizontal(map, top, bottom, differs), ...vertical(map, top, bottom, differs)];
+}
+function labelAt({ width, height, labels }, x, y) {
+  return x < 0 || y < 0 || x >= width || y >= height ? -1 : labels[y * width + x];
+}
+function horizontal(map, top, bottom, differs) {
+  const lines = [];
+  for (let y = top; y <= bottom; y++) {
+    let start = -1;
+    for (let x = 0; x <= map.width; x++) {
+      const edge = x < map.width && differs(labelAt(map, x, y - 1), labelAt(map, x, y));
+      if (edge && start < 0) start = x;
+      if (!edge && start >= 0) {
+        lines.push(start, y, x, y);
+        start = -1;
+      }
+    }
+  }
+  return lines;
+}
+function vertical(map, top, bottom, differs) {
+  const lines = [];
+  const starts = new Int32Array(map.width + 1).fill(-1);
+  for (let y = top; y <= bottom; y++) {
+    for (let x = 0; x <= map.width; x++) {
+      const edge = y < bottom && differs(labelAt(map, x - 1, y), labelAt(map, x, y));
+      if (edge && starts[x] < 0) starts[x] = y;
+      if (!edge && starts[x] >= 0) {
+        lines.push(x, starts[x], x, y);
+        starts[x] = -1;
+      }
+    }
+  }
+  return lines;
+}
+
+// src/parts/outline-layer.js
+var NUMBER_SIZE = 12;
 var OutlineLayer = class {
   /** @param {RegionMap} map */
   constructor(map) {
@@ -766,6 +1095,7 @@ var OutlineLayer = class {
     this.canvas = createCanvas(1, 1, "lines");
     this.cached = /* @__PURE__ */ new Map();
     this.surrounded = null;
+    this.points = null;
     this.borderPath = null;
     this.borders = null;
   }
@@ -798,6 +1128,24 @@ var OutlineLayer = class {
   line(points) {
     const path = points.slice(1).flatMap((to, k) => [...points[k], ...to]);
     this.stroke(path, 1.5, OUTLINES.pointed);
+  }
+  /** Add the numbers of regions, with a halo that keeps them legible over every picture. @param {number[]} regions */
+  number(regions) {
+    const context = contextOf(this.canvas);
+    const scale = this.canvas.width / this.map.width;
+    this.points ??= labelPoints(this.map);
+    context.font = `600 ${NUMBER_SIZE * devicePixelRatio}px system-ui, sans-serif`;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.lineJoin = "round";
+    context.lineWidth = 3 * devicePixelRatio;
+    context.strokeStyle = OUTLINES.pointed.halo;
+    context.fillStyle = OUTLINES.pointed.line;
+    for (const region of regions) {
+      const [x, y] = this.points[region];
+      context.strokeText(String(region), x * scale, y * scale);
+      context.fillText(String(region), x * scale, y * scale);
+    }
   }
   /** @param {number} region */
   outlineOf(region) {
@@ -889,9 +1237,9 @@ var Stage = class {
     return this.lines.fit(this.picture.getBoundingClientRect());
   }
   /** @param {string} caption @param {string} [label] for screen readers */
-  describe(caption, label) {
+  describe(caption, label2) {
     this.title.textContent = caption;
-    if (label !== void 0) this.picture.setAttribute("aria-label", label);
+    if (label2 !== void 0) this.picture.setAttribute("aria-label", label2);
   }
 };
 var StagePair = class {
@@ -915,10 +1263,10 @@ var StagePair = class {
     else this.right.pixels.load(image, fill2);
   }
   /** Redraw when the size on screen changes. @param {() => void} draw @returns {() => void} ends it */
-  watchSize(draw) {
+  watchSize(draw2) {
     const observer = new ResizeObserver(() => {
       const changed = this.both.map((stage) => stage.fit());
-      if (changed.includes(true)) draw();
+      if (changed.includes(true)) draw2();
     });
     for (const { picture } of this.both) observer.observe(picture);
     return () => observer.disconnect();
@@ -926,41 +1274,56 @@ var StagePair = class {
 };
 
 // src/correction/answer-strip.js
-function createAnswerStrip({ turned, said }, onpick) {
-  const corrected = turned.slice().reverse();
-  const steps = corrected.length;
-  const cursor = s("rect", {
-    y: 0,
-    width: 1,
-    height: 10,
-    fill: "none",
-    stroke: "currentColor",
-    "stroke-width": 2,
-    "vector-effect": "non-scaling-stroke"
-  });
-  const element = s(
+var HEIGHT = 24;
+var GAP = 4;
+function looks(state) {
+  if (state === "corrected") return { y: 2, color: INSERTION, kind: "filled" };
+  if (state === "another wrong answer") return { y: 9, color: DELETION, kind: "hatched" };
+  if (state === "still says it") return { y: 16, color: DELETION, kind: "filled" };
+  return { y: 16, color: "currentColor", kind: "empty" };
+}
+function bar(state, from, length2, pattern) {
+  const { y, color, kind } = looks(state);
+  const fill2 = { filled: color, hatched: `url(#${pattern})`, empty: "none" }[kind];
+  const frame = kind === "filled" ? {} : { stroke: color, "stroke-width": 1 };
+  return s("rect", { x: `${100 * from}%`, y, width: `${100 * length2}%`, height: HEIGHT - 2 - y, fill: fill2, ...frame });
+}
+function hatching(id) {
+  const line = s("path", { d: `M0 ${GAP}L${GAP} 0`, stroke: DELETION, "stroke-width": 1.5 });
+  return s("defs", {}, s("pattern", { id, width: GAP, height: GAP, patternUnits: "userSpaceOnUse" }, line));
+}
+function createAnswerStrip({ states, said }, onpick) {
+  const byRemoved = states.slice().reverse();
+  const count = states.length;
+  const id = `hatching-${Math.random().toString(36).slice(2)}`;
+  const cursor = s("rect", { y: 1, height: HEIGHT - 2, width: `${100 / count}%`, fill: "none", stroke: "currentColor", "stroke-width": 2 });
+  const strip = s(
     "svg",
-    { class: "answers", viewBox: `0 0 ${steps} 10`, preserveAspectRatio: "none", role: "img" },
-    ...runs(corrected).map(
-      ({ from, length: length2, value }) => s("rect", { x: from, y: value ? 0 : 3, width: length2, height: value ? 10 : 4, fill: value ? INSERTION : DELETION })
-    ),
+    { class: "answers", role: "img", "aria-label": stateKeyText(states, said) },
+    hatching(id),
+    ...runs(byRemoved).map(({ from, length: length2, value }) => bar(value, from / count, length2 / count, id)),
     cursor
   );
-  element.setAttribute("aria-label", `${corrected.filter(Boolean).length} of ${steps} answers no longer say “${said}”`);
-  element.addEventListener("click", (event) => {
-    const box = element.getBoundingClientRect();
-    onpick(Math.floor(
-      /** @type {MouseEvent} */
-      (event.clientX - box.left) / box.width * steps
-    ));
+  strip.addEventListener("click", (event) => {
+    const box = strip.getBoundingClientRect();
+    const position = Math.floor((event.clientX - box.left) / box.width * count);
+    onpick(Math.max(0, Math.min(count - 1, position)));
   });
   return {
-    element,
-    /** Mark a number of removed regions. @param {number} count */
-    mark(count) {
-      cursor.setAttribute("x", String(count));
+    element: h("div", { class: "answer-strip" }, strip, createKey(states)),
+    /** Mark a number of removed regions. @param {number} removed */
+    mark(removed) {
+      cursor.setAttribute("x", `${100 * removed / count}%`);
     }
   };
+}
+function createKey(states) {
+  const entries = stateKey(states).map(({ state, name, count }) => {
+    const id = `hatching-${Math.random().toString(36).slice(2)}`;
+    const swatch = s("svg", { class: "state", "aria-hidden": "true" }, hatching(id), bar(state, 0.1, 0.8, id));
+    return h("span", {}, swatch, `${name}: ${count} of ${states.length} steps`);
+  });
+  return h("p", { class: "keys" }, ...entries);
 }
 
 // src/correction/panel.js
@@ -1008,8 +1371,8 @@ var CorrectionPanel = class {
       (x) => this.steps.go(this.steps.last - nearest(area, x))
     );
     const lines = [
-      { color: INSERTION, values: this.counter },
-      { color: DELETION, dash: "6 4", values: wrong }
+      { name: `p(“${counter}”)`, color: INSERTION, values: this.counter },
+      { name: `p(“${wrongToken}”)`, color: DELETION, dash: "6 4", values: wrong }
     ];
     chart.draw(lines, `Probabilities of “${counter}” and of “${wrongToken}” over the share of the image shown`);
     return chart;
@@ -1032,12 +1395,12 @@ var CorrectionPanel = class {
       { class: "correction", "aria-label": "Correction stepper" },
       h("p", { class: "note" }, this.search.note),
       this.answer,
-      h("div", { class: "stages" }, this.pair.left.element, this.pair.right.element, curves),
-      h("div", { class: "row" }, this.slider),
-      this.strip.element,
-      this.createControls(),
-      this.status
+      h("div", { class: "steps" }, this.pair.left.element, this.pair.right.element, this.createSteering(), curves)
     );
+  }
+  createSteering() {
+    const slider2 = h("div", { class: "row unsaved" }, this.slider);
+    return h("div", { class: "steering" }, slider2, this.strip.element, this.createControls(), this.status);
   }
   createControls() {
     const { steps } = this;
@@ -1065,20 +1428,21 @@ var CorrectionPanel = class {
     this.strip.mark(current);
     this.slider.value = String(current);
     this.slider.setAttribute("aria-valuetext", texts.removed);
-    const corrected = correction.turned[shown];
-    this.answer.className = corrected ? "said turned" : "said";
-    this.mark.textContent = corrected ? "✓ Corrected:" : "✗ Still says it:";
+    const state = correction.states[shown];
+    this.answer.classList.toggle("turned", state === "corrected");
+    this.answer.classList.toggle("other", state === "another wrong answer");
+    this.mark.textContent = stateMark(state);
     this.text.textContent = correction.answers[shown] || "(nothing)";
     this.status.textContent = texts.status;
   }
 };
 function createCorrection(context) {
   const panel = new CorrectionPanel(context, () => drawSoon());
-  const draw = () => panel.draw();
-  const drawSoon = perFrame(draw);
-  const unwatch = panel.pair.watchSize(draw);
-  const ready = panel.pair.load(panel.search, true).then(draw);
-  context.onDark(draw);
+  const draw2 = () => panel.draw();
+  const drawSoon = perFrame(draw2);
+  const unwatch = panel.pair.watchSize(draw2);
+  const ready = panel.pair.load(panel.search, true).then(draw2);
+  context.onDark(draw2);
   const unfollow = follow(context.model, ["removed"], drawSoon);
   return {
     element: panel.element,
@@ -1298,8 +1662,8 @@ function equalAreaRival(painting, trial) {
 }
 function probabilityRows({ targets, full }, groups, selected, p, rival) {
   const set = new Set(selected);
-  const row = (label, tokens) => ({
-    label,
+  const row = (label2, tokens) => ({
+    label: label2,
     full: mean(full, tokens),
     now: mean(p, tokens),
     eagle: rival?.regions ? mean(rival.row, tokens) : null
@@ -1309,12 +1673,12 @@ function probabilityRows({ targets, full }, groups, selected, p, rival) {
   if (rows.length > 1) rows.unshift(row("all of these", selected));
   return rows;
 }
-function rowText({ label, now, full }) {
-  return `${label}: ${now.toFixed(2)} now, ${full.toFixed(2)} for the whole image`;
+function rowText({ label: label2, now, full }) {
+  return `${label2}: ${now.toFixed(2)} now, ${full.toFixed(2)} for the whole image`;
 }
 function groupText({ targets, full }, group, p) {
-  const label = quote(group, targets) || "(nothing visible)";
-  return `${label}: ${mean(full, group).toFixed(2)} for the whole image, ${mean(p, group).toFixed(2)} now`;
+  const label2 = quote(group, targets) || "(nothing visible)";
+  return `${label2}: ${mean(full, group).toFixed(2)} for the whole image, ${mean(p, group).toFixed(2)} now`;
 }
 function verdictText({ eagle, targets, map }, trial, selected, p, rival) {
   if (!selected.length) return "Select a word of the answer to follow its probability.";
@@ -1421,45 +1785,6 @@ function listenToStrokes(stage, strokes) {
   });
 }
 
-// src/logic/navigation.js
-function centroids({ width, runs: runs2 }) {
-  return runs2.map((own) => {
-    let [x, y, count] = [0, 0, 0];
-    for (let k = 0; k < own.length; k += 2) {
-      for (let start = own[k]; start < own[k + 1]; ) {
-        const row = Math.floor(start / width);
-        const end = Math.min(own[k + 1], (row + 1) * width);
-        x += ((start + end) / 2 - row * width) * (end - start);
-        y += (row + 0.5) * (end - start);
-        count += end - start;
-        start = end;
-      }
-    }
-    return [x / count, y / count];
-  });
-}
-function readingOrder({ width, height, n }, centres) {
-  const band = height / Math.max(1, Math.round(Math.sqrt(n * height / width)));
-  const row = (k) => Math.floor(centres[k][1] / band);
-  return centres.map((_, k) => k).sort((a, b) => row(a) - row(b) || centres[a][0] - centres[b][0]);
-}
-function verticalNeighbour(centres, from, direction2) {
-  let best = from;
-  let least = Infinity;
-  centres.forEach(([x, y], k) => {
-    const along = (y - centres[from][1]) * direction2;
-    const aside = Math.abs(x - centres[from][0]);
-    const cost = along + 2 * aside;
-    if (along > 0 && along >= aside && cost < least) [best, least] = [k, cost];
-  });
-  return best;
-}
-function positionText([x, y], { width, height }) {
-  const row = ["top", "middle", "bottom"][Math.min(2, Math.floor(3 * y / height))];
-  const column = ["left", "centre", "right"][Math.min(2, Math.floor(3 * x / width))];
-  return `${row} ${column}`;
-}
-
 // src/painter/region-list.js
 var RegionList = class {
   /** @param {import("../parts/stage.js").Stage} stage @param {Callbacks} callbacks */
@@ -1472,8 +1797,8 @@ var RegionList = class {
     this.painted = /* @__PURE__ */ new Set();
     this.options = this.createOptions(map);
     picture.append(...this.order.map((k) => this.options[k]));
-    const label = "Regions of the image; arrow keys move between regions, space paints";
-    const attributes = { role: "listbox", tabindex: "0", "aria-multiselectable": "true", "aria-label": label };
+    const label2 = "Regions of the image; arrow keys move between regions, space paints";
+    const attributes = { role: "listbox", tabindex: "0", "aria-multiselectable": "true", "aria-label": label2 };
     for (const [name, value] of Object.entries(attributes)) picture.setAttribute(name, value);
     this.listen();
   }
@@ -1538,7 +1863,6 @@ var RegionList = class {
 };
 
 // src/painter/pictures.js
-var PAINTED_HEAT = 0.3;
 var PaintedPictures = class {
   /** @param {Painting} painting @param {Session} session @param {import("./tools.js").Tools} tools @param {() => void} onchange */
   constructor(painting, session, tools, onchange) {
@@ -1609,10 +1933,11 @@ var PaintedPictures = class {
     const set = new Set(painted);
     left.pixels.show(() => true);
     right.pixels.show((region) => set.has(region) === (mode === "show"));
-    left.heat.draw(this.tools.everything.map((k) => set.has(k) ? PAINTED_HEAT : NaN));
+    left.heat.hatch(set);
     left.lines.draw(this.tools.borders.input.checked, null, this.pointed);
     right.lines.draw(false, null, this.pointed);
     if (painted.length) left.lines.surround(painted);
+    if (this.tools.numbered) for (const { lines } of both) lines.number(numberedRegions(this.painting.map.n, this.pointed));
     if (this.lasso.length > 1) for (const stage of both) stage.lines.line([...this.lasso, this.lasso[0]]);
     this.describe();
     this.list?.update(painted);
@@ -1653,12 +1978,12 @@ function marked([kind, text]) {
 }
 
 // src/parts/bars.js
-function createBars(label) {
+function createBars(label2) {
   const head = h("tr");
   const body = h("tbody");
   const element = h(
     "div",
-    { class: "bars", role: "region", "aria-label": label, tabindex: 0 },
+    { class: "bars", role: "region", "aria-label": label2, tabindex: 0 },
     h("table", {}, h("thead", {}, head), body)
   );
   return {
@@ -1683,13 +2008,13 @@ function tableRow(row, color, compared) {
     compared ? h("td", {}, row.eagle === null ? "–" : row.eagle.toFixed(2)) : null
   );
 }
-var length = (p) => 100 * Math.min(1, Math.max(0, p));
+var length = (p) => `${(100 * Math.min(1, Math.max(0, p))).toFixed(2)}%`;
 function meter({ full, now, eagle }, color) {
-  const line = { "vector-effect": "non-scaling-stroke", stroke: "currentColor" };
+  const line = { stroke: "currentColor" };
   return s(
     "svg",
-    { class: "meter", viewBox: "0 0 100 14", preserveAspectRatio: "none", "aria-hidden": "true" },
-    s("line", { x1: 0, x2: 100, y1: 13.5, y2: 13.5, ...line, "stroke-opacity": 0.3 }),
+    { class: "meter", "aria-hidden": "true" },
+    s("line", { x1: 0, x2: "100%", y1: 13.5, y2: 13.5, ...line, "stroke-opacity": 0.3 }),
     s("rect", { x: 0, width: length(now), y: 3, height: 9, fill: color }),
     s("rect", { x: 0, width: length(full), y: 3, height: 9, fill: "none", ...line, "stroke-opacity": 0.75 }),
     eagle === null ? null : s("line", { x1: length(eagle), x2: length(eagle), y1: 0, y2: 14, ...line, "stroke-width": 4 })
@@ -1701,6 +2026,7 @@ function listenToChipPointer(list, callbacks) {
   listenToClicks(list, callbacks);
   const { element } = list;
   element.addEventListener("pointerover", (event) => {
+    if (event.pointerType === "touch") return;
     const chip = list.chipAt(event.target);
     callbacks.hover?.(chip < 0 ? null : chip);
   });
@@ -1717,7 +2043,7 @@ function listenToClicks(list, callbacks) {
   list.element.addEventListener("pointerdown", (event) => {
     const chip = list.chipAt(event.target);
     if (chip < 0 || event.button) return;
-    start = event.shiftKey ? null : chip;
+    start = adds(event) ? null : chip;
     dragged = false;
   });
   list.element.addEventListener("pointermove", (event) => {
@@ -1738,6 +2064,7 @@ function listenToClicks(list, callbacks) {
     callbacks.pick(chip, event);
   });
 }
+var adds = ({ shiftKey, ctrlKey, metaKey }) => Boolean(shiftKey || ctrlKey || metaKey);
 function listenToChipKeys(list, callbacks) {
   list.element.addEventListener("keydown", (event) => {
     const chip = list.chipAt(event.target);
@@ -1750,13 +2077,14 @@ function listenToChipKeys(list, callbacks) {
 }
 function actionOf(event, chip, list, callbacks) {
   if ((event.ctrlKey || event.metaKey) && event.key === "a" && callbacks.all) return callbacks.all;
+  const pick = () => callbacks.pick(chip, event);
+  if (event.key === " " || event.key === "Enter") return pick;
   if (event.ctrlKey || event.metaKey || event.altKey) return void 0;
   const forward = getComputedStyle(list.element).direction === "rtl" ? -1 : 1;
   const step = (by) => () => {
     list.moveTo(chip + by, true);
     if (event.shiftKey && callbacks.drag) callbacks.pick(list.focused, { shiftKey: true });
   };
-  const pick = () => callbacks.pick(chip, { shiftKey: event.shiftKey });
   const actions = {
     ArrowRight: step(forward),
     ArrowLeft: step(-forward),
@@ -1764,8 +2092,6 @@ function actionOf(event, chip, list, callbacks) {
     ArrowUp: step(-1),
     Home: () => list.moveTo(0, true),
     End: () => list.moveTo(list.items.length - 1, true),
-    " ": pick,
-    Enter: pick,
     Escape: () => callbacks.clear?.()
   };
   return actions[event.key];
@@ -1773,9 +2099,16 @@ function actionOf(event, chip, list, callbacks) {
 
 // src/parts/chip-list.js
 var ChipList = class {
-  /** @param {string} label @param {string[]} tokens @param {boolean} multiple @param {Callbacks} callbacks */
-  constructor(label, tokens, multiple, callbacks) {
+  /**
+   * @param {string} label
+   * @param {string[]} tokens
+   * @param {boolean} multiple
+   * @param {Callbacks} callbacks
+   * @param {number[][]} [words] tokens of each word, which stay on one line
+   */
+  constructor(label2, tokens, multiple, callbacks, words = []) {
     this.tokens = tokens;
+    this.words = words;
     this.items = [];
     this.groups = null;
     this.focused = 0;
@@ -1783,7 +2116,7 @@ var ChipList = class {
       class: "sentence",
       dir: direction(tokens.join("")),
       role: "listbox",
-      "aria-label": label,
+      "aria-label": label2,
       "aria-multiselectable": String(multiple),
       "aria-orientation": "horizontal"
     });
@@ -1815,8 +2148,18 @@ var ChipList = class {
   rebuild(groups) {
     this.groups = groups;
     this.items = groups.map((group) => createChip(group, this.tokens));
-    this.element.replaceChildren(...this.items.flatMap((item, k) => [...space(groups[k], this.tokens), item]));
+    const runs2 = joinedRuns(groups, this.tokens, this.words);
+    this.element.replaceChildren(
+      ...runs2.flatMap((run) => [...space(groups[run[0]], this.tokens), together(run.map((k) => this.items[k]))])
+    );
     this.moveTo(this.focused, false);
+  }
+  /** Scroll the list, not the page, so that a chip is visible. @param {number} chip */
+  reveal(chip) {
+    const { element } = this;
+    const [list, item] = [element.getBoundingClientRect(), this.items[chip].getBoundingClientRect()];
+    if (item.top < list.top) element.scrollTop -= list.top - item.top + item.height / 2;
+    else if (item.bottom > list.bottom) element.scrollTop += item.bottom - list.bottom + item.height / 2;
   }
 };
 function createChip(group, tokens) {
@@ -1825,7 +2168,7 @@ function createChip(group, tokens) {
 }
 function dress(item, group, look, joined) {
   const colors = look.tint(group);
-  item.style.background = colors?.background ?? "";
+  item.style.backgroundColor = colors?.background ?? "";
   item.style.color = colors?.color ?? "";
   const selected = look.selected(group);
   item.setAttribute("aria-selected", String(selected === true));
@@ -1837,6 +2180,9 @@ function dress(item, group, look, joined) {
 function joints(groups, k, tokens) {
   const continues = (c) => c > 0 && c < groups.length && !/^\s/.test(tokens[groups[c][0]]);
   return `${continues(k) ? "after" : ""} ${continues(k + 1) ? "before" : ""}`;
+}
+function together(items) {
+  return items.length === 1 ? items[0] : h("span", { class: "together", role: "presentation" }, ...items);
 }
 function space(group, tokens) {
   const text = group.map((k) => tokens[k]).join("");
@@ -1876,8 +2222,8 @@ var ReadOut = class {
   createChips() {
     const { model, answer } = this;
     const select = (tokens) => put(model, "selected", tokens);
-    const label = "Tokens of the answer, coloured by their current probability; select those to follow";
-    return new ChipList(label, answer.tokens, true, {
+    const label2 = "Tokens of the answer, coloured by their current probability; select those to follow";
+    return new ChipList(label2, answer.tokens, true, {
       pick: (chip) => select(toggle(model.get("selected"), answer.groups[chip])),
       clear: () => select([]),
       all: () => select(answer.tokens.map((_, k) => k))
@@ -1956,7 +2302,7 @@ function createRecording(tracks, describe, show) {
   const element = h(
     "div",
     { class: "replay" },
-    h("p", { class: "note" }, NOTE),
+    h("p", { class: "note unsaved" }, NOTE),
     h(
       "div",
       { class: "controls" },
@@ -1993,6 +2339,7 @@ var Tools = class {
     this.undo = button("Undo", () => session.undo());
     this.borders = check("Borders", onchange);
     this.borders.input.checked = true;
+    this.numbers = check("Numbers", (on) => put(session.model, "numbers", on));
     this.elements = session.record ? [] : this.createRows();
   }
   createRows() {
@@ -2007,12 +2354,18 @@ var Tools = class {
         this.undo,
         button("Invert", () => session.change({ painted: toggle(this.everything, session.painted) })),
         button("Clear", () => session.change({ painted: [] })),
-        this.borders.element
+        this.borders.element,
+        this.numbers.element
       )
     ];
   }
+  /** Whether the numbers of the regions are drawn. */
+  get numbered() {
+    return Boolean(this.session.model.get("numbers"));
+  }
   draw() {
     this.modes.set(this.session.mode);
+    this.numbers.input.checked = this.numbered;
     this.undo.disabled = !this.session.history.length;
   }
 };
@@ -2030,13 +2383,13 @@ function createPainter(context) {
   const readOut = new ReadOut(context, session);
   const recording = session.record ? createStates(painting, session) : null;
   const status = h("p", { class: "status", role: "status" });
-  function draw() {
+  function draw2() {
     pictures.draw();
     tools.draw();
     status.textContent = sessionText(painting, session);
     readOut.draw();
   }
-  const drawSoon = perFrame(draw);
+  const drawSoon = perFrame(draw2);
   const { left, right } = pictures.pair;
   const element = h(
     "section",
@@ -2046,17 +2399,17 @@ function createPainter(context) {
     h("div", { class: "row" }, readOut.legend),
     ...tools.elements,
     recording && recording.element,
-    h("div", { class: "stages" }, left.element, right.element, readOut.element),
+    h("div", { class: session.record ? "steps" : "steps paintable-steps" }, left.element, right.element, readOut.element),
     session.record ? null : status
   );
   listenToUndo(element, session);
   recording?.go(0, (session.record ?? []).findIndex((trial) => sameMask(trial, session.mask)));
-  const ready = pictures.pair.load(painting, false).then(draw);
-  onDark(draw);
+  const ready = pictures.pair.load(painting, false).then(draw2);
+  onDark(draw2);
   const stops = [
-    pictures.pair.watchSize(draw),
+    pictures.pair.watchSize(draw2),
     follow(model, ["painted", "mode"], () => session.adopt()),
-    follow(model, ["selected"], drawSoon),
+    follow(model, ["selected", "numbers"], drawSoon),
     follow(model, ["_now"], () => session.receive())
   ];
   return {
@@ -2085,14 +2438,110 @@ function listenToUndo(element, session) {
   });
 }
 
+// src/logic/routing.js
+function route(explained, selected) {
+  if (!selected.length) return { kind: "empty", word: null, nearest: null };
+  const key = selected.join();
+  const own = explained.findIndex(({ tokens }) => tokens.join() === key);
+  if (own >= 0) return { kind: "own", word: own, nearest: own };
+  const whole = smallestAround(explained, selected);
+  if (whole !== null) return { kind: "part", word: whole, nearest: whole };
+  return { kind: "unexplained", word: null, nearest: closest(explained, selected) };
+}
+function smallestAround(explained, selected) {
+  let best = null;
+  explained.forEach(({ tokens }, k) => {
+    const contains = selected.every((token) => tokens.includes(token));
+    if (contains && (best === null || tokens.length < explained[best].tokens.length)) best = k;
+  });
+  return best;
+}
+function closest(explained, selected) {
+  const ranked = explained.map(({ tokens }, k) => {
+    const shared = tokens.filter((token) => selected.includes(token)).length;
+    const different = tokens.length + selected.length - 2 * shared;
+    const distance = Math.min(...tokens.flatMap((a) => selected.map((b) => Math.abs(a - b))));
+    return { k, cost: different - 2 * shared, distance };
+  });
+  ranked.sort((a, b) => a.cost - b.cost || a.distance - b.distance || a.k - b.k);
+  return ranked[0]?.k ?? null;
+}
+
+// src/logic/choosing.js
+function selectTokens(model, explained, tokens) {
+  const { word } = route(explained, tokens);
+  const has = (name) => model.get(name) !== void 0;
+  if (word !== null && has("word") && model.get("word") !== word) {
+    model.set("word", word);
+    if (has("step")) model.set("step", explained[word].sufficient);
+  }
+  if (has("token")) model.set("token", null);
+  model.set("selected", tokens);
+  model.save_changes();
+}
+
+// src/logic/reliance-split.js
+var MEANINGS = {
+  paper: "the mean over the steps of the insertion curve, minus its minimum (the paper's definition)",
+  area: "the area under the insertion curve, minus its minimum (the published code's definition)",
+  difference: "the probability for the whole image minus that for a blank one"
+};
+function sliderBounds(values) {
+  const low = Math.floor(Math.min(0, ...values) * 20) / 20;
+  const high = Math.ceil(Math.max(RELIANCE_FLOOR, ...values) * 20 + 1e-9) / 20;
+  return [low + 0, high];
+}
+function stackedMarks(values, [low, high], bins) {
+  const heights = /* @__PURE__ */ new Map();
+  return [...values].sort((a, b) => a - b).map((value) => {
+    const bin = Math.min(bins - 1, Math.floor((value - low) / (high - low) * bins));
+    const level = heights.get(bin) ?? 0;
+    heights.set(bin, level + 1);
+    return { value, bin, level };
+  });
+}
+function numberText(value, digits = 2) {
+  return value === null || value === void 0 ? "not measured" : value.toFixed(digits).replace("-", "−");
+}
+function relianceText(tokens, group, value, threshold) {
+  const text = quote(group, tokens) || "(nothing visible)";
+  if (value === null) return `${text}: reliance not measured`;
+  return `${text}: reliance ${numberText(value)}, relies on ${value > threshold ? "the image" : "language"}`;
+}
+
+// src/logic/explorer-texts.js
+var quotedText = (tokens, texts) => `“${quote(tokens, texts) || "(nothing visible)"}”`;
+function selectionTexts({ explained, tokens: texts, groups }, tokens, { kind, word, nearest: nearest2 }) {
+  if (kind === "empty") return { headline: "Select a word of the answer to see what carried it.", remark: "" };
+  const quoted = quotedText(tokens, texts);
+  if (word !== null) {
+    const { headline, name } = explained[word];
+    const whole = `“${isolated(name)}”`;
+    return { headline: typeset(headline), remark: kind === "own" ? "" : `${quoted} was explained as a part of ${whole}, whose map this is.` };
+  }
+  const several = groups.filter((group) => group.some((token) => tokens.includes(token))).length > 1;
+  const missing = `${quoted} was not explained${several ? " as one" : ""}`;
+  const near = nearest2 === null ? "" : `; nearest: “${isolated(explained[nearest2].name)}”`;
+  return { headline: `${missing}.`, remark: `${missing}${near}.` };
+}
+function verdictText2(quoted, value, threshold) {
+  if (value === null) return `The reliance of ${quoted} was not measured.`;
+  const [place, side] = value > threshold ? ["above", "it relies on the image"] : ["not above", "it was guessed from language"];
+  return `Reliance of ${quoted}: ${numberText(value)}, ${place} the threshold ${numberText(threshold)}: ${side}.`;
+}
+function offerText({ explained }, { nearest: nearest2 }) {
+  if (nearest2 === null) return "";
+  return `Show “${isolated(explained[nearest2].name)}”`;
+}
+
 // src/logic/token-texts.js
-function chipText({ tokens, probabilities, reliance }, group) {
+function chipText({ tokens, probabilities, reliance: measured3 }, group, reliance = null) {
   const parts = group.length > 1 ? [`${group.length} tokens`] : [`token ${group[0]}`];
   if (probabilities) parts.push(`probability ${group.map((k) => probabilities[k].toFixed(2)).join(" · ")}`);
-  if (reliance) parts.push(`reliance ${group.map((k) => reliance.paper[k].toFixed(2)).join(" · ")}`);
+  if (measured3) parts.push(`reliance ${numberText(reliance)}`);
   const texts = group.map((k) => tokens[k].replace(/\n/g, "⏎"));
-  const label = texts.join(group.length > 1 ? "|" : "").trim();
-  return `${label || "(nothing visible)"}: ${parts.join(", ")}`;
+  const label2 = texts.join(group.length > 1 ? "|" : "").trim();
+  return `${label2 || "(nothing visible)"}: ${parts.join(", ")}`;
 }
 function selectionText(selected, tokens) {
   if (!selected.length) return `No token selected of ${tokens.length}.`;
@@ -2121,345 +2570,324 @@ function spread(chip, groups, joined) {
   return groups.slice(first, last + 1).flat();
 }
 
-// src/picker/panel.js
-var HELP = "Click, shift-click or drag; arrow keys and space; Escape clears.";
-function createPicker(context) {
-  const { model, answer, onDark } = context;
-  const everything = answer.tokens.map((_, k) => k);
-  const select = (tokens) => {
-    put(model, "selected", tokens);
-    if (answer.search) put(model, "token", null);
-  };
-  const chips2 = createChips(context, select, everything, (group) => {
-    readout.textContent = group ? chipText(answer, group) : HELP;
+// src/parts/word-row.js
+var WordRow = class {
+  /** @param {import("../logic/answer.js").Answer} answer @param {string} label @param {RowCallbacks} callbacks */
+  constructor(answer, label2, callbacks) {
+    this.answer = answer;
+    this.callbacks = callbacks;
+    const several = callbacks.several ?? true;
+    this.adding = false;
+    this.shown = "";
+    this.list = new ChipList(label2, answer.tokens, several, this.chipCallbacks(several), answer.groups);
+    this.all = button(`Show all ${answer.tokens.length} tokens`, () => this.fold(!this.folded), { class: "unfold", "aria-expanded": "false" });
+    this.all.hidden = true;
+    this.several = button("Select several", () => this.switchAdding(), { class: "several", "aria-pressed": "false" });
+    this.several.hidden = !several;
+    this.element = h("div", { class: "words" }, this.list.element, h("div", { class: "controls row-controls" }, this.all, this.several));
+    this.fold(true);
+    this.observer = new ResizeObserver(() => this.fit());
+    this.observer.observe(this.element);
+  }
+  /** @param {boolean} several @returns {import("./chip-list.js").Callbacks} */
+  chipCallbacks(several) {
+    const { select, selected, unit, groups, hover } = this.callbacks;
+    const range = (a, b) => groups().slice(Math.min(a, b), Math.max(a, b) + 1).flat();
+    const choose = (tokens) => {
+      hover(null);
+      select(tokens);
+    };
+    const pick = (chip, event) => {
+      choose(several && (this.adding || adds(event)) ? toggle(selected(), unit(chip)) : unit(chip));
+    };
+    return {
+      pick,
+      drag: several ? (from, to) => select(sorted(range(from, to))) : void 0,
+      hover: (chip) => hover(chip === null ? null : unit(chip)),
+      clear: () => choose([]),
+      all: several ? () => choose(this.answer.tokens.map((_, k) => k)) : void 0
+    };
+  }
+  switchAdding() {
+    this.adding = !this.adding;
+    this.several.setAttribute("aria-pressed", String(this.adding));
+  }
+  get folded() {
+    return this.list.element.classList.contains("folded");
+  }
+  /** @param {boolean} folded */
+  fold(folded) {
+    this.list.element.classList.toggle("folded", folded);
+    this.all.textContent = folded ? `Show all ${this.answer.tokens.length} tokens` : "Show fewer";
+    this.all.setAttribute("aria-expanded", String(!folded));
+    if (folded) this.reveal();
+  }
+  /** Offer to unfold only an answer that does not fit. */
+  fit() {
+    const { element } = this.list;
+    if (this.folded) this.all.hidden = element.scrollHeight <= element.clientHeight + 4;
+    this.reveal();
+  }
+  /** Keep the selected word visible. */
+  reveal() {
+    const selected = this.list.items.findIndex((item) => item.getAttribute("aria-selected") === "true");
+    if (this.folded && selected >= 0) this.list.reveal(selected);
+  }
+  /** @param {Omit<import("./chip-list.js").Look, "groups">} look */
+  update(look) {
+    const shown = JSON.stringify(this.callbacks.selected());
+    this.list.update({ ...look, groups: this.callbacks.groups() });
+    if (shown !== this.shown) this.reveal();
+    this.shown = shown;
+  }
+  stop() {
+    this.observer.disconnect();
+  }
+};
+
+// src/picker/row.js
+function createRow(context, threshold, select, hover) {
+  const { model, answer, dark } = context;
+  const single = answer.tokens.map((_, k) => [k]);
+  const byToken = () => model.get("unit") === "token";
+  const groups = () => byToken() ? single : answer.groups;
+  const row = new WordRow(answer, "Words of the answer; select those whose evidence is shown", {
+    groups,
+    unit: (chip) => unitTokens(model.get("unit"), chip, groups(), answer.tokens),
+    selected: () => model.get("selected"),
+    select,
+    hover
   });
+  function color(group) {
+    const kind = shownTint(context);
+    if (kind === "reliance" && threshold) return threshold.color(threshold.reliance(group, byToken())) ?? unmeasuredTint(dark());
+    if (kind === "probability" && answer.probabilities) return tint("sequential", mean(answer.probabilities, group), dark());
+    return null;
+  }
+  return {
+    element: row.element,
+    draw() {
+      const set = new Set(model.get("selected"));
+      const marked2 = shownTint(context) === "reliance" && threshold;
+      row.update({
+        tint: color,
+        selected: (group) => coverage(group, set),
+        describe: (group) => chipText(answer, group, threshold?.reliance(group, byToken()) ?? null),
+        mark: (group) => marked2 ? threshold.mark(threshold.reliance(group, byToken())) : ""
+      });
+    },
+    /** Move the focus to the word of a token. @param {number} token */
+    focus: (token) => row.list.moveTo(groups().findIndex((group) => group.includes(token)), true),
+    stop: () => row.stop()
+  };
+}
+function availableTints({ answer }) {
+  const tints = [["none", "Plain"]];
+  if (answer.probabilities) tints.unshift(["probability", "Probability"]);
+  if (answer.reliance) tints.unshift(["reliance", "Reliance"]);
+  return tints;
+}
+function shownTint(context) {
+  const tint2 = context.model.get("tint");
+  return availableTints(context).some(([name]) => name === tint2) ? tint2 : "none";
+}
+function createOptions(context) {
+  const { model } = context;
   const unit = choice(
     "What a click selects",
-    [["token", "Token"], ["word", "Word"], ["phrase", "Phrase"], ["sentence", "Sentence"]],
+    [["word", "Word"], ["phrase", "Phrase"], ["sentence", "Sentence"], ["token", "Token"]],
     (value) => put(model, "unit", value)
   );
-  const tints = createTints(context);
-  const readout = h("p", { class: "readout" }, HELP);
-  const status = h("p", { class: "status", role: "status" });
-  const element = h(
-    "section",
-    { class: "picker", "aria-label": "Token picker" },
-    h(
-      "div",
-      { class: "controls" },
-      unit.element,
-      tints.choice.element,
-      button("All", () => select(everything)),
-      button("Clear", () => select([]))
-    ),
-    chips2.list.element,
-    h("div", { class: "row" }, readout, tints.legend),
-    status
-  );
-  function draw() {
-    const selected = model.get("selected");
-    const set = new Set(selected);
-    chips2.list.update({
-      groups: chips2.groups(),
-      tint: tints.color,
-      selected: (group) => coverage(group, set),
-      describe: (group) => chipText(answer, group)
-    });
-    unit.set(model.get("unit"));
-    tints.update();
-    status.textContent = selectionText(selected, answer.tokens);
-  }
-  onDark(draw);
-  return { element, stop: follow(model, ["selected", "unit", "tint"], draw) };
-}
-function createChips({ model, answer }, select, everything, hover) {
-  const single = everything.map((k) => [k]);
-  const groups = () => model.get("unit") === "token" ? single : answer.groups;
-  const range = (a, b) => sorted(groups().slice(Math.min(a, b), Math.max(a, b) + 1).flat());
-  let anchor = 0;
-  let before = [];
-  const list = new ChipList("Tokens of the answer; select those to explain", answer.tokens, true, {
-    pick(chip, { shiftKey }) {
-      const selected = model.get("selected");
-      if (shiftKey) return select(sorted([...selected, ...range(anchor, chip)]));
-      anchor = chip;
-      select(toggle(selected, unitTokens(model.get("unit"), chip, groups(), answer.tokens)));
-    },
-    drag(from, to, first) {
-      if (first) before = model.get("selected");
-      anchor = from;
-      select(sorted([...before, ...range(from, to)]));
-    },
-    hover: (chip) => hover(chip === null ? null : groups()[chip]),
-    clear: () => select([]),
-    all: () => select(everything)
-  });
-  return { list, groups };
-}
-function createTints({ model, answer, dark }) {
-  const { probabilities, reliance } = answer;
-  const available = [["none", "Plain"]];
-  if (probabilities) available.unshift(["probability", "Probability"]);
-  if (reliance) available.unshift(["reliance", "Reliance"]);
-  const chosen = choice("What the colours show", available, (value) => put(model, "tint", value));
-  const legend = h("div", { class: "legend" });
-  const kind = () => available.some(([name]) => name === model.get("tint")) ? model.get("tint") : "none";
-  const end = reliance ? scaleEnd(reliance.paper) : 1;
+  const colors = choice("What the colours show", availableTints(context), (value) => put(model, "tint", value));
+  const labelled = (text, element) => h("div", { class: "option" }, h("span", {}, text), element);
   return {
-    choice: chosen,
-    legend,
-    /** @param {number[]} group */
-    color(group) {
-      if (kind() === "reliance" && reliance) return tint("diverging", mean(reliance.paper, group) / end, dark());
-      if (kind() === "probability" && probabilities) return tint("sequential", mean(probabilities, group), dark());
-      return null;
-    },
-    update() {
-      chosen.set(kind());
-      legend.replaceChildren(
-        ...kind() === "reliance" ? scaleLegend("diverging", dark(), "language", `vision (${end.toFixed(2)})`) : [],
-        ...kind() === "probability" ? scaleLegend("sequential", dark(), percent(0), percent(1)) : []
-      );
+    element: h("div", { class: "options unsaved" }, labelled("A click selects a", unit.element), labelled("Colours show", colors.element)),
+    draw() {
+      unit.set(model.get("unit"));
+      colors.set(shownTint(context));
     }
   };
 }
 
-// src/logic/reliance-split.js
-var MEANINGS = {
-  paper: "mean over the steps of p minus its minimum (the paper's)",
-  area: "area under p minus its minimum (the published code's)",
-  difference: "p(full image) minus p(blank image)"
-};
-function above(scores, threshold) {
-  return scores.flatMap((score, k) => score > threshold ? [k] : []);
-}
-function sliderBounds(values) {
-  const low = Math.floor(Math.min(0, ...values) * 20 - 1e-9) / 20;
-  const high = Math.ceil(Math.max(RELIANCE_FLOOR, ...values) * 20 + 1e-9) / 20;
-  return [low + 0, high];
-}
-function stackedTicks(scores, [low, high], bins) {
-  const heights = /* @__PURE__ */ new Map();
-  const ascending = scores.map((_, k) => k).sort((a, b) => scores[a] - scores[b]);
-  return ascending.map((token) => {
-    const bin = Math.min(bins - 1, Math.floor((scores[token] - low) / (high - low) * bins));
-    const level = heights.get(bin) ?? 0;
-    heights.set(bin, level + 1);
-    return { token, bin, level };
-  });
-}
-function relianceText(tokens, { paper, area, difference }, token) {
-  return `${quote([token], tokens) || "(nothing visible)"}: reliance ${paper[token].toFixed(3)}, area ${area[token].toFixed(3)}, p(full) − p(blank) ${difference[token].toFixed(3)}`;
-}
-
-// src/reliance/read-out.js
-var HINT = "Point at a token for its numbers; select it for its curves.";
-var CURVE_HINT = "Mean probability of the two groups, vision solid and language dashed. Point at a token for its own curve; select it to keep the curve.";
-function createReadOut(answer, withCurves) {
-  const { tokens } = answer;
-  const search = (
-    /** @type {import("../logic/answer.js").Search} */
-    answer.search
+// src/reliance/definition.js
+function createDefinition(model) {
+  const chosen = choice(
+    "Definition of reliance",
+    [["paper", "Paper"], ["area", "Area"], ["difference", "p(full) − p(blank)"]],
+    (value) => put(model, "definition", value)
   );
-  const reliance = (
-    /** @type {import("./panel.js").Scores} */
-    answer.reliance
-  );
-  const text = h("p", { class: "readout" });
-  const chart = createChart("Curve", "share of the image shown", search.area, null);
-  const curve = (group) => meanCurve(search.insertion, tokens.length, group);
-  function drawGroups(scores, threshold) {
-    const vision = above(scores, threshold);
-    const language = tokens.map((_, k) => k).filter((k) => !vision.includes(k));
-    const lines = [
-      ...vision.length ? [{ color: VISION, values: curve(vision) }] : [],
-      ...language.length ? [{ color: LANGUAGE, dash: "6 4", values: curve(language) }] : []
-    ];
-    chart.draw(lines, "Mean insertion curves of the vision and the language tokens");
-  }
+  const meaning = h("p", { class: "readout" });
   return {
-    element: withCurves ? h("div", { class: "curves" }, text, chart.element) : text,
-    /** @param {number | null} token @param {number[]} scores @param {number} threshold */
-    update(token, scores, threshold) {
-      const numbers = token === null ? null : relianceText(tokens, reliance, token);
-      text.textContent = numbers ?? (withCurves ? CURVE_HINT : HINT);
-      if (!withCurves) return;
-      if (token === null) drawGroups(scores, threshold);
-      else chart.draw([{ color: INSERTION, values: curve([token]) }], `Insertion curve of ${numbers}`);
-      chart.point(null);
+    element: h("div", { class: "definition" }, h("span", {}, "Definition of reliance"), chosen.element, meaning),
+    draw() {
+      const definition = model.get("definition");
+      chosen.set(definition);
+      meaning.textContent = `Reliance is ${MEANINGS[definition] ?? MEANINGS.paper}.`;
     }
   };
+}
+
+// src/logic/measured.js
+function chipReliance(answer, group, definition, single = false) {
+  const numbers = single ? null : answer.wordReliance.get(group.join());
+  if (numbers) return numbers[definition];
+  return group.length === 1 ? answer.reliance?.[definition][group[0]] ?? null : null;
+}
+function measured(values) {
+  return values.flatMap((value) => value === null ? [] : [value]);
+}
+function splitWords(answer, definition, threshold) {
+  const split = { image: [], language: [], unmeasured: [] };
+  for (const group of answer.groups) {
+    const value = chipReliance(answer, group, definition);
+    if (value === null) {
+      if (answer.isWord(group)) split.unmeasured.push(group);
+    } else split[value > threshold ? "image" : "language"].push(group);
+  }
+  return split;
+}
+function splitText({ image, language, unmeasured }) {
+  const parts = [
+    `${image.length} ${image.length === 1 ? "word relies" : "words rely"} on the image`,
+    `${language.length} on language`
+  ];
+  if (unmeasured.length) parts.push(`${unmeasured.length} not measured`);
+  return parts.join(" · ");
 }
 
 // src/reliance/strip.js
-var BINS = 100;
+var BINS = 70;
 var BIN_WIDTH = 10;
 var WIDTH2 = BINS * BIN_WIDTH;
-var HEIGHT2 = 40;
-var MAX_TICK = 12;
+var MARKS = 26;
+var SCALE = 12;
+var MAX_MARK = 11;
 function createStrip() {
-  const element = s("svg", { class: "strip", role: "img", preserveAspectRatio: "none", viewBox: `0 0 ${WIDTH2} ${HEIGHT2 + 2}` });
+  const id = `scale-${Math.random().toString(36).slice(2)}`;
+  const gradient2 = s("linearGradient", { id });
+  const marks = s("g");
+  const line = s("line", { y1: 0, y2: MARKS + SCALE, stroke: "currentColor", "stroke-width": 4 });
+  const scale = s("rect", { x: 0, y: MARKS, width: WIDTH2, height: SCALE, fill: `url(#${id})`, stroke: "currentColor", "stroke-opacity": 0.4 });
+  const drawing = s(
+    "svg",
+    { class: "strip", role: "img", preserveAspectRatio: "none", viewBox: `0 0 ${WIDTH2} ${MARKS + SCALE}` },
+    s("defs", {}, gradient2),
+    scale,
+    marks,
+    line
+  );
+  const axis = h("div", { class: "axis", "aria-hidden": "true" });
   return {
-    element,
+    drawing,
+    axis,
     /**
-     * @param {number[]} scores
+     * @param {number[]} values of the words that were measured
      * @param {[number, number]} bounds
      * @param {number} threshold
-     * @param {(score: number) => string} color
+     * @param {boolean} dark
+     * @param {(value: number) => string} color
      */
-    draw(scores, bounds, threshold, color) {
+    draw(values, bounds, threshold, dark, color) {
       const [low, high] = bounds;
-      const ticks = stackedTicks(scores, bounds, BINS);
-      const unit = Math.min(MAX_TICK, HEIGHT2 / Math.max(1, ...ticks.map(({ level }) => level + 1)));
-      const x = (threshold - low) / (high - low) * WIDTH2;
-      element.setAttribute("aria-label", `Distribution of the tokens' reliance from ${low} to ${high}`);
-      element.replaceChildren(
-        s("line", { x1: 0, x2: WIDTH2, y1: HEIGHT2 + 1, y2: HEIGHT2 + 1, stroke: "currentColor", "stroke-opacity": 0.4 }),
-        ...ticks.map(({ token, bin, level }) => tick(bin, level, unit, color(scores[token]))),
-        s("line", { x1: x, x2: x, y1: 0, y2: HEIGHT2 + 2, stroke: "currentColor", "stroke-width": 3 })
-      );
+      const stops = centredStops(dark, threshold, bounds);
+      gradient2.replaceChildren(...stops.map(({ offset, color: color2 }) => s("stop", { offset, "stop-color": color2 })));
+      const placed = stackedMarks(values, bounds, BINS);
+      const unit = Math.min(MAX_MARK, MARKS / Math.max(1, ...placed.map(({ level }) => level + 1)));
+      marks.replaceChildren(...placed.map(({ bin, level, value }) => mark(bin, level, unit, color(value))));
+      const x = String((threshold - low) / (high - low) * WIDTH2);
+      line.setAttribute("x1", x);
+      line.setAttribute("x2", x);
+      drawing.setAttribute("aria-label", `Reliance of ${values.length} words, on a scale from ${low} to ${high}`);
+      axis.replaceChildren(...axisValues(bounds).map((value) => label(value, bounds)));
     }
   };
 }
-function tick(bin, level, unit, fill2) {
+function mark(bin, level, unit, fill2) {
   return s("rect", {
     x: bin * BIN_WIDTH + 1,
     width: BIN_WIDTH - 2,
-    y: HEIGHT2 - (level + 1) * unit,
+    y: MARKS - (level + 1) * unit,
     height: Math.max(0.5, unit - 0.5),
     fill: fill2,
     stroke: "currentColor",
-    "stroke-opacity": 0.45,
-    "stroke-width": 0.5
+    "stroke-opacity": 0.6,
+    "stroke-width": unit > 4 ? 1 : 0
   });
 }
+function axisValues([low, high]) {
+  const step = high - low > 0.6 ? 0.2 : 0.1;
+  const first = Math.ceil(low / step - 1e-9);
+  const count = Math.floor(high / step + 1e-9) - first + 1;
+  return Array.from({ length: count }, (_, k) => (first + k) * step);
+}
+function label(value, [low, high]) {
+  return h("span", { style: `inset-inline-start: ${100 * (value - low) / (high - low)}%` }, value.toFixed(1).replace("-", "−"));
+}
 
-// src/reliance/panel.js
-var ReliancePanel = class {
-  /** @param {import("../panels.js").Context} context @param {((token: number | null) => void) | null} preview */
-  constructor({ model, answer, dark }, preview) {
+// src/reliance/threshold.js
+var DEFAULT_SCALE = { threshold: 0.2, definition: "paper" };
+var ThresholdControl = class {
+  /**
+   * @param {import("../panels.js").Context} context
+   * @param {{threshold: number, definition: Definition} | null} [fixed] for a view without these traits
+   */
+  constructor({ model, answer, dark }, fixed = null) {
     this.model = model;
+    this.fixed = fixed;
+    this.answer = answer;
     this.dark = dark;
-    this.tokens = answer.tokens;
-    this.reliance = /** @type {Scores} */
-    answer.reliance;
-    this.groups = answer.tokens.map((_, k) => [k]);
-    this.hovered = null;
-    this.chips = this.createChips(preview);
-    this.definitions = choice(
-      "Definition of reliance",
-      [["paper", "Paper"], ["area", "Area"], ["difference", "p(full) − p(blank)"]],
-      (value) => put(model, "definition", value)
-    );
     this.slider = slider("Threshold of reliance", (value) => put(model, "threshold", value), { step: 5e-3 });
     this.strip = createStrip();
-    this.legend = h("div", { class: "legend" });
-    this.counts = h("p", { class: "status", role: "status" });
-    this.readOut = createReadOut(answer, preview === null);
-    this.clear = button("Clear the selected token", () => put(model, "token", null));
-    this.element = this.createElement();
-  }
-  /** @param {((token: number | null) => void) | null} preview */
-  createChips(preview) {
-    const { model } = this;
-    const label = "Tokens coloured from language (blue) to vision (red); select one to see its curve";
-    return new ChipList(label, this.tokens, false, {
-      pick: (chip) => put(model, "token", model.get("token") === chip ? null : chip),
-      hover: (chip) => {
-        this.hovered = chip;
-        preview?.(chip);
-        this.drawReadOut();
-      },
-      clear: () => put(model, "token", null)
-    });
-  }
-  createElement() {
-    return h(
-      "section",
-      { class: "reliance", "aria-label": "Reliance slider" },
-      h("div", { class: "controls" }, this.definitions.element, this.legend),
-      this.chips.element,
-      h("div", { class: "threshold" }, this.slider, this.strip.element),
+    this.counts = h("p", { class: "status counts", role: "status" });
+    this.unmeasured = h("span", { class: "unmeasured-key" }, h("span", { class: "swatch" }), "not measured");
+    const ends = h("div", { class: "ends", "aria-hidden": "true" }, h("span", {}, "← language"), this.unmeasured, h("span", {}, "image →"));
+    this.element = h(
+      "div",
+      { class: "threshold" },
       this.counts,
-      this.readOut.element,
-      h("div", { class: "controls" }, this.clear)
+      h("div", { class: "track" }, this.strip.drawing, this.slider, this.strip.axis, ends)
     );
   }
   /** @returns {Definition} */
   get definition() {
-    return this.model.get("definition");
+    return this.fixed?.definition ?? this.model.get("definition");
   }
-  get scores() {
-    return this.reliance[this.definition] ?? this.reliance.paper;
+  /** @returns {number} */
+  get threshold() {
+    return this.fixed?.threshold ?? this.model.get("threshold");
   }
-  /** @param {number} score */
-  color(score) {
-    return tint("diverging", score / scaleEnd(this.scores), this.dark());
+  /** Reliance of every chip that was measured. */
+  get values() {
+    return measured(this.answer.groups.map((group) => chipReliance(this.answer, group, this.definition)));
   }
-  drawReadOut() {
-    const { model } = this;
-    this.clear.style.display = typeof model.get("token") === "number" ? "" : "none";
-    this.readOut.update(this.hovered ?? model.get("token") ?? null, this.scores, model.get("threshold"));
+  /** The reliance of a chip, or null. @param {number[]} group @param {boolean} [single] */
+  reliance(group, single = false) {
+    return chipReliance(this.answer, group, this.definition, single);
+  }
+  /** @param {number | null} value */
+  color(value) {
+    if (value === null) return null;
+    return tint("diverging", relianceShare(value, this.threshold, scaleEnds(this.values)), this.dark());
+  }
+  /** A class that distinguishes the groups without their colours. @param {number | null} value */
+  mark(value) {
+    if (value === null) return "unmeasured";
+    return value > this.threshold ? "vision" : "language";
   }
   draw() {
-    const { scores } = this;
-    const threshold = this.model.get("threshold");
-    const vision = new Set(above(scores, threshold));
-    const bounds = sliderBounds([...Object.values(this.reliance).flat(), threshold]);
-    this.drawSlider(bounds, threshold, vision.size);
-    this.definitions.set(this.definition);
-    this.drawChips(vision);
-    this.drawCounts(threshold, vision.size);
-    this.strip.draw(scores, bounds, threshold, (score) => this.color(score).background);
-    this.legend.replaceChildren(...scaleLegend("diverging", this.dark(), "language", `vision (${scaleEnd(scores).toFixed(2)})`));
-  }
-  /** @param {[number, number]} bounds @param {number} threshold @param {number} vision */
-  drawSlider([low, high], threshold, vision) {
-    this.slider.min = String(low);
-    this.slider.max = String(high);
+    const { threshold, values } = this;
+    const bounds = sliderBounds([...values, threshold]);
+    const text = splitText(splitWords(this.answer, this.definition, threshold));
+    [this.slider.min, this.slider.max] = bounds.map(String);
     this.slider.value = String(threshold);
-    const language = this.tokens.length - vision;
-    this.slider.setAttribute("aria-valuetext", `${threshold.toFixed(3)}: ${vision} tokens rely on vision, ${language} on language`);
-  }
-  /** @param {Set<number>} vision */
-  drawChips(vision) {
-    const { model, scores } = this;
-    const group = (k) => vision.has(k) ? "vision" : "language";
-    this.chips.update({
-      groups: this.groups,
-      tint: ([k]) => this.color(scores[k]),
-      selected: ([k]) => model.get("token") === k,
-      describe: ([k]) => `${relianceText(this.tokens, this.reliance, k)}; ${group(k)}`,
-      mark: ([k]) => group(k)
-    });
-  }
-  /** @param {number} threshold @param {number} vision */
-  drawCounts(threshold, vision) {
-    this.counts.replaceChildren(
-      h("strong", { class: "vision" }, `${vision} vision`),
-      ` above ${threshold.toFixed(3)} · `,
-      h("strong", { class: "language" }, `${this.tokens.length - vision} language`),
-      ` · reliance: ${MEANINGS[this.definition] ?? MEANINGS.paper}`
-    );
+    this.slider.setAttribute("aria-valuetext", `${threshold.toFixed(3)}: ${text}`);
+    this.counts.replaceChildren(text, h("span", { class: "soft" }, ` (threshold ${threshold.toFixed(2)})`));
+    this.unmeasured.hidden = this.answer.groups.every((group) => this.reliance(group) !== null);
+    this.unmeasured.firstChild.style.backgroundColor = unmeasuredTint(this.dark()).background;
+    const background = (value) => this.color(value)?.background ?? "";
+    this.strip.draw(values, bounds, threshold, this.dark(), background);
   }
 };
-function createReliance(context, preview) {
-  const { model, onDark } = context;
-  const panel = new ReliancePanel(context, preview);
-  const draw = () => panel.draw();
-  onDark(draw);
-  const stops = [
-    follow(model, ["threshold", "definition", "token"], perFrame(draw)),
-    follow(model, preview ? ["token"] : ["token", "threshold", "definition"], perFrame(() => panel.drawReadOut()))
-  ];
-  draw();
-  return {
-    element: panel.element,
-    stop() {
-      for (const stop of stops) stop();
-    }
-  };
-}
 
 // src/logic/playback.js
 var Playback = class {
@@ -2518,14 +2946,16 @@ var StepControls = class {
       visible: () => this.element.isConnected,
       onchange: (playing) => this.showPlaying(playing),
       now: () => performance.now(),
-      schedule: (tick2) => requestAnimationFrame(tick2)
+      schedule: (tick) => requestAnimationFrame(tick)
     });
     this.speed = this.createSpeed();
     this.heat = check("Other candidates", (on) => put(model, "heat", on));
     this.heat.element.title = "Scores of the other regions in the round that added the outlined region";
     if (!steps.search.candidates) this.heat.element.style.display = "none";
     this.borders = check("Borders", (on) => put(model, "borders", on));
-    this.element = this.createRow();
+    this.numbers = check("Numbers", (on) => put(model, "numbers", on));
+    this.legend = heatLegend("Other candidates, by the objective with each of them added instead");
+    this.element = h("div", { class: "steering" }, h("div", { class: "row unsaved" }, this.slider), this.createRow(), this.legend.element);
   }
   createSpeed() {
     const options = SPEEDS.map((v) => h("option", { value: v }, `${v} per s`));
@@ -2541,7 +2971,7 @@ var StepControls = class {
   }
   createRow() {
     const { steps } = this;
-    const jump = (sign, label, step) => button(sign, () => this.stopAt(step()), { "aria-label": label });
+    const jump = (sign, label2, step) => button(sign, () => this.stopAt(step()), { "aria-label": label2 });
     return h(
       "div",
       { class: "controls" },
@@ -2552,7 +2982,8 @@ var StepControls = class {
       jump("▶|", "Last step", () => steps.last),
       this.speed,
       this.heat.element,
-      this.borders.element
+      this.borders.element,
+      this.numbers.element
     );
   }
   /** Stop playing and go to a step. @param {number} step */
@@ -2569,17 +3000,19 @@ var StepControls = class {
   adopt() {
     this.heat.input.checked = this.model.get("heat");
     this.borders.input.checked = this.model.get("borders");
+    this.numbers.input.checked = Boolean(this.model.get("numbers"));
     this.speed.value = String(this.model.get("speed"));
   }
   draw() {
     const { current, last, search } = this.steps;
+    this.legend.draw(this.model.get("heat") ? candidateRange(search, current) : null);
     this.slider.value = String(current);
     this.slider.setAttribute("aria-valuetext", `step ${current} of ${last}, ${percent(search.area[current])} of the image shown`);
   }
 };
 
 // src/stepper/curve-view.js
-var X_LABEL = "share of the image shown (hidden, for the dashed curve)";
+var X_LABEL = "image shown (insertion) or hidden (deletion)";
 var CurveView = class {
   /**
    * @param {import("../panels.js").Context} context
@@ -2593,7 +3026,6 @@ var CurveView = class {
     this.search = steps.search;
     this.alone = alone;
     this.onupdate = onupdate;
-    this.hovered = null;
     this.curves = tokenCurves(this.search, this.search.explained);
     this.chart = createChart("Curves", X_LABEL, this.search.area, (x) => steps.go(nearest(this.search.area, x)));
     this.title = h("p", { class: "readout" });
@@ -2601,25 +3033,10 @@ var CurveView = class {
     this.deletion = h("span");
     const keys = [curveKey(INSERTION, "solid", this.insertion), curveKey(DELETION, "dashed", this.deletion)];
     this.element = h("div", { class: "curves" }, this.title, this.chart.element, h("p", { class: "keys" }, ...keys));
-    this.groups = answer.tokens.map((_, k) => [k]);
-    this.chips = alone ? this.createChips() : null;
-  }
-  createChips() {
-    const { model } = this;
-    return new ChipList("Tokens of the answer; select one to see its curves", this.answer.tokens, false, {
-      pick: (chip) => put(model, "token", model.get("token") === chip ? null : chip),
-      hover: (chip) => this.preview(chip),
-      clear: () => put(model, "token", null)
-    });
-  }
-  /** Show a token's curves while the pointer is on it. @param {number | null} token */
-  preview(token) {
-    this.hovered = token;
-    this.update();
   }
   /** The tokens whose curves are drawn. @returns {number[]} */
   get tokens() {
-    const token = this.hovered ?? this.model.get("token");
+    const token = this.model.get("token");
     if (token !== null && token !== void 0) return [token];
     const selected = this.alone ? [] : this.model.get("selected");
     return selected.length ? selected : this.search.explained;
@@ -2631,22 +3048,11 @@ var CurveView = class {
     this.insertion.textContent = texts.insertion;
     this.deletion.textContent = texts.deletion;
     const lines = [
-      { color: INSERTION, values: this.curves.insertion },
-      { color: DELETION, dash: "6 4", values: this.curves.deletion }
+      { name: "insertion", color: INSERTION, values: this.curves.insertion },
+      { name: "deletion", color: DELETION, dash: "6 4", values: this.curves.deletion }
     ];
     this.chart.draw(lines, texts.label);
-    this.updateChips();
     this.onupdate();
-  }
-  updateChips() {
-    const { search, answer, model } = this;
-    this.chips?.update({
-      groups: this.groups,
-      tint: () => null,
-      selected: ([k]) => model.get("token") === k,
-      describe: ([k]) => tokenText(search, answer.tokens, k),
-      mark: ([k]) => search.explained.includes(k) ? "explained" : ""
-    });
   }
 };
 
@@ -2667,7 +3073,7 @@ var SearchPictures = class {
     this.tip = h("div", { class: "tip", "aria-hidden": "true" });
     this.tip.style.display = "none";
     const { map, order } = steps.search;
-    this.pair = new StagePair(map, order, ["Shown", "Hidden"], {
+    this.pair = new StagePair(map, order, ["Insertion", "Deletion"], {
       hover: (region, event) => this.hover(region, event),
       pick: (region) => steps.goToRegion(region)
     });
@@ -2693,19 +3099,20 @@ var SearchPictures = class {
     this.tip.style.left = `${Math.min(left, Math.max(0, panel.width - TIP_WIDTH))}px`;
     this.tip.style.top = `${event.clientY - panel.top + 16}px`;
   }
-  /** @param {{heat: boolean, borders: boolean}} options */
-  draw({ heat, borders }) {
+  /** @param {{heat: boolean, borders: boolean, numbers: boolean}} options */
+  draw({ heat, borders, numbers }) {
     const { current, added, last, search } = this.steps;
     for (const stage of this.pair.both) {
       stage.pixels.go(current);
       stage.lines.draw(borders, added, this.pointed);
+      if (numbers) stage.lines.number(numberedRegions(last, this.pointed));
     }
     this.drawHeat(heat && search.candidates !== null && current > 0 ? current : null);
     const share = percent(search.area[current]);
     const first = current ? `the first ${current}` : "nothing";
     const { left, right } = this.pair;
-    left.describe(`Shown: ${first}`, `The image with only the first ${current} of ${last} regions shown, ${share} of its area`);
-    right.describe(`Hidden: ${first}`, `The image with the first ${current} of ${last} regions hidden`);
+    left.describe(`Insertion: ${first} shown`, `The image with only the first ${current} of ${last} regions shown, ${share} of its area`);
+    right.describe(`Deletion: ${first} hidden`, `The image with the first ${current} of ${last} regions hidden`);
   }
   /** @param {number | null} step */
   drawHeat(step) {
@@ -2729,35 +3136,31 @@ function createStepper(context, alone) {
   const controls = new StepControls(model, steps);
   const status = h("p", { class: "status" });
   const addition = h("p", { class: "status" });
-  const draw = measured(() => {
+  const draw2 = measured2(() => {
     const { current } = steps;
     controls.draw();
-    pictures.draw({ heat: model.get("heat"), borders: model.get("borders") });
+    pictures.draw({ heat: model.get("heat"), borders: model.get("borders"), numbers: Boolean(model.get("numbers")) });
     curves.chart.point(current);
     status.textContent = stepText(search, curves.curves, current);
     addition.textContent = additionText(search, current);
   });
-  const drawSoon = perFrame(draw);
+  const drawSoon = perFrame(draw2);
+  controls.element.append(status, addition);
   const element = h(
     "section",
     { class: "stepper", "aria-label": "Search stepper" },
-    curves.chips && curves.chips.element,
-    h("div", { class: "stages" }, pictures.pair.left.element, pictures.pair.right.element, curves.element),
-    h("div", { class: "row" }, controls.slider),
-    controls.element,
-    status,
-    addition,
+    h("div", { class: "steps" }, pictures.pair.left.element, pictures.pair.right.element, controls.element, curves.element),
     pictures.tip
   );
   listenToStepKeys(element, steps, (step) => controls.stopAt(step));
-  const unwatch = pictures.pair.watchSize(draw);
+  const unwatch = pictures.pair.watchSize(draw2);
   curves.update();
-  const ready = pictures.pair.load(search, true).then(draw);
-  onDark(draw);
+  const ready = pictures.pair.load(search, true).then(draw2);
+  onDark(draw2);
   const stops = [
     unwatch,
     follow(model, ["step"], drawSoon),
-    follow(model, ["heat", "borders", "speed"], () => {
+    follow(model, ["heat", "borders", "numbers", "speed"], () => {
       controls.adopt();
       drawSoon();
     }),
@@ -2766,19 +3169,554 @@ function createStepper(context, alone) {
   return {
     element,
     ready,
-    preview: (token) => curves.preview(token),
     stop() {
       controls.playback.pause();
       for (const stop of stops) stop();
     }
   };
 }
-function measured(draw) {
+function measured2(draw2) {
   return () => {
     const start = performance.now();
-    draw();
+    draw2();
     performance.measure("eagle_nb draw", { start });
     performance.clearMeasures("eagle_nb draw");
+  };
+}
+
+// src/logic/evidence.js
+var OUTLINED = 0.5;
+function litColor([red, green, blue], weight) {
+  const grey = HIDDEN_LIGHTNESS * (0.299 * red + 0.587 * green + 0.114 * blue) * (1 - weight);
+  const mix = (channel) => Math.round(channel * weight + grey);
+  return [mix(red), mix(green), mix(blue)];
+}
+function drawEvidence(picture, labels, weights, out) {
+  if (!weights) return void out.set(picture);
+  for (let k = 0; k < picture.length; k++) {
+    const pixel = picture[k];
+    const red = pixel & 255;
+    const green = pixel >> 8 & 255;
+    const blue = pixel >> 16 & 255;
+    const weight = weights[labels[k]];
+    const grey = HIDDEN_LIGHTNESS * (0.299 * red + 0.587 * green + 0.114 * blue) * (1 - weight) + 0.5;
+    out[k] = (255 << 24 | blue * weight + grey << 16 | green * weight + grey << 8 | red * weight + grey) >>> 0;
+  }
+}
+function meanColor(picture, runs2) {
+  const sum = [0, 0, 0];
+  let count = 0;
+  for (let k = 0; k < runs2.length; k += 2) {
+    for (let pixel = runs2[k]; pixel < runs2[k + 1]; pixel++, count++) {
+      for (const c of [0, 1, 2]) sum[c] += picture[pixel] >> 8 * c & 255;
+    }
+  }
+  const mean2 = (c) => Math.round(sum[c] / Math.max(1, count));
+  return [mean2(0), mean2(1), mean2(2)];
+}
+var strongest = (scores) => scores.indexOf(Math.max(...scores));
+function outlinedRegions(scores) {
+  return scores.flatMap((score, region) => score >= OUTLINED ? [region] : []);
+}
+var signedEvidence = (value) => (value < 0 ? "−" : "+") + Math.abs(value).toFixed(2);
+var barTexts = ({ evidenceScale }) => ({ high: signedEvidence(evidenceScale), low: "0" });
+function regionEvidenceText({ evidence, name }, region, regionArea) {
+  return `Region ${region}, ${percent(regionArea[region])} of the image: ${signedEvidence(evidence[region])} of the probability of “${isolated(name)}”`;
+}
+
+// src/explorer/answer-map.js
+var BAR_STEPS = 64;
+var KEY = "Full colour contributes most to the probability of the word, grey nothing.";
+var HINT = "Point at a region for its number.";
+var AnswerMap = class {
+  /** @param {import("../logic/answer.js").Search} search the pictures and regions, shared by all explanations */
+  constructor(search) {
+    this.search = search;
+    this.map = search.map;
+    this.canvas = createCanvas(this.map.width, this.map.height, "evidence");
+    this.lines = new OutlineLayer(this.map);
+    this.overlay = h("div", { class: "overlay" });
+    this.picture = h("div", { class: "picture", role: "img" }, this.canvas, this.lines.canvas);
+    this.picture.style.aspectRatio = `${this.map.width} / ${this.map.height}`;
+    this.bar = createCanvas(1, BAR_STEPS, "ramp");
+    this.high = h("span", {});
+    this.low = h("span", {});
+    this.scale = h(
+      "div",
+      { class: "colorbar", "aria-hidden": "true" },
+      h("span", {}, "Evidence"),
+      this.high,
+      h("div", { class: "ramp-place" }, this.bar),
+      this.low
+    );
+    this.caption = h("p", { class: "readout" });
+    const shown = h("div", { class: "mapped" }, this.picture, this.overlay, this.scale);
+    this.element = h("figure", { class: "answer-map" }, shown, this.caption);
+    this.element.style.setProperty("--ratio", String(this.map.width / this.map.height));
+    this.word = null;
+    this.drawn = void 0;
+    this.pointed = null;
+    this.picture.addEventListener("pointermove", (event) => this.point(this.regionAt(event)));
+    this.picture.addEventListener("pointerdown", (event) => this.point(this.regionAt(event)));
+    this.picture.addEventListener("pointerleave", () => this.point(null));
+    this.observer = new ResizeObserver(() => this.lines.fit(this.picture.getBoundingClientRect()) && this.drawLines());
+    this.observer.observe(this.picture);
+  }
+  async load() {
+    const { width, height } = this.map;
+    this.pixels = await pixelsOf(this.search.image, width, height);
+    this.data = new ImageData(width, height);
+    this.out = new Uint32Array(this.data.data.buffer);
+    this.draw(this.word);
+  }
+  /** @param {MouseEvent} event */
+  regionAt(event) {
+    const { width, height, labels } = this.map;
+    const box = this.picture.getBoundingClientRect();
+    const x = Math.floor((event.clientX - box.left) / box.width * width);
+    const y = Math.floor((event.clientY - box.top) / box.height * height);
+    return x < 0 || y < 0 || x >= width || y >= height ? null : labels[y * width + x];
+  }
+  /** @param {number | null} region */
+  point(region) {
+    if (region === this.pointed) return;
+    this.pointed = region;
+    this.drawLines();
+    this.drawCaption();
+  }
+  /** Show the evidence for a word; without one, the picture alone. @param {Explained | null} word */
+  draw(word) {
+    this.word = word;
+    this.scale.style.visibility = word ? "" : "hidden";
+    this.picture.setAttribute("aria-label", word ? mapLabel(word) : "The image");
+    this.drawCaption();
+    if (!this.pixels || !this.data || !this.out || this.drawn === word) return;
+    this.drawn = word;
+    drawEvidence(this.pixels, this.map.labels, word?.scores ?? null, this.out);
+    contextOf(this.canvas).putImageData(this.data, 0, 0);
+    this.drawLines();
+    if (word) this.drawBar(word);
+  }
+  drawCaption() {
+    const { word, pointed } = this;
+    const key = word ? [KEY, " ", h("span", { class: "hint" }, HINT)] : [];
+    this.caption.replaceChildren(...word && pointed !== null ? [regionEvidenceText(word, pointed, this.search.regionArea)] : key);
+  }
+  drawLines() {
+    this.lines.draw(false, null, this.pointed);
+    if (!this.word) return;
+    const regions = outlinedRegions(this.word.scores);
+    if (regions.length && regions.length < this.map.n) this.lines.stroke(outline(this.map, regions), 1.5, OUTLINES.pointed);
+  }
+  /** The bar shows what the map does to the colour of the strongest region. @param {Explained} word */
+  drawBar(word) {
+    const color = meanColor(
+      /** @type {Uint32Array} */
+      this.pixels,
+      this.map.runs[strongest(word.scores)]
+    );
+    const context = contextOf(this.bar);
+    for (let k = 0; k < BAR_STEPS; k++) {
+      context.fillStyle = `rgb(${litColor(color, 1 - k / (BAR_STEPS - 1)).join()})`;
+      context.fillRect(0, k, 1, 1);
+    }
+    const { high, low } = barTexts(word);
+    this.high.textContent = high;
+    this.low.textContent = low;
+  }
+  stop() {
+    this.observer.disconnect();
+  }
+};
+function mapLabel({ name, scores }) {
+  const first = scores.map((_, k) => k).sort((a, b) => scores[b] - scores[a]).filter((k) => scores[k] > 0).slice(0, 3);
+  const regions = first.length ? `most in region ${first.join(", then ")}` : "none in any region";
+  return `The image with the evidence for “${name}”: ${regions}`;
+}
+
+// src/explorer/disclosure.js
+function createDisclosure(model, name, title, about) {
+  const content = h("div", { class: "content" });
+  const summary = h("summary", {}, h("span", { class: "title" }, title), about ? h("span", { class: "about" }, about) : null);
+  const element = (
+    /** @type {HTMLDetailsElement} */
+    h("details", { class: `fold ${name}-fold` }, summary, content)
+  );
+  summary.addEventListener("click", (event) => {
+    event.preventDefault();
+    const opened = model.get("opened");
+    put(model, "opened", opened.includes(name) ? opened.filter((other) => other !== name) : [...opened, name]);
+  });
+  return {
+    element,
+    content,
+    get open() {
+      return model.get("opened").includes(name);
+    },
+    /** Follow the state. */
+    adopt() {
+      element.open = model.get("opened").includes(name);
+      content.hidden = !element.open;
+    }
+  };
+}
+
+// src/explorer/numbers.js
+var HEADS = [
+  ["Word", ""],
+  ["Reliance", "How much the word owes to the image"],
+  ["Insertion AUC", "Area under the curve of regions shown; higher is better"],
+  ["Deletion AUC", "Area under the curve of regions hidden; lower is better"],
+  ["p, whole image", "Probability for the whole image"],
+  ["p, blank image", "Probability with every region hidden"],
+  ["Enough regions", "Number of regions that are enough for the word, and their share of the image"]
+];
+function createNumbers(explained, select, color) {
+  const names = explained.map(({ name, tokens }) => button(name, () => select(tokens), { class: "word", dir: direction(name) }));
+  const reliance = explained.map(() => h("td", {}));
+  const rows = explained.map((word, k) => h("tr", {}, h("th", { scope: "row" }, names[k]), reliance[k], ...cells(word)));
+  const head = h("tr", {}, ...HEADS.map(([title, about]) => h("th", { scope: "col", title: about || null }, title)));
+  const table = h("table", {}, h("thead", {}, head), h("tbody", {}, ...rows));
+  return {
+    element: h("div", { class: "table" }, table),
+    /** @param {number | null} word the explanation that is shown @param {import("../logic/answer.js").Definition} definition */
+    draw(word, definition) {
+      explained.forEach((one, k) => {
+        const value = one.reliance[definition];
+        const colors = color(value);
+        reliance[k].textContent = numberText(value);
+        reliance[k].style.backgroundColor = colors?.background ?? "";
+        reliance[k].style.color = colors?.color ?? "";
+        rows[k].classList.toggle("now", k === word);
+        names[k].setAttribute("aria-pressed", String(k === word));
+      });
+    }
+  };
+}
+function cells({ insertionAuc, deletionAuc, reliance, sufficient, area }) {
+  const texts = [
+    numberText(insertionAuc, 3),
+    numberText(deletionAuc, 3),
+    numberText(reliance.full),
+    numberText(reliance.blank),
+    `${sufficient} (${percent(area[sufficient])})`
+  ];
+  return texts.map((text) => h("td", {}, text));
+}
+
+// src/explorer/panel.js
+var ExplorerPanel = class {
+  /** @param {import("../panels.js").Context} context */
+  constructor(context) {
+    const { model, answer } = context;
+    this.context = context;
+    this.model = model;
+    this.answer = answer;
+    this.hovered = null;
+    this.select = (tokens) => selectTokens(model, answer.explained, tokens);
+    this.threshold = new ThresholdControl(context);
+    this.row = createRow(context, this.threshold, this.select, (group) => {
+      this.hovered = group;
+      this.drawSoon();
+    });
+    this.map = new AnswerMap(
+      /** @type {import("../logic/answer.js").Search} */
+      answer.search
+    );
+    this.headline = h("p", { class: "headline shown" });
+    this.verdict = h("p", { class: "verdict-line" });
+    this.status = h("p", { class: "unseen", role: "status" });
+    this.remark = h("p", {});
+    this.offer = button("", () => this.selectNearest(), { class: "unsaved" });
+    this.map.overlay.append(this.remark, this.offer);
+    this.options = createDisclosure(model, "options", "Options", "");
+    this.choices = createOptions(context);
+    this.options.content.append(this.choices.element);
+    this.search = createDisclosure(model, "search", "How was this found?", "the search, step by step, with its curves");
+    this.numbers = createDisclosure(model, "numbers", "The numbers", "every word, and how it was measured");
+    this.table = createNumbers(answer.explained, this.select, (value) => this.threshold.color(value));
+    this.definition = createDefinition(model);
+    this.note = h("p", { class: "note" });
+    this.numbers.content.append(this.table.element, this.definition.element, this.note);
+    this.stepper = null;
+    this.drawSoon = perFrame(() => this.draw());
+    this.element = this.createElement();
+  }
+  createElement() {
+    return h(
+      "section",
+      { class: "explorer", "aria-label": "Explorer" },
+      h(
+        "div",
+        { class: "answer" },
+        h("div", { class: "finding" }, this.createHeadline(), this.verdict),
+        this.map.element,
+        h("div", { class: "asked" }, this.createHead(), this.row.element, this.options.element, this.threshold.element)
+      ),
+      this.search.element,
+      this.numbers.element,
+      this.status
+    );
+  }
+  /** The headline, in the space of the longest, so that nothing moves under the pointer when another word is previewed. */
+  createHeadline() {
+    const longest = this.answer.explained.map(({ headline }) => typeset(headline)).sort((a, b) => b.length - a.length);
+    const reserved = longest.slice(0, 3).map((text) => h("p", { class: "headline reserved", "aria-hidden": "true" }, text));
+    return h("div", { class: "headlines" }, this.headline, ...reserved);
+  }
+  createHead() {
+    const mouse = h("span", { class: "mouse" }, "Point at a word or click it; Shift or Ctrl adds another.");
+    return h("p", { class: "ask hint" }, mouse, h("span", { class: "touch" }, "Tap a word."));
+  }
+  /** @returns {number[]} */
+  get selected() {
+    return this.model.get("selected");
+  }
+  selectNearest() {
+    const { nearest: nearest2 } = route(this.answer.explained, this.selected);
+    if (nearest2 === null) return;
+    const { tokens } = this.answer.explained[nearest2];
+    this.row.focus(tokens[0]);
+    this.hovered = null;
+    this.select(tokens);
+  }
+  draw() {
+    const { answer, selected } = this;
+    const tokens = this.hovered ?? selected;
+    const shown = route(answer.explained, tokens);
+    this.row.draw();
+    this.threshold.draw();
+    this.drawFinding(tokens, shown);
+    const found = route(answer.explained, selected);
+    this.status.textContent = `${selectionText(selected, answer.tokens)} ${selectionTexts(answer, selected, found).headline}`;
+    this.drawSearch(found);
+    this.drawNumbers(found.word);
+  }
+  /** @param {number[]} tokens @param {import("../logic/routing.js").Route} shown */
+  drawFinding(tokens, shown) {
+    const { answer } = this;
+    const { headline, remark } = selectionTexts(answer, tokens, shown);
+    this.headline.textContent = headline;
+    this.map.overlay.hidden = !remark;
+    this.map.overlay.classList.toggle("part", shown.kind === "part");
+    this.remark.textContent = remark;
+    this.offer.textContent = offerText(answer, shown);
+    this.offer.hidden = this.hovered !== null;
+    const { definition, threshold } = this.threshold;
+    const own = shown.kind === "own" && shown.word !== null ? answer.explained[shown.word].reliance[definition] : null;
+    const value = own ?? this.threshold.reliance(tokens);
+    this.verdict.textContent = shown.kind === "empty" ? "" : verdictText2(quotedText(tokens, answer.tokens), value, threshold);
+    this.map.draw(shown.word === null ? null : answer.explained[shown.word]);
+  }
+  /** The search of the explanation that is shown, made when it is first asked for. @param {import("../logic/routing.js").Route} found */
+  drawSearch({ word }) {
+    this.search.adopt();
+    this.search.element.hidden = word === null;
+    if (!this.search.open || word === null) return this.endSearch();
+    if (this.stepper?.word === word) return;
+    this.endSearch();
+    const answer = decode(this.model.get("_data"), word);
+    const panel = createStepper({ ...this.context, answer }, false);
+    this.stepper = { word, panel };
+    this.search.content.replaceChildren(panel.element);
+  }
+  endSearch() {
+    this.stepper?.panel.stop();
+    this.stepper = null;
+    this.search.content.replaceChildren();
+  }
+  /** @param {number | null} word */
+  drawNumbers(word) {
+    this.options.adopt();
+    this.choices.draw();
+    this.numbers.adopt();
+    if (!this.numbers.open) return;
+    this.table.draw(word, this.threshold.definition);
+    this.definition.draw();
+    this.note.textContent = this.answer.explained[word ?? this.model.get("word") ?? 0].note;
+  }
+  stop() {
+    this.endSearch();
+    this.row.stop();
+    this.map.stop();
+  }
+};
+function createExplorer(context) {
+  const panel = new ExplorerPanel(context);
+  const names = ["selected", "word", "unit", "tint", "threshold", "definition", "opened"];
+  panel.draw();
+  const unfollow = follow(context.model, names, panel.drawSoon);
+  context.onDark(panel.drawSoon);
+  return {
+    element: panel.element,
+    ready: panel.map.load(),
+    stop() {
+      unfollow();
+      panel.stop();
+    }
+  };
+}
+
+// src/picker/panel.js
+function createPicker(context) {
+  const { model, answer, dark, onDark } = context;
+  const everything = answer.tokens.map((_, k) => k);
+  const select = (tokens) => selectTokens(model, answer.explained, tokens);
+  const threshold = answer.reliance ? new ThresholdControl(context, DEFAULT_SCALE) : null;
+  const readout = h("p", { class: "readout" });
+  const row = createRow(context, threshold, select, (group) => {
+    readout.textContent = group ? chipText(answer, group, chipReliance(answer, group, "paper")) : "";
+  });
+  const options = createOptions(context);
+  const legend = h("div", { class: "legend" });
+  const status = h("p", { class: "status", role: "status" });
+  const mouse = h("span", { class: "mouse" }, "Click a word, or drag over several; Shift or Ctrl adds. Arrow keys and space; Escape clears.");
+  const element = h(
+    "section",
+    { class: "picker", "aria-label": "Token picker" },
+    h("p", { class: "ask hint" }, mouse, h("span", { class: "touch" }, "Tap a word.")),
+    row.element,
+    h("div", { class: "controls" }, button("All", () => select(everything)), button("Clear", () => select([])), options.element),
+    h("div", { class: "row" }, status, legend),
+    readout
+  );
+  function drawLegend() {
+    const kind = shownTint(context);
+    if (kind === "reliance") legend.replaceChildren(...scaleLegend("diverging", dark(), "language", "image"));
+    else if (kind === "probability") legend.replaceChildren(...scaleLegend("sequential", dark(), percent(0), percent(1)));
+    else legend.replaceChildren();
+  }
+  function draw2() {
+    row.draw();
+    options.draw();
+    drawLegend();
+    status.textContent = selectionText(model.get("selected"), answer.tokens);
+  }
+  onDark(draw2);
+  const unfollow = follow(model, ["selected", "unit", "tint"], draw2);
+  return {
+    element,
+    stop() {
+      unfollow();
+      row.stop();
+    }
+  };
+}
+
+// src/picker/single-row.js
+var SingleRow = class {
+  /**
+   * @param {import("../panels.js").Context} context
+   * @param {import("../reliance/threshold.js").ThresholdControl} threshold gives the colours
+   * @param {(tokens: number[] | null) => void} hover
+   */
+  constructor(context, threshold, hover) {
+    this.context = context;
+    this.model = context.model;
+    this.answer = context.answer;
+    this.threshold = threshold;
+    this.row = new WordRow(this.answer, "Words of the answer; select the one to show", {
+      groups: () => this.answer.groups,
+      unit: (chip) => this.answer.groups[chip],
+      selected: () => this.selected,
+      select: (tokens) => this.select(tokens),
+      hover,
+      several: false
+    });
+    this.element = this.row.element;
+  }
+  /** Tokens of the selected word. @returns {number[]} */
+  get selected() {
+    const token = this.model.get("token");
+    const { explained, groups } = this.answer;
+    if (typeof token !== "number") return explained[this.model.get("word") ?? 0]?.tokens ?? [];
+    return groups.find((group) => group.includes(token)) ?? [token];
+  }
+  /** @param {number[]} tokens */
+  select(tokens) {
+    const { explained } = this.answer;
+    const { kind, word } = route(explained, tokens);
+    this.model.set("token", kind === "own" || !tokens.length ? null : tokens[0]);
+    if (word !== null && word !== this.model.get("word")) {
+      if (this.model.get("step") !== void 0) this.model.set("step", explained[word].sufficient);
+      this.model.set("word", word);
+    }
+    this.model.save_changes();
+  }
+  draw() {
+    const { answer, threshold } = this;
+    const set = new Set(this.selected);
+    this.row.update({
+      tint: (group) => threshold.color(threshold.reliance(group)) ?? unmeasuredTint(this.context.dark()),
+      selected: (group) => group.some((k) => set.has(k)),
+      describe: (group) => chipText(answer, group, threshold.reliance(group)),
+      mark: (group) => threshold.mark(threshold.reliance(group))
+    });
+  }
+  stop() {
+    this.row.stop();
+  }
+};
+
+// src/reliance/read-out.js
+function createReadOut({ model, answer }) {
+  const text = h("p", { class: "status" });
+  const place = h("div", {});
+  const element = h("div", { class: "curves" }, text, place);
+  return {
+    element,
+    /** @param {number[]} tokens @param {import("./threshold.js").ThresholdControl} threshold */
+    update(tokens, threshold) {
+      const { kind, word } = route(answer.explained, tokens);
+      const own = kind === "own" && word !== null ? answer.explained[word].reliance[threshold.definition] : null;
+      const value = own ?? threshold.reliance(tokens);
+      text.textContent = tokens.length ? relianceText(answer.tokens, tokens, value, threshold.threshold) : "";
+      const search = word === null ? null : decode(model.get("_data"), word).search;
+      place.hidden = !search;
+      if (!search) return;
+      const chart = createChart("Insertion curve", "share of the image shown", search.area, null);
+      const label2 = `Insertion curve of ${text.textContent}`;
+      chart.draw([{ name: "insertion", color: INSERTION, values: tokenCurves(search, tokens).insertion }], label2);
+      chart.point(null);
+      place.replaceChildren(chart.element);
+    }
+  };
+}
+
+// src/reliance/panel.js
+function createReliance(context) {
+  let hovered = null;
+  const threshold = new ThresholdControl(context);
+  const definition = createDefinition(context.model);
+  const readOut = createReadOut(context);
+  const row = new SingleRow(context, threshold, (tokens) => {
+    hovered = tokens;
+    drawSoon();
+  });
+  const element = h(
+    "section",
+    { class: "reliance", "aria-label": "Reliance slider" },
+    row.element,
+    threshold.element,
+    readOut.element,
+    definition.element
+  );
+  function draw2() {
+    threshold.draw();
+    definition.draw();
+    row.draw();
+    readOut.update(hovered ?? row.selected, threshold);
+  }
+  const drawSoon = perFrame(draw2);
+  draw2();
+  context.onDark(drawSoon);
+  const unfollow = follow(context.model, ["threshold", "definition", "token", "word"], drawSoon);
+  return {
+    element,
+    stop() {
+      unfollow();
+      row.stop();
+    }
   };
 }
 
@@ -2786,30 +3724,19 @@ function measured(draw) {
 function createPanel(name, context) {
   if (name === "picker") return createPicker(context);
   if (name === "stepper") return createStepper(context, true);
-  if (name === "reliance") return createReliance(context, null);
+  if (name === "reliance") return createReliance(context);
   if (name === "correction") return createCorrection(context);
   if (name === "painter") return createPainter(context);
   return createExplorer(context);
 }
-function createExplorer(context) {
-  const stepper = createStepper(context, false);
-  const picker = createPicker(context);
-  const reliance = createReliance(context, stepper.preview);
-  const element = h(
-    "div",
-    { class: "explorer" },
-    h("p", { class: "note" }, context.answer.search?.note ?? ""),
-    titled("The answer, word by word", picker),
-    titled("The search, region by region", stepper),
-    titled("Seen, or guessed from language?", reliance)
-  );
-  return { element, ready: stepper.ready, stop: () => [stepper, picker, reliance].forEach((panel) => panel.stop()) };
-}
-function titled(title, panel) {
-  return h("div", { class: "part" }, h("h3", {}, title), panel.element);
-}
 
 // src/parts/boxes.js
+function svgColor(color) {
+  const mixed = /^color\(srgb ([\d.e-]+) ([\d.e-]+) ([\d.e-]+)(?: \/ ([\d.]+))?\)$/.exec(color);
+  if (!mixed) return color;
+  const [red, green, blue] = mixed.slice(1, 4).map((channel) => Math.round(255 * Number(channel)));
+  return `rgba(${[red, green, blue, mixed[4] ?? 1].join(", ")})`;
+}
 var transparent = (color) => /^rgba\(.*, 0\)$/.test(color);
 function drawBox(style, box, svg) {
   const [top, right, bottom, left] = ["top", "right", "bottom", "left"].map((side) => edgeOf(style, side));
@@ -2828,13 +3755,13 @@ function edgeOf(style, side) {
   const width = Number.parseFloat(style.getPropertyValue(`border-${side}-width`));
   const kind = style.getPropertyValue(`border-${side}-style`);
   if (!width || kind === "none") return null;
-  return { width, style: kind, color: style.getPropertyValue(`border-${side}-color`) };
+  return { width, style: kind, color: svgColor(style.getPropertyValue(`border-${side}-color`)) };
 }
 function outlineOf(style) {
-  return { width: Number.parseFloat(style.outlineWidth), style: style.outlineStyle, color: style.outlineColor };
+  return { width: Number.parseFloat(style.outlineWidth), style: style.outlineStyle, color: svgColor(style.outlineColor) };
 }
 function drawRect(style, box, edge, svg) {
-  const fill2 = gradientFill(style.backgroundImage, svg) ?? style.backgroundColor;
+  const fill2 = gradientFill(style.backgroundImage, svg) ?? svgColor(style.backgroundColor);
   if (transparent(fill2) && !edge) return;
   svg.append(
     s("rect", {
@@ -2847,12 +3774,21 @@ function drawRect(style, box, edge, svg) {
     })
   );
 }
+var DIRECTIONS = {
+  "to right": { x1: 0, y1: 0, x2: 1, y2: 0 },
+  "to top": { x1: 0, y1: 1, x2: 0, y2: 0 },
+  "": { x1: 0, y1: 0, x2: 0, y2: 1 }
+};
 function gradientFill(image, svg) {
-  const colors = image.startsWith("linear-gradient(to right") ? image.match(/rgba?\([^)]*\)/g) ?? [] : [];
-  if (colors.length < 2) return null;
+  const parsed = /^linear-gradient\((?:(to [a-z]+), )?(.*)\)$/.exec(image);
+  const ends = parsed && DIRECTIONS[parsed[1] ?? ""];
+  const colors = [...(parsed?.[2] ?? "").matchAll(/((?:rgba?|color)\([^)]*\))(?: ([\d.]+)%)?/g)];
+  if (!ends || colors.length < 2) return null;
   const id = `gradient-${svg.querySelectorAll("linearGradient").length}`;
-  const stops = colors.map((color, k) => s("stop", { offset: k / (colors.length - 1), "stop-color": color }));
-  svg.append(s("linearGradient", { id }, ...stops));
+  const stops = colors.map(
+    ([, color, percent2], k) => s("stop", { offset: percent2 ? Number(percent2) / 100 : k / (colors.length - 1), "stop-color": svgColor(color) })
+  );
+  svg.append(s("linearGradient", { id, ...ends }, ...stops));
   return `url(#${id})`;
 }
 function edgeLine(edge, side, { x, y, width, height }) {
@@ -2871,12 +3807,20 @@ function dashes({ style, width }) {
 }
 
 // src/parts/snapshot.js
-var SKIPPED = "input, button, select, .choice, .check, .chooser, .saving, .tip, .unseen";
+var SAVING = "saving-picture";
 function snapshot(view) {
+  view.classList.add(SAVING);
+  try {
+    return draw(view);
+  } finally {
+    view.classList.remove(SAVING);
+  }
+}
+function draw(view) {
   const origin = view.getBoundingClientRect();
   const size2 = { width: Math.ceil(origin.width), height: Math.ceil(origin.height) };
   const svg = s("svg", { xmlns: "http://www.w3.org/2000/svg", ...size2, viewBox: `0 0 ${size2.width} ${size2.height}` });
-  svg.append(s("rect", { ...size2, fill: getComputedStyle(view).backgroundColor }));
+  svg.append(s("rect", { ...size2, fill: svgColor(getComputedStyle(view).backgroundColor) }));
   drawChildren(view, getComputedStyle(view), { svg, origin, clip: { x: 0, y: 0, ...size2 }, decoration: "none" });
   return svg;
 }
@@ -2887,7 +3831,6 @@ function drawChildren(element, style, drawing) {
   }
 }
 function drawElement(element, drawing) {
-  if (element.matches(SKIPPED)) return;
   const style = getComputedStyle(element);
   if (style.display === "none" || style.visibility === "hidden") return;
   const box = relative(element.getBoundingClientRect(), drawing.origin);
@@ -2900,7 +3843,7 @@ function drawElement(element, drawing) {
       element.cloneNode(true)
     );
     for (const [name, value] of Object.entries(box)) copy.setAttribute(name, String(value));
-    copy.setAttribute("color", style.color);
+    copy.setAttribute("color", svgColor(style.color));
     drawing.svg.append(copy);
   } else {
     if (overlaps(box, drawing.clip)) drawBox(style, box, drawing.svg);
@@ -2925,7 +3868,7 @@ function drawText(node, style, { svg, origin, clip, decoration }) {
           x: box.x + box.width / 2,
           y: box.y + box.height * 0.78,
           "text-anchor": "middle",
-          fill: style.color,
+          fill: svgColor(style.color),
           "font-family": style.fontFamily,
           "font-size": style.fontSize,
           "font-weight": style.fontWeight,
@@ -2944,7 +3887,7 @@ function overlaps(a, b) {
 }
 
 // src/parts/save.js
-var SCALE = 2;
+var SCALE2 = 2;
 async function savePicture(view, kind, name) {
   const svg = snapshot(view);
   const text = new XMLSerializer().serializeToString(svg);
@@ -2963,8 +3906,8 @@ async function rasterize(text, svg) {
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
   await image.decode();
   const canvas = document.createElement("canvas");
-  canvas.width = SCALE * Number(svg.getAttribute("width"));
-  canvas.height = SCALE * Number(svg.getAttribute("height"));
+  canvas.width = SCALE2 * Number(svg.getAttribute("width"));
+  canvas.height = SCALE2 * Number(svg.getAttribute("height"));
   canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
   return new Promise(
     (resolve, reject) => canvas.toBlob((blob) => blob ? resolve(blob) : reject(new Error("the browser could not encode the picture")), "image/png")
@@ -2992,15 +3935,52 @@ function watchTheme(element, callback) {
     check2();
     for (const ms of [100, 500, 1500]) setTimeout(check2, ms);
   };
-  const media = matchMedia("(prefers-color-scheme: dark)");
+  const media = [matchMedia("(prefers-color-scheme: dark)"), matchMedia("print")];
   const observer = new MutationObserver(checkRepeatedly);
-  media.addEventListener("change", checkRepeatedly);
+  for (const list of media) list.addEventListener("change", checkRepeatedly);
   const attributeFilter = ["class", "style", "data-jp-theme-light", "data-jp-theme-name"];
   for (const node of [document.documentElement, document.body]) observer.observe(node, { attributes: true, attributeFilter });
   checkRepeatedly();
   return () => {
-    media.removeEventListener("change", checkRepeatedly);
+    for (const list of media) list.removeEventListener("change", checkRepeatedly);
     observer.disconnect();
+  };
+}
+
+// src/picker/word-choice.js
+function createWordChoice(model, dark) {
+  const answer = decode(model.get("_data"));
+  if (!answer.reliance) return null;
+  const context = { model, answer, dark, onDark: () => {
+  } };
+  const row = new SingleRow(context, new ThresholdControl(context, DEFAULT_SCALE), () => {
+  });
+  const unfollow = follow(model, ["word", "token"], () => row.draw());
+  return {
+    element: h("div", { class: "chosen" }, row.element),
+    draw: () => row.draw(),
+    stop() {
+      unfollow();
+      row.stop();
+    }
+  };
+}
+function createNameChoice(model) {
+  const each = model.get("_data").each;
+  if (!each) return null;
+  const names = each.map(({ name }, k) => (
+    /** @type {[string, string]} */
+    [String(k), name]
+  ));
+  const chosen = choice("Explained word", names, (value) => {
+    model.set("selected", each[Number(value)].search.explained);
+    put(model, "word", Number(value));
+  });
+  return {
+    element: h("div", { class: "controls chooser" }, h("span", {}, "Explained word"), chosen.element),
+    draw: () => chosen.set(String(model.get("word") ?? 0)),
+    stop: () => {
+    }
   };
 }
 
@@ -3010,23 +3990,24 @@ function render({ model, el }) {
   const root = el.shadowRoot ?? el.attachShadow({ mode: "open" });
   const name = model.get("_panel");
   const body = h("div", {});
-  const words = createWordChoice(model);
+  let dark = false;
+  const words = createChoice(name, model, () => dark);
   const view = h("div", { class: `view ${name}-view` }, words && words.element, body);
   view.append(createSaving(view, name));
   root.replaceChildren(createStyle(), view);
-  let dark = false;
   let redraw = [];
   let panel = null;
   const unwatch = watchTheme(view, (now) => {
     dark = now;
     view.classList.toggle("dark", dark);
+    words?.draw();
     for (const callback of redraw) callback();
   });
-  const unfollow = follow(model, ["word"], () => {
+  const unfollow = follow(model, words ? ["word"] : [], () => {
     panel?.stop();
     redraw = [];
     const word = model.get("word") ?? 0;
-    words?.set(String(word));
+    words?.draw();
     const answer = decode(model.get("_data"), word);
     panel = createPanel(name, { model, answer, dark: () => dark, onDark: (callback) => redraw.push(callback) });
     body.replaceChildren(panel.element);
@@ -3036,33 +4017,22 @@ function render({ model, el }) {
   return () => {
     unwatch();
     unfollow();
+    words?.stop();
     panel?.stop();
   };
 }
+function createChoice(name, model, dark) {
+  if (name === "stepper") return createWordChoice(model, dark);
+  return name === "painter" ? createNameChoice(model) : null;
+}
 function createStyle() {
   const style = document.createElement("style");
-  style.textContent = paletteStyle() + style_default;
+  style.textContent = paletteStyle() + style_default + words_default + explorer_default + parts_default;
   return style;
 }
 function createSaving(view, name) {
   const save = (kind) => () => savePicture(view, kind, `eagle-${name}`);
   return h("div", { class: "controls saving" }, button("Save SVG", save("svg")), button("Save PNG", save("png")));
-}
-function createWordChoice(model) {
-  const each = model.get("_data").each;
-  if (!each) return null;
-  const names = each.map(({ name }, k) => (
-    /** @type {[string, string]} */
-    [String(k), name]
-  ));
-  const chosen = choice("Explained word", names, (value) => {
-    const word = each[Number(value)];
-    model.set("selected", word.search.explained);
-    model.set("token", null);
-    model.set("step", word.telling);
-    put(model, "word", Number(value));
-  });
-  return { element: h("div", { class: "controls chooser" }, h("span", {}, "Explained word"), chosen.element), set: chosen.set };
 }
 
 // src/index.js

@@ -1,6 +1,6 @@
 // CorrectionStepper: the answer as regions of the image are removed one after another.
 
-import { RemovalSteps, removalTexts } from "../logic/correction-steps.js";
+import { RemovalSteps, removalTexts, stateMark } from "../logic/correction-steps.js";
 import { meanCurve, nearest } from "../logic/curves.js";
 import { follow } from "../logic/state.js";
 import { DELETION, INSERTION } from "../palette.js";
@@ -57,8 +57,8 @@ class CorrectionPanel {
       this.steps.go(this.steps.last - nearest(area, x)),
     );
     const lines = [
-      { color: INSERTION, values: this.counter },
-      { color: DELETION, dash: "6 4", values: wrong },
+      { name: `p(“${counter}”)`, color: INSERTION, values: this.counter },
+      { name: `p(“${wrongToken}”)`, color: DELETION, dash: "6 4", values: wrong },
     ];
     chart.draw(lines, `Probabilities of “${counter}” and of “${wrongToken}” over the share of the image shown`);
     return chart;
@@ -82,12 +82,13 @@ class CorrectionPanel {
       { class: "correction", "aria-label": "Correction stepper" },
       h("p", { class: "note" }, this.search.note),
       this.answer,
-      h("div", { class: "stages" }, this.pair.left.element, this.pair.right.element, curves),
-      h("div", { class: "row" }, this.slider),
-      this.strip.element,
-      this.createControls(),
-      this.status,
+      h("div", { class: "steps" }, this.pair.left.element, this.pair.right.element, this.createSteering(), curves),
     );
+  }
+
+  createSteering() {
+    const slider = h("div", { class: "row unsaved" }, this.slider);
+    return h("div", { class: "steering" }, slider, this.strip.element, this.createControls(), this.status);
   }
 
   createControls() {
@@ -119,9 +120,10 @@ class CorrectionPanel {
     this.strip.mark(current);
     this.slider.value = String(current);
     this.slider.setAttribute("aria-valuetext", texts.removed);
-    const corrected = correction.turned[shown];
-    this.answer.className = corrected ? "said turned" : "said";
-    this.mark.textContent = corrected ? "✓ Corrected:" : "✗ Still says it:";
+    const state = correction.states[shown];
+    this.answer.classList.toggle("turned", state === "corrected");
+    this.answer.classList.toggle("other", state === "another wrong answer");
+    this.mark.textContent = stateMark(state);
     this.text.textContent = correction.answers[shown] || "(nothing)";
     this.status.textContent = texts.status;
   }

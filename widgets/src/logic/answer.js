@@ -10,10 +10,27 @@ import { chips } from "./words.js";
  * @property {string[]} tokens
  * @property {number[][]} groups tokens of each chip
  * @property {number[] | null} probabilities
- * @property {Record<Definition, number[]> | null} reliance
+ * @property {Record<Definition, (number | null)[]> | null} reliance per token; null where it was not measured
+ * @property {Map<string, Record<Definition, number | null>>} wordReliance of whole words, by their tokens
+ * @property {(group: number[]) => boolean} isWord whether a chip is a word rather than punctuation
+ * @property {Explained[]} explained
  * @property {Search | null} search
  * @property {Correction | null} correction
  * @property {Painting | null} painting
+ *
+ * @typedef {object} Explained an explanation in numbers
+ * @property {string} name
+ * @property {number[]} tokens explained together
+ * @property {string} headline
+ * @property {number[]} scores of the regions' evidence, 0 … 1
+ * @property {number[]} evidence of each region, on the scale of the probability
+ * @property {number} sufficient the step at which the regions shown are enough
+ * @property {number[]} area shown after each step
+ * @property {number} evidenceScale the evidence that a map shows at full strength
+ * @property {Record<Definition | "full" | "blank", number | null>} reliance of the explained tokens together
+ * @property {number} insertionAuc
+ * @property {number} deletionAuc
+ * @property {string} note
  *
  * @typedef {object} Search
  * @property {string[]} targets tokens whose probability was followed
@@ -25,18 +42,24 @@ import { chips } from "./words.js";
  * @property {boolean[]} decided
  * @property {Float32Array} insertion
  * @property {Float32Array} deletion
+ * @property {"mean" | "joint"} [aggregate] how the explained tokens become one target
+ * @property {number[]} [targetInsertion] of the explained tokens together
+ * @property {number[]} [targetDeletion]
+ * @property {"mean" | "joint"} [aggregate] how the probabilities of several explained tokens are combined
  * @property {Float32Array | null} candidates
  * @property {import("./regions.js").RegionMap} map
  * @property {Blob} image
  * @property {Blob} fill
  * @property {string} note
  *
+ * @typedef {"still says it" | "another wrong answer" | "corrected"} State
+ *
  * @typedef {object} Correction the answers with the first k regions shown
  * @property {string} said the wrong word
  * @property {string} wrongToken the wrong token at the deciding position
  * @property {string} counter the counter token at this position
  * @property {string[]} answers
- * @property {boolean[]} turned whether each answer no longer contains the wrong word
+ * @property {(State | null)[]} states of the answers; null where it cannot be decided
  * @property {number[]} wrong probability of the wrong token
  * @property {number | null} step the last step with a corrected answer
  *
@@ -62,6 +85,9 @@ import { chips } from "./words.js";
 /** @type {WeakMap<object, Answer>} */
 const decoded = new WeakMap();
 
+/** @type {WeakMap<object, Explained[]>} */
+const decodedWords = new WeakMap();
+
 /**
  * Decode the trait `_data`.
  * @param {any} raw
@@ -76,7 +102,10 @@ export function decode(raw, word = 0) {
       tokens: raw.tokens,
       groups: chips(raw.tokens.length, raw.words),
       probabilities: raw.probabilities,
-      reliance: own.reliance,
+      reliance: raw.reliance,
+      wordReliance: decodeWordReliance(raw),
+      isWord: wordTest(raw.words),
+      explained: decodeExplained(raw),
       search: raw.search ? decodeSearch({ ...raw.search, ...own.search }) : null,
       correction: raw.correction ?? null,
       painting: raw.painting ? decodePainting({ ...raw.painting, ...own.painting }) : null,
@@ -84,6 +113,36 @@ export function decode(raw, word = 0) {
     decoded.set(own, answer);
   }
   return answer;
+}
+
+/** All explanations, in numbers. @param {any} raw @returns {Explained[]} */
+function decodeExplained(raw) {
+  let words = decodedWords.get(raw);
+  if (!words) {
+    /** @type {any[]} */
+    const each = raw.each ?? (raw.search?.explained ? [{ name: raw.search.name, search: raw.search }] : []);
+    words = each.flatMap(({ name, search }) => (search ? [{ ...search, name, tokens: search.explained }] : []));
+    decodedWords.set(raw, words);
+  }
+  return words;
+}
+
+/** @param {any} raw @returns {Answer["wordReliance"]} */
+function decodeWordReliance({ words, wordReliance }) {
+  if (!wordReliance) return new Map();
+  const { paper, area, difference } = wordReliance;
+  return new Map(
+    words.map((/** @type {number[]} */ tokens, /** @type {number} */ k) => [
+      tokens.join(),
+      { paper: paper[k], area: area[k], difference: difference[k] },
+    ]),
+  );
+}
+
+/** @param {number[][]} words @returns {Answer["isWord"]} */
+function wordTest(words) {
+  const members = new Set(words.flat());
+  return (group) => group.some((k) => members.has(k));
 }
 
 /** @param {any} raw @returns {Search} */

@@ -6,6 +6,38 @@ import { put } from "./state.js";
 
 /** @typedef {import("./answer.js").Search} Search */
 /** @typedef {import("./answer.js").Correction} Correction */
+/** @typedef {import("./answer.js").State} State */
+
+/**
+ * How the answers of the steps are marked and named, in the order of the key.
+ * @type {{state: State | null, name: string, mark: string}[]}
+ */
+export const STATES = [
+  { state: "corrected", name: "corrected", mark: "✓ Corrected:" },
+  { state: "another wrong answer", name: "another wrong answer", mark: "≠ Another wrong answer:" },
+  { state: "still says it", name: "still says it", mark: "✗ Still says it:" },
+  { state: null, name: "undecided", mark: "? Undecided:" },
+];
+
+/** The mark before an answer. @param {State | null} state */
+export function stateMark(state) {
+  return STATES.find((known) => known.state === state)?.mark ?? "";
+}
+
+/**
+ * The states that occur, each with its number of steps.
+ * @param {(State | null)[]} states
+ */
+export function stateKey(states) {
+  const counted = STATES.map((entry) => ({ ...entry, count: states.filter((state) => state === entry.state).length }));
+  return counted.filter(({ count }) => count > 0);
+}
+
+/** The key in words. @param {(State | null)[]} states @param {string} said the wrong word */
+export function stateKeyText(states, said) {
+  const counts = stateKey(states).map(({ name, count }) => `${count} ${name}`).join(", ");
+  return `Answers of the ${states.length} steps to “${said}”: ${counts}`;
+}
 
 /** The number of removed regions that a view shows. */
 export class RemovalSteps {

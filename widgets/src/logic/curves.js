@@ -1,5 +1,7 @@
 // Curves of tokens over a search.
 
+import { percent } from "./format.js";
+
 /**
  * Mean of some values; 0 if none is chosen.
  * @param {number[]} values
@@ -37,4 +39,15 @@ export function nearest(values, x) {
   let best = 0;
   for (let k = 1; k < values.length; k++) if (Math.abs(values[k] - x) < Math.abs(values[best] - x)) best = k;
   return best;
+}
+
+/**
+ * The values of curves at a step.
+ * @param {number} x share of the image at the step
+ * @param {{name?: string, values: number[]}[]} curves those without a name are left out
+ * @param {number} step
+ */
+export function valuesText(x, curves, step) {
+  const values = curves.flatMap(({ name, values }) => (name ? [`${name} ${values[step].toFixed(3)}`] : []));
+  return `${percent(x)} of the image: ${values.join(", ")}`;
 }

@@ -1,4 +1,4 @@
-// Tokens above and below a threshold of reliance, and texts about them.
+// The scale of reliance, and texts about it.
 
 import { RELIANCE_FLOOR } from "../palette.js";
 import { quote } from "./words.js";
@@ -7,15 +7,10 @@ import { quote } from "./words.js";
 
 /** @type {Record<Definition, string>} */
 export const MEANINGS = {
-  paper: "mean over the steps of p minus its minimum (the paper's)",
-  area: "area under p minus its minimum (the published code's)",
-  difference: "p(full image) minus p(blank image)",
+  paper: "the mean over the steps of the insertion curve, minus its minimum (the paper's definition)",
+  area: "the area under the insertion curve, minus its minimum (the published code's definition)",
+  difference: "the probability for the whole image minus that for a blank one",
 };
-
-/** Tokens whose score exceeds a threshold. @param {number[]} scores @param {number} threshold */
-export function above(scores, threshold) {
-  return scores.flatMap((score, k) => (score > threshold ? [k] : []));
-}
 
 /**
  * Bounds of the slider: they include all values, rounded outwards to 0.05.
@@ -23,39 +18,47 @@ export function above(scores, threshold) {
  * @returns {[number, number]}
  */
 export function sliderBounds(values) {
-  const low = Math.floor(Math.min(0, ...values) * 20 - 1e-9) / 20;
+  const low = Math.floor(Math.min(0, ...values) * 20) / 20;
   const high = Math.ceil(Math.max(RELIANCE_FLOOR, ...values) * 20 + 1e-9) / 20;
   return [low + 0, high];
 }
 
 /**
- * One tick per token at its score. Ticks in the same bin are stacked.
- * @param {number[]} scores
+ * One mark per value. Marks in the same bin are stacked.
+ * @param {number[]} values
  * @param {[number, number]} bounds
  * @param {number} bins
- * @returns {{token: number, bin: number, level: number}[]} in ascending order of score
+ * @returns {{value: number, bin: number, level: number}[]} in ascending order
  */
-export function stackedTicks(scores, [low, high], bins) {
+export function stackedMarks(values, [low, high], bins) {
   /** @type {Map<number, number>} */
   const heights = new Map();
-  const ascending = scores.map((_, k) => k).sort((a, b) => scores[a] - scores[b]);
-  return ascending.map((token) => {
-    const bin = Math.min(bins - 1, Math.floor(((scores[token] - low) / (high - low)) * bins));
+  return [...values].sort((a, b) => a - b).map((value) => {
+    const bin = Math.min(bins - 1, Math.floor(((value - low) / (high - low)) * bins));
     const level = heights.get(bin) ?? 0;
     heights.set(bin, level + 1);
-    return { token, bin, level };
+    return { value, bin, level };
   });
 }
 
 /**
- * A token and its reliance by every definition.
- * @param {string[]} tokens
- * @param {Record<Definition, number[]>} reliance
- * @param {number} token
+ * A number as text, or that it was not measured.
+ * @param {number | null | undefined} value
+ * @param {number} [digits]
  */
-export function relianceText(tokens, { paper, area, difference }, token) {
-  return (
-    `${quote([token], tokens) || "(nothing visible)"}: reliance ${paper[token].toFixed(3)}, ` +
-    `area ${area[token].toFixed(3)}, p(full) − p(blank) ${difference[token].toFixed(3)}`
-  );
+export function numberText(value, digits = 2) {
+  return value === null || value === undefined ? "not measured" : value.toFixed(digits).replace("-", "−");
+}
+
+/**
+ * A word or token and its reliance.
+ * @param {string[]} tokens
+ * @param {number[]} group
+ * @param {number | null} value
+ * @param {number} threshold
+ */
+export function relianceText(tokens, group, value, threshold) {
+  const text = quote(group, tokens) || "(nothing visible)";
+  if (value === null) return `${text}: reliance not measured`;
+  return `${text}: reliance ${numberText(value)}, relies on ${value > threshold ? "the image" : "language"}`;
 }

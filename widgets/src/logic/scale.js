@@ -1,6 +1,6 @@
-// Colour scales: language is blue and vision red, as in the paper.
+// Colour scales: language is blue and the image red, as in the paper.
 
-import { RELIANCE_FLOOR, SCALES } from "../palette.js";
+import { RELIANCE_FLOOR, SCALES, UNMEASURED } from "../palette.js";
 
 /** @typedef {import("../palette.js").Rgb} Rgb */
 /** @typedef {"diverging" | "sequential"} Kind */
@@ -50,7 +50,16 @@ export function contrast(a, b) {
  * @returns {{background: string, color: string}}
  */
 export function tint(kind, value, dark) {
-  const background = interpolate(stopsOf(kind, dark), value);
+  return inked(interpolate(stopsOf(kind, dark), value));
+}
+
+/** The colours of what was not measured. @param {boolean} dark */
+export function unmeasuredTint(dark) {
+  return inked(UNMEASURED[dark ? "dark" : "light"]);
+}
+
+/** A background with the ink that is legible on it. @param {Rgb} background */
+function inked(background) {
   const ink = contrast(background, BLACK) >= contrast(background, WHITE) ? BLACK : WHITE;
   return { background: rgb(background), color: rgb(ink) };
 }
@@ -66,7 +75,40 @@ export function parseColor(css) {
   return channels ? [Number(channels[1]), Number(channels[2]), Number(channels[3])] : null;
 }
 
-/** End of the reliance scale. @param {number[]} values */
-export function scaleEnd(values) {
-  return Math.max(RELIANCE_FLOOR, ...values);
+/**
+ * Ends of the reliance scale: they include every value.
+ * @param {number[]} values
+ * @returns {[number, number]}
+ */
+export function scaleEnds(values) {
+  return [Math.min(0, ...values), Math.max(RELIANCE_FLOOR, ...values)];
+}
+
+/**
+ * Position of a reliance on a scale whose centre is the threshold.
+ * @param {number} value
+ * @param {number} threshold
+ * @param {[number, number]} ends
+ * @returns {number} 0 (language) … 0.5 (the threshold) … 1 (image)
+ */
+export function relianceShare(value, threshold, [low, high]) {
+  if (value === threshold) return 0.5;
+  const reach = value < threshold ? threshold - low : high - threshold;
+  return Math.min(1, Math.max(0, 0.5 + (0.5 * (value - threshold)) / (reach > 0 ? reach : 1)));
+}
+
+/**
+ * Stops of a scale whose centre is the threshold: position between its ends, and colour.
+ * @param {boolean} dark
+ * @param {number} threshold
+ * @param {[number, number]} ends
+ * @returns {{offset: number, color: string}[]}
+ */
+export function centredStops(dark, threshold, [low, high]) {
+  const stops = stopsOf("diverging", dark);
+  return stops.map((color, k) => {
+    const share = k / (stops.length - 1);
+    const value = share <= 0.5 ? low + 2 * share * (threshold - low) : threshold + (2 * share - 1) * (high - threshold);
+    return { offset: (value - low) / (high - low), color: rgb(color) };
+  });
 }

@@ -2,7 +2,7 @@
 
 import { auc, meanCurve } from "./curves.js";
 import { percent, signed } from "./format.js";
-import { put } from "./state.js";
+import { put, same } from "./state.js";
 import { quote } from "./words.js";
 
 /** @typedef {import("./answer.js").Search} Search */
@@ -75,11 +75,24 @@ export function rejectedCandidates({ candidates, order }, step) {
 }
 
 /**
- * Insertion and deletion curves of some tokens.
+ * Lowest and highest score of a step's round, the region that it added included; null if no other region was scored.
+ * @param {Search} search
+ * @param {number} step from 1
+ * @returns {[number, number] | null}
+ */
+export function candidateRange({ candidates, order }, step) {
+  const n = order.length;
+  const scores = [...(candidates ?? []).slice((step - 1) * n, step * n)].filter(Number.isFinite);
+  return step > 0 && scores.length > 1 ? [Math.min(...scores), Math.max(...scores)] : null;
+}
+
+/**
+ * Insertion and deletion curves of some tokens: of the explained ones as the search followed them, of others their mean.
  * @param {Search} search
  * @param {number[]} tokens
  */
-export function tokenCurves({ insertion, deletion, objective }, tokens) {
+export function tokenCurves({ insertion, deletion, objective, explained, targetInsertion, targetDeletion }, tokens) {
+  if (targetInsertion && targetDeletion && same(tokens, explained)) return { insertion: targetInsertion, deletion: targetDeletion };
   const count = insertion.length / objective.length;
   return { insertion: meanCurve(insertion, count, tokens), deletion: meanCurve(deletion, count, tokens) };
 }
@@ -93,23 +106,14 @@ export function tokenCurves({ insertion, deletion, objective }, tokens) {
  * @param {TokenCurves} curves
  */
 export function curveTexts(search, tokens, curves) {
-  const many = tokens.length > 1 ? `, mean of ${tokens.length} tokens` : "";
-  const title = `Probability of “${quote(tokens, search.targets)}”${many}`;
-  const insertion = `shown: AUC ${auc(curves.insertion, search.area).toFixed(3)} (higher is better)`;
-  const deletion = `hidden: AUC ${auc(curves.deletion, search.area).toFixed(3)} (lower is better)`;
+  const joint = search.aggregate === "joint" && same(tokens, search.explained);
+  const many = tokens.length > 1 ? `, ${joint ? "joint" : "mean"} of ${tokens.length} tokens` : "";
+  const foreign = tokens.some((token) => !search.explained.includes(token));
+  const along = foreign ? `, along the order of “${quote(search.explained, search.targets)}”` : "";
+  const title = `Probability of “${quote(tokens, search.targets)}”${many}${along}`;
+  const insertion = `insertion: AUC ${auc(curves.insertion, search.area).toFixed(3)} (higher is better)`;
+  const deletion = `deletion: AUC ${auc(curves.deletion, search.area).toFixed(3)} (lower is better)`;
   return { title, insertion, deletion, label: `${title} over the share of the image: ${insertion}, ${deletion}` };
-}
-
-/**
- * A token of the answer, for hovering and screen readers.
- * @param {Search} search
- * @param {string[]} tokens
- * @param {number} token
- */
-export function tokenText(search, tokens, token) {
-  const target = search.targets[token] === tokens[token] ? "" : `, target “${search.targets[token].trim()}”`;
-  const explained = search.explained.includes(token) ? ", explained" : "";
-  return `${quote([token], tokens) || "(nothing visible)"}: token ${token}${target}${explained}`;
 }
 
 /**
@@ -126,7 +130,7 @@ export function regionText(search, ranks, curves, region) {
     `Region ${region}, rank ${k + 1} of ${order.length}${decided[k] ? "" : " (proposed)"}`,
     `gain ${signed(objective[k + 1] - objective[k])}`,
     `area ${percent(regionArea[region])}`,
-    `probability once added ${curves.insertion[k + 1].toFixed(3)}`,
+    `insertion once added ${curves.insertion[k + 1].toFixed(3)}`,
   ].join("\n");
 }
 
@@ -134,7 +138,7 @@ export function regionText(search, ranks, curves, region) {
 export function stepText({ order, area }, { insertion, deletion }, step) {
   return (
     `Step ${step} of ${order.length} · ${percent(area[step])} of the image · ` +
-    `probability ${insertion[step].toFixed(3)} shown, ${deletion[step].toFixed(3)} hidden`
+    `insertion ${insertion[step].toFixed(3)}, deletion ${deletion[step].toFixed(3)}`
   );
 }
 

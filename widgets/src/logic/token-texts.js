@@ -1,14 +1,20 @@
 // Texts about the tokens of an answer.
 
+import { numberText } from "./reliance-split.js";
 import { quote } from "./words.js";
 
 /** @typedef {import("./answer.js").Answer} Answer */
 
-/** A chip's tokens with their numbers. @param {Answer} answer @param {number[]} group */
-export function chipText({ tokens, probabilities, reliance }, group) {
+/**
+ * A chip's tokens with their numbers.
+ * @param {Answer} answer
+ * @param {number[]} group
+ * @param {number | null} [reliance] of the chip; null where it was not measured
+ */
+export function chipText({ tokens, probabilities, reliance: measured }, group, reliance = null) {
   const parts = group.length > 1 ? [`${group.length} tokens`] : [`token ${group[0]}`];
   if (probabilities) parts.push(`probability ${group.map((k) => probabilities[k].toFixed(2)).join(" · ")}`);
-  if (reliance) parts.push(`reliance ${group.map((k) => reliance.paper[k].toFixed(2)).join(" · ")}`);
+  if (measured) parts.push(`reliance ${numberText(reliance)}`);
   const texts = group.map((k) => tokens[k].replace(/\n/g, "⏎"));
   const label = texts.join(group.length > 1 ? "|" : "").trim();
   return `${label || "(nothing visible)"}: ${parts.join(", ")}`;

@@ -41,7 +41,7 @@ export function createPainter(context) {
     h("div", { class: "row" }, readOut.legend),
     ...tools.elements,
     recording && recording.element,
-    h("div", { class: "stages" }, left.element, right.element, readOut.element),
+    h("div", { class: session.record ? "steps" : "steps paintable-steps" }, left.element, right.element, readOut.element),
     session.record ? null : status,
   );
   listenToUndo(element, session);
@@ -51,7 +51,7 @@ export function createPainter(context) {
   const stops = [
     pictures.pair.watchSize(draw),
     follow(model, ["painted", "mode"], () => session.adopt()),
-    follow(model, ["selected"], drawSoon),
+    follow(model, ["selected", "numbers"], drawSoon),
     follow(model, ["_now"], () => session.receive()),
   ];
   return {

@@ -1,6 +1,7 @@
 // The painted image, and beside it what the model sees.
 
 import { percent } from "../logic/format.js";
+import { numberedRegions } from "../logic/label-points.js";
 import { countText } from "../logic/painting-texts.js";
 import { sorted, toggle } from "../logic/selection.js";
 import { same } from "../logic/state.js";
@@ -8,8 +9,6 @@ import { lassoedRegions } from "../logic/strokes.js";
 import { StagePair } from "../parts/stage.js";
 import { listenToStrokes } from "./pointer.js";
 import { RegionList } from "./region-list.js";
-
-const PAINTED_HEAT = 0.3; // strength of the colour over painted regions
 
 /**
  * @typedef {import("../logic/answer.js").Painting} Painting
@@ -96,10 +95,11 @@ export class PaintedPictures {
     const set = new Set(painted);
     left.pixels.show(() => true);
     right.pixels.show((region) => set.has(region) === (mode === "show"));
-    left.heat.draw(this.tools.everything.map((k) => (set.has(k) ? PAINTED_HEAT : NaN)));
+    left.heat.hatch(set);
     left.lines.draw(this.tools.borders.input.checked, null, this.pointed);
     right.lines.draw(false, null, this.pointed);
     if (painted.length) left.lines.surround(painted);
+    if (this.tools.numbered) for (const { lines } of both) lines.number(numberedRegions(this.painting.map.n, this.pointed));
     if (this.lasso.length > 1) for (const stage of both) stage.lines.line([...this.lasso, this.lasso[0]]);
     this.describe();
     this.list?.update(painted);

@@ -43,7 +43,7 @@ export function createRecording(tracks, describe, show) {
   const element = h(
     "div",
     { class: "replay" },
-    h("p", { class: "note" }, NOTE),
+    h("p", { class: "note unsaved" }, NOTE),
     h(
       "div",
       { class: "controls" },

@@ -1,6 +1,7 @@
 // What the pointer does, and what happens to painted regions.
 
 import { toggle } from "../logic/selection.js";
+import { put } from "../logic/state.js";
 import { button, check, choice, h } from "../parts/dom.js";
 
 /** Choices and buttons above the pictures. */
@@ -23,6 +24,7 @@ export class Tools {
     this.undo = button("Undo", () => session.undo());
     this.borders = check("Borders", onchange);
     this.borders.input.checked = true;
+    this.numbers = check("Numbers", (on) => put(session.model, "numbers", on));
     this.elements = session.record ? [] : this.createRows();
   }
 
@@ -39,12 +41,19 @@ export class Tools {
         button("Invert", () => session.change({ painted: toggle(this.everything, session.painted) })),
         button("Clear", () => session.change({ painted: [] })),
         this.borders.element,
+        this.numbers.element,
       ),
     ];
   }
 
+  /** Whether the numbers of the regions are drawn. */
+  get numbered() {
+    return Boolean(this.session.model.get("numbers"));
+  }
+
   draw() {
     this.modes.set(this.session.mode);
+    this.numbers.input.checked = this.numbered;
     this.undo.disabled = !this.session.history.length;
   }
 }

@@ -40,15 +40,15 @@ function tableRow(row, color, compared) {
 }
 
 /** Length of a bar. @param {number} p */
-const length = (p) => 100 * Math.min(1, Math.max(0, p));
+const length = (p) => `${(100 * Math.min(1, Math.max(0, p))).toFixed(2)}%`;
 
-/** @param {Row} row @param {string} color */
+/** Shares as lengths rather than a stretched viewBox, so that lines keep their width wherever the SVG is drawn. @param {Row} row @param {string} color */
 function meter({ full, now, eagle }, color) {
-  const line = { "vector-effect": "non-scaling-stroke", stroke: "currentColor" };
+  const line = { stroke: "currentColor" };
   return s(
     "svg",
-    { class: "meter", viewBox: "0 0 100 14", preserveAspectRatio: "none", "aria-hidden": "true" },
-    s("line", { x1: 0, x2: 100, y1: 13.5, y2: 13.5, ...line, "stroke-opacity": 0.3 }),
+    { class: "meter", "aria-hidden": "true" },
+    s("line", { x1: 0, x2: "100%", y1: 13.5, y2: 13.5, ...line, "stroke-opacity": 0.3 }),
     s("rect", { x: 0, width: length(now), y: 3, height: 9, fill: color }),
     s("rect", { x: 0, width: length(full), y: 3, height: 9, fill: "none", ...line, "stroke-opacity": 0.75 }),
     eagle === null ? null : s("line", { x1: length(eagle), x2: length(eagle), y1: 0, y2: 14, ...line, "stroke-width": 4 }),

@@ -5,6 +5,14 @@ import { s } from "./dom.js";
 /** @typedef {import("./snapshot.js").Box} Box */
 /** @typedef {{width: number, style: string, color: string}} Edge */
 
+/** A computed colour as renderers of SVG know it: `color-mix` computes to `color(srgb …)`. @param {string} color */
+export function svgColor(color) {
+  const mixed = /^color\(srgb ([\d.e-]+) ([\d.e-]+) ([\d.e-]+)(?: \/ ([\d.]+))?\)$/.exec(color);
+  if (!mixed) return color;
+  const [red, green, blue] = mixed.slice(1, 4).map((channel) => Math.round(255 * Number(channel)));
+  return `rgba(${[red, green, blue, mixed[4] ?? 1].join(", ")})`;
+}
+
 /** Whether a computed colour is invisible. @param {string} color */
 const transparent = (color) => /^rgba\(.*, 0\)$/.test(color);
 
@@ -28,17 +36,17 @@ function edgeOf(style, side) {
   const width = Number.parseFloat(style.getPropertyValue(`border-${side}-width`));
   const kind = style.getPropertyValue(`border-${side}-style`);
   if (!width || kind === "none") return null;
-  return { width, style: kind, color: style.getPropertyValue(`border-${side}-color`) };
+  return { width, style: kind, color: svgColor(style.getPropertyValue(`border-${side}-color`)) };
 }
 
 /** @param {CSSStyleDeclaration} style @returns {Edge} */
 function outlineOf(style) {
-  return { width: Number.parseFloat(style.outlineWidth), style: style.outlineStyle, color: style.outlineColor };
+  return { width: Number.parseFloat(style.outlineWidth), style: style.outlineStyle, color: svgColor(style.outlineColor) };
 }
 
 /** Background and frame. @param {CSSStyleDeclaration} style @param {Box} box @param {Edge | null} edge @param {SVGElement} svg */
 function drawRect(style, box, edge, svg) {
-  const fill = gradientFill(style.backgroundImage, svg) ?? style.backgroundColor;
+  const fill = gradientFill(style.backgroundImage, svg) ?? svgColor(style.backgroundColor);
   if (transparent(fill) && !edge) return;
   svg.append(
     s("rect", {
@@ -52,13 +60,24 @@ function drawRect(style, box, edge, svg) {
   );
 }
 
-/** A linear gradient from left to right as a reference. @param {string} image computed `background-image` @param {SVGElement} svg */
+/** Ends of gradients by the direction in computed styles, where "to bottom" is left out. @type {Record<string, Record<string, number>>} */
+const DIRECTIONS = {
+  "to right": { x1: 0, y1: 0, x2: 1, y2: 0 },
+  "to top": { x1: 0, y1: 1, x2: 0, y2: 0 },
+  "": { x1: 0, y1: 0, x2: 0, y2: 1 },
+};
+
+/** A linear gradient as a reference. @param {string} image computed `background-image` @param {SVGElement} svg */
 function gradientFill(image, svg) {
-  const colors = image.startsWith("linear-gradient(to right") ? (image.match(/rgba?\([^)]*\)/g) ?? []) : [];
-  if (colors.length < 2) return null;
+  const parsed = /^linear-gradient\((?:(to [a-z]+), )?(.*)\)$/.exec(image);
+  const ends = parsed && DIRECTIONS[parsed[1] ?? ""];
+  const colors = [...(parsed?.[2] ?? "").matchAll(/((?:rgba?|color)\([^)]*\))(?: ([\d.]+)%)?/g)];
+  if (!ends || colors.length < 2) return null;
   const id = `gradient-${svg.querySelectorAll("linearGradient").length}`;
-  const stops = colors.map((color, k) => s("stop", { offset: k / (colors.length - 1), "stop-color": color }));
-  svg.append(s("linearGradient", { id }, ...stops));
+  const stops = colors.map(([, color, percent], k) =>
+    s("stop", { offset: percent ? Number(percent) / 100 : k / (colors.length - 1), "stop-color": svgColor(color) }),
+  );
+  svg.append(s("linearGradient", { id, ...ends }, ...stops));
   return `url(#${id})`;
 }
 

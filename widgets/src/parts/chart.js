@@ -1,26 +1,153 @@
-// Curves over the shown area, as SVG. Looks are attributes rather than style sheets, so a saved copy looks the same.
+// Curves over the share of the image, as SVG. Its units are the pixels on screen, so that texts keep their size at every width.
+// Looks are attributes rather than style sheets, so a saved copy looks the same.
 
-import { s } from "./dom.js";
+import { nearest, valuesText } from "../logic/curves.js";
+import { Frame, createAxes } from "./axes.js";
+import { h, s } from "./dom.js";
+import { consume } from "./keys.js";
 
-const WIDTH = 420;
-const HEIGHT = 190;
-const LEFT = 34;
-const RIGHT = 8;
-const TOP = 8;
-const BOTTOM = 32;
+const WIDTH = 420; // until the chart is on screen
+const SMALLEST = 200;
+const ASPECT = 0.45;
+const TALLEST = 230;
 
 /**
  * @typedef {object} Line
  * @property {string} color
  * @property {string} [dash]
+ * @property {string} [name] for the values at the pointer
  * @property {number[]} values
  */
 
-/** Horizontal position. @param {number} share */
-const px = (share) => LEFT + share * (WIDTH - LEFT - RIGHT);
+/** The chart, and below it the values at the pointer or at the marked step. */
+class Chart {
+  /** @param {string} label @param {string} xLabel @param {number[]} x @param {((x: number) => void) | null} onpick */
+  constructor(label, xLabel, x, onpick) {
+    this.xLabel = xLabel;
+    this.x = x;
+    this.onpick = onpick;
+    this.frame = new Frame(WIDTH, WIDTH * ASPECT);
+    /** @type {Line[]} */
+    this.curves = [];
+    /** The step that is marked. @type {number | null} */
+    this.step = null;
+    /** The step under the pointer, or the one that a key moved to. @type {number | null} */
+    this.hovered = null;
+    this.axes = s("g");
+    this.lines = s("g", { fill: "none", "stroke-width": 2, "stroke-linejoin": "round" });
+    this.marks = s("g");
+    this.svg = s(
+      "svg",
+      { class: "chart", role: "slider", tabindex: 0, "aria-label": label, "aria-valuemin": 0, "aria-valuemax": x.length - 1 },
+      this.axes,
+      this.lines,
+      this.marks,
+    );
+    this.values = h("p", { class: "values" });
+    this.element = h("div", { class: "charted" }, this.svg, this.values);
+    new ResizeObserver(([{ contentRect }]) => this.fit(contentRect.width)).observe(this.svg);
+    this.listen();
+    this.layout();
+  }
 
-/** Vertical position. @param {number} probability */
-const py = (probability) => HEIGHT - BOTTOM - probability * (HEIGHT - TOP - BOTTOM);
+  /** @param {number} width on screen */
+  fit(width) {
+    const rounded = Math.max(SMALLEST, Math.round(width));
+    if (!width || rounded === this.frame.width) return;
+    this.frame = new Frame(rounded, Math.min(TALLEST, Math.round(rounded * ASPECT)));
+    this.layout();
+  }
+
+  layout() {
+    this.svg.setAttribute("viewBox", `0 0 ${this.frame.width} ${this.frame.height}`);
+    this.axes.replaceChildren(...createAxes(this.frame, this.xLabel));
+    this.drawLines();
+  }
+
+  drawLines() {
+    const { frame } = this;
+    this.lines.replaceChildren(
+      ...this.curves.map(({ color, dash, values }) => {
+        const points = values.map((v, k) => `${frame.px(this.x[k]).toFixed(1)},${frame.py(v).toFixed(1)}`);
+        return s("polyline", { points: points.join(" "), stroke: color, "stroke-dasharray": dash ?? null });
+      }),
+    );
+    this.drawMarks();
+  }
+
+  /** The marked step as a line with dots, the one under the pointer as a dashed line with rings. */
+  drawMarks() {
+    const { step, hovered } = this;
+    this.marks.replaceChildren(
+      ...(step === null ? [] : this.createMark(step, false)),
+      ...(hovered === null || hovered === step ? [] : this.createMark(hovered, true)),
+    );
+    const shown = hovered ?? step;
+    const named = shown !== null && this.curves.some(({ name }) => name);
+    this.values.textContent = named ? valuesText(this.x[shown], this.curves, shown) : "";
+    this.svg.setAttribute("aria-valuenow", String(shown ?? 0));
+    this.svg.setAttribute("aria-valuetext", this.values.textContent || "no step selected");
+  }
+
+  /** @param {number} step @param {boolean} passing whether only the pointer is there */
+  createMark(step, passing) {
+    const { frame } = this;
+    const x = frame.px(this.x[step]);
+    const dash = passing ? { "stroke-dasharray": "3 3" } : {};
+    const line = { x1: x, x2: x, y1: frame.py(0), y2: frame.py(1), stroke: "currentColor", "stroke-width": 1.5, "stroke-opacity": 0.7 };
+    const dots = this.curves.map(({ color, values }) =>
+      s("circle", { cx: x, cy: frame.py(values[step]), r: 4, stroke: color, "stroke-width": 2, fill: passing ? "none" : color }),
+    );
+    return [s("line", { ...line, ...dash }), ...dots];
+  }
+
+  /** @param {number | null} step */
+  hover(step) {
+    if (step === this.hovered) return;
+    this.hovered = step;
+    this.drawMarks();
+  }
+
+  /** The share under the pointer. @param {PointerEvent} event */
+  shareAt(event) {
+    const box = this.svg.getBoundingClientRect();
+    return this.frame.share(((event.clientX - box.left) / box.width) * this.frame.width);
+  }
+
+  listen() {
+    const { svg, x, onpick } = this;
+    const hover = (/** @type {PointerEvent} */ event) => this.hover(nearest(x, this.shareAt(event)));
+    if (onpick) svg.style.cursor = "crosshair";
+    svg.style.touchAction = "pan-y"; // across the curves, while the page still scrolls
+    svg.addEventListener("pointerdown", (event) => {
+      svg.setPointerCapture(event.pointerId);
+      hover(event);
+      onpick?.(this.shareAt(event));
+    });
+    svg.addEventListener("pointermove", (event) => {
+      hover(event);
+      if (event.buttons & 1) onpick?.(this.shareAt(event));
+    });
+    svg.addEventListener("pointerleave", () => this.hover(null));
+    svg.addEventListener("blur", () => this.hover(null));
+    svg.addEventListener("keydown", (event) => this.move(event));
+  }
+
+  /** Arrow keys, Home and End. @param {KeyboardEvent} event */
+  move(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const last = this.x.length - 1;
+    const current = this.hovered ?? this.step ?? 0;
+    /** @type {Record<string, number>} */
+    const destinations = { ArrowLeft: current - 1, ArrowRight: current + 1, Home: 0, End: last };
+    if (!(event.key in destinations)) return;
+    consume(event);
+    const step = Math.max(0, Math.min(last, destinations[event.key]));
+    if (!this.onpick) return this.hover(step);
+    this.hover(null);
+    this.onpick(this.x[step]);
+  }
+}
 
 /**
  * @param {string} label
@@ -29,76 +156,19 @@ const py = (probability) => HEIGHT - BOTTOM - probability * (HEIGHT - TOP - BOTT
  * @param {((x: number) => void) | null} onpick
  */
 export function createChart(label, xLabel, x, onpick) {
-  const lines = s("g", { fill: "none", "stroke-width": 2, "stroke-linejoin": "round" });
-  const cursor = s("line", { y1: py(0), y2: py(1), stroke: "currentColor", "stroke-width": 1.5, "stroke-opacity": 0.7 });
-  const dots = s("g");
-  const element = s(
-    "svg",
-    { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "chart", role: "img", "aria-label": label },
-    ...axes(xLabel),
-    lines,
-    cursor,
-    dots,
-  );
-  if (onpick) listenToPointer(element, onpick);
-  /** @type {Line[]} */
-  let drawn = [];
+  const chart = new Chart(label, xLabel, x, onpick);
   return {
-    element,
+    element: chart.element,
     /** @param {Line[]} curves @param {string} text for screen readers */
     draw(curves, text) {
-      drawn = curves;
-      element.setAttribute("aria-label", text);
-      lines.replaceChildren(...curves.map((curve) => polyline(curve, x)));
-      dots.replaceChildren(...curves.map(({ color }) => s("circle", { r: 4, fill: color })));
+      chart.curves = curves;
+      chart.svg.setAttribute("aria-label", text);
+      chart.drawLines();
     },
     /** Mark a step. @param {number | null} step */
     point(step) {
-      cursor.style.display = dots.style.display = step === null ? "none" : "";
-      if (step === null) return;
-      cursor.setAttribute("x1", String(px(x[step])));
-      cursor.setAttribute("x2", String(px(x[step])));
-      drawn.forEach(({ values }, k) => {
-        dots.children[k].setAttribute("cx", String(px(x[step])));
-        dots.children[k].setAttribute("cy", String(py(values[step])));
-      });
+      chart.step = step;
+      chart.drawMarks();
     },
   };
-}
-
-/** @param {string} xLabel */
-function axes(xLabel) {
-  const faint = { stroke: "currentColor", "stroke-opacity": 0.18 };
-  const small = { "font-size": 11, fill: "currentColor", "font-family": "system-ui, sans-serif" };
-  const marks = [0, 0.25, 0.5, 0.75, 1];
-  return [
-    ...marks.map((v) => s("line", { x1: px(0), x2: px(1), y1: py(v), y2: py(v), ...faint })),
-    ...[0, 0.5, 1].map((v) => s("text", { x: LEFT - 5, y: py(v) + 4, "text-anchor": "end", ...small }, String(v))),
-    ...marks.map((v) => s("text", { x: px(v), y: HEIGHT - BOTTOM + 14, "text-anchor": v === 1 ? "end" : "middle", ...small }, `${100 * v} %`)),
-    s("text", { x: (px(0) + px(1)) / 2, y: HEIGHT - 4, "text-anchor": "middle", ...small }, xLabel),
-  ];
-}
-
-/** @param {Line} line @param {number[]} x */
-function polyline({ color, dash, values }, x) {
-  const point = (/** @type {number} */ v, /** @type {number} */ k) =>
-    `${px(x[k]).toFixed(1)},${py(Math.min(1, Math.max(0, v))).toFixed(1)}`;
-  return s("polyline", { points: values.map(point).join(" "), stroke: color, "stroke-dasharray": dash ?? null });
-}
-
-/** Call back with the share under the pointer while it is pressed. @param {SVGElement} element @param {(x: number) => void} onpick */
-function listenToPointer(element, onpick) {
-  const pick = (/** @type {PointerEvent} */ event) => {
-    const box = element.getBoundingClientRect();
-    onpick((((event.clientX - box.left) / box.width) * WIDTH - LEFT) / (WIDTH - LEFT - RIGHT));
-  };
-  element.style.cursor = "crosshair";
-  element.style.touchAction = "none";
-  element.addEventListener("pointerdown", (event) => {
-    element.setPointerCapture(event.pointerId);
-    pick(event);
-  });
-  element.addEventListener("pointermove", (event) => {
-    if (event.buttons & 1) pick(event);
-  });
 }

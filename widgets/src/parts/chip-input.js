@@ -12,6 +12,7 @@ export function listenToChipPointer(list, callbacks) {
   listenToClicks(list, callbacks);
   const { element } = list;
   element.addEventListener("pointerover", (event) => {
+    if (event.pointerType === "touch") return; // a finger does not hover
     const chip = list.chipAt(event.target);
     callbacks.hover?.(chip < 0 ? null : chip);
   });
@@ -31,7 +32,7 @@ function listenToClicks(list, callbacks) {
   list.element.addEventListener("pointerdown", (event) => {
     const chip = list.chipAt(event.target);
     if (chip < 0 || event.button) return;
-    start = event.shiftKey ? null : chip;
+    start = adds(event) ? null : chip;
     dragged = false;
   });
   list.element.addEventListener("pointermove", (event) => {
@@ -53,6 +54,9 @@ function listenToClicks(list, callbacks) {
   });
 }
 
+/** Whether a click or key adds to a selection. @param {import("./chip-list.js").Modifiers} event */
+export const adds = ({ shiftKey, ctrlKey, metaKey }) => Boolean(shiftKey || ctrlKey || metaKey);
+
 /** Arrow keys, Home and End move; space and Enter pick; Escape clears; Ctrl+A selects all. @param {ChipList} list @param {Callbacks} callbacks */
 export function listenToChipKeys(list, callbacks) {
   list.element.addEventListener("keydown", (event) => {
@@ -68,13 +72,14 @@ export function listenToChipKeys(list, callbacks) {
 /** @param {KeyboardEvent} event @param {number} chip @param {ChipList} list @param {Callbacks} callbacks @returns {(() => void) | undefined} */
 function actionOf(event, chip, list, callbacks) {
   if ((event.ctrlKey || event.metaKey) && event.key === "a" && callbacks.all) return callbacks.all;
+  const pick = () => callbacks.pick(chip, event);
+  if (event.key === " " || event.key === "Enter") return pick;
   if (event.ctrlKey || event.metaKey || event.altKey) return undefined;
   const forward = getComputedStyle(list.element).direction === "rtl" ? -1 : 1;
   const step = (/** @type {number} */ by) => () => {
     list.moveTo(chip + by, true);
     if (event.shiftKey && callbacks.drag) callbacks.pick(list.focused, { shiftKey: true });
   };
-  const pick = () => callbacks.pick(chip, { shiftKey: event.shiftKey });
   /** @type {Record<string, () => void>} */
   const actions = {
     ArrowRight: step(forward),
@@ -83,8 +88,6 @@ function actionOf(event, chip, list, callbacks) {
     ArrowUp: step(-1),
     Home: () => list.moveTo(0, true),
     End: () => list.moveTo(list.items.length - 1, true),
-    " ": pick,
-    Enter: pick,
     Escape: () => callbacks.clear?.(),
   };
   return actions[event.key];

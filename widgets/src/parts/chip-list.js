@@ -1,6 +1,6 @@
 // An answer as chips, one per word or token: a list box with one tab stop and arrow keys.
 
-import { direction, visible } from "../logic/words.js";
+import { direction, joinedRuns, visible } from "../logic/words.js";
 import { listenToChipKeys, listenToChipPointer } from "./chip-input.js";
 import { h } from "./dom.js";
 
@@ -13,18 +13,27 @@ import { h } from "./dom.js";
  * @property {(tokens: number[]) => string} [mark] a class that adds a line to the colour
  *
  * @typedef {object} Callbacks
- * @property {(chip: number, event: {shiftKey: boolean}) => void} pick
+ * @property {(chip: number, event: Modifiers) => void} pick
  * @property {(from: number, to: number, first: boolean) => void} [drag] `first` when the drag begins
  * @property {(chip: number | null) => void} [hover]
  * @property {() => void} [clear]
  * @property {() => void} [all]
  */
 
+/** @typedef {{shiftKey: boolean, ctrlKey?: boolean, metaKey?: boolean}} Modifiers */
+
 /** A list of chips. */
 export class ChipList {
-  /** @param {string} label @param {string[]} tokens @param {boolean} multiple @param {Callbacks} callbacks */
-  constructor(label, tokens, multiple, callbacks) {
+  /**
+   * @param {string} label
+   * @param {string[]} tokens
+   * @param {boolean} multiple
+   * @param {Callbacks} callbacks
+   * @param {number[][]} [words] tokens of each word, which stay on one line
+   */
+  constructor(label, tokens, multiple, callbacks, words = []) {
     this.tokens = tokens;
+    this.words = words;
     /** @type {HTMLElement[]} */
     this.items = [];
     /** @type {number[][] | null} */
@@ -67,8 +76,19 @@ export class ChipList {
   rebuild(groups) {
     this.groups = groups;
     this.items = groups.map((group) => createChip(group, this.tokens));
-    this.element.replaceChildren(...this.items.flatMap((item, k) => [...space(groups[k], this.tokens), item]));
+    const runs = joinedRuns(groups, this.tokens, this.words);
+    this.element.replaceChildren(
+      ...runs.flatMap((run) => [...space(groups[run[0]], this.tokens), together(run.map((k) => this.items[k]))]),
+    );
     this.moveTo(this.focused, false);
+  }
+
+  /** Scroll the list, not the page, so that a chip is visible. @param {number} chip */
+  reveal(chip) {
+    const { element } = this;
+    const [list, item] = [element.getBoundingClientRect(), this.items[chip].getBoundingClientRect()];
+    if (item.top < list.top) element.scrollTop -= list.top - item.top + item.height / 2;
+    else if (item.bottom > list.bottom) element.scrollTop += item.bottom - list.bottom + item.height / 2;
   }
 }
 
@@ -81,7 +101,7 @@ function createChip(group, tokens) {
 /** @param {HTMLElement} item @param {number[]} group @param {Look} look @param {string} joined */
 function dress(item, group, look, joined) {
   const colors = look.tint(group);
-  item.style.background = colors?.background ?? "";
+  item.style.backgroundColor = colors?.background ?? "";
   item.style.color = colors?.color ?? "";
   const selected = look.selected(group);
   item.setAttribute("aria-selected", String(selected === true));
@@ -95,6 +115,11 @@ function dress(item, group, look, joined) {
 function joints(groups, k, tokens) {
   const continues = (/** @type {number} */ c) => c > 0 && c < groups.length && !/^\s/.test(tokens[groups[c][0]]);
   return `${continues(k) ? "after" : ""} ${continues(k + 1) ? "before" : ""}`;
+}
+
+/** Chips that no line end separates. @param {HTMLElement[]} items */
+function together(items) {
+  return items.length === 1 ? items[0] : h("span", { class: "together", role: "presentation" }, ...items);
 }
 
 /** White space before a chip. @param {number[]} group @param {string[]} tokens @returns {Node[]} */

@@ -1,5 +1,6 @@
 // Legends of curves and of colour scales.
 
+import { heatGradient } from "../logic/heat.js";
 import { gradient } from "../logic/scale.js";
 import { h } from "./dom.js";
 
@@ -21,4 +22,21 @@ export function scaleLegend(kind, dark, low, high) {
     h("span", { class: "bar", style: `background:${gradient(kind, dark)}` }),
     h("span", {}, high),
   ];
+}
+
+/** The legend of scores over a picture; it is hidden where there are none. @param {string} meaning */
+export function heatLegend(meaning) {
+  const [low, high] = [h("span"), h("span")];
+  const bar = h("span", { class: "bar", style: `background:${heatGradient()}` });
+  const element = h("p", { class: "legend" }, h("span", {}, `${meaning}:`), h("span", { class: "scale" }, low, bar, high));
+  return {
+    element,
+    /** @param {[number, number] | null} range lowest and highest score */
+    draw(range) {
+      element.style.display = range ? "" : "none";
+      if (!range) return;
+      low.textContent = range[0].toFixed(3);
+      high.textContent = range[1].toFixed(3);
+    },
+  };
 }

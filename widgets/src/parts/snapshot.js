@@ -1,6 +1,6 @@
-// A view as SVG: its boxes, texts, canvases and charts at their places on screen, without the controls.
+// A view as SVG: its boxes, texts, canvases and charts at their places on screen, without controls and hints.
 
-import { drawBox } from "./boxes.js";
+import { drawBox, svgColor } from "./boxes.js";
 import { s } from "./dom.js";
 
 /**
@@ -13,14 +13,24 @@ import { s } from "./dom.js";
  * @property {string} decoration of texts; CSS propagates it without inheriting it
  */
 
-const SKIPPED = "input, button, select, .choice, .check, .chooser, .saving, .tip, .unseen";
+const SAVING = "saving-picture"; // the style sheet hides controls and hints of such a view
 
 /** @param {HTMLElement} view */
 export function snapshot(view) {
+  view.classList.add(SAVING); // nothing is painted before it is removed
+  try {
+    return draw(view);
+  } finally {
+    view.classList.remove(SAVING);
+  }
+}
+
+/** @param {HTMLElement} view */
+function draw(view) {
   const origin = view.getBoundingClientRect();
   const size = { width: Math.ceil(origin.width), height: Math.ceil(origin.height) };
   const svg = s("svg", { xmlns: "http://www.w3.org/2000/svg", ...size, viewBox: `0 0 ${size.width} ${size.height}` });
-  svg.append(s("rect", { ...size, fill: getComputedStyle(view).backgroundColor }));
+  svg.append(s("rect", { ...size, fill: svgColor(getComputedStyle(view).backgroundColor) }));
   drawChildren(view, getComputedStyle(view), { svg, origin, clip: { x: 0, y: 0, ...size }, decoration: "none" });
   return svg;
 }
@@ -35,7 +45,6 @@ function drawChildren(element, style, drawing) {
 
 /** @param {Element} element @param {Drawing} drawing */
 function drawElement(element, drawing) {
-  if (element.matches(SKIPPED)) return;
   const style = getComputedStyle(element);
   if (style.display === "none" || style.visibility === "hidden") return;
   const box = relative(element.getBoundingClientRect(), drawing.origin);
@@ -45,7 +54,7 @@ function drawElement(element, drawing) {
   } else if (element instanceof SVGElement) {
     const copy = /** @type {SVGElement} */ (element.cloneNode(true));
     for (const [name, value] of Object.entries(box)) copy.setAttribute(name, String(value));
-    copy.setAttribute("color", style.color);
+    copy.setAttribute("color", svgColor(style.color));
     drawing.svg.append(copy);
   } else {
     if (overlaps(box, drawing.clip)) drawBox(style, box, drawing.svg);
@@ -69,7 +78,7 @@ function drawText(node, style, { svg, origin, clip, decoration }) {
       s(
         "text",
         {
-          x: box.x + box.width / 2, y: box.y + box.height * 0.78, "text-anchor": "middle", fill: style.color,
+          x: box.x + box.width / 2, y: box.y + box.height * 0.78, "text-anchor": "middle", fill: svgColor(style.color),
           "font-family": style.fontFamily, "font-size": style.fontSize, "font-weight": style.fontWeight,
           "text-decoration": decoration === "none" ? null : decoration,
         },

@@ -1,7 +1,8 @@
 // A picture of regions that can be pointed at, and a pair of such pictures.
 
 import { h } from "./dom.js";
-import { HeatLayer, OutlineLayer, PixelLayer } from "./layers.js";
+import { HeatLayer, PixelLayer } from "./layers.js";
+import { OutlineLayer } from "./outline-layer.js";
 import { pixelsOf } from "./pixels.js";
 
 /**

@@ -34,14 +34,14 @@ export function watchTheme(element, callback) {
     check();
     for (const ms of [100, 500, 1500]) setTimeout(check, ms); // a theme's style sheet arrives after its name
   };
-  const media = matchMedia("(prefers-color-scheme: dark)");
+  const media = [matchMedia("(prefers-color-scheme: dark)"), matchMedia("print")]; // paper is light
   const observer = new MutationObserver(checkRepeatedly);
-  media.addEventListener("change", checkRepeatedly);
+  for (const list of media) list.addEventListener("change", checkRepeatedly);
   const attributeFilter = ["class", "style", "data-jp-theme-light", "data-jp-theme-name"];
   for (const node of [document.documentElement, document.body]) observer.observe(node, { attributes: true, attributeFilter });
   checkRepeatedly();
   return () => {
-    media.removeEventListener("change", checkRepeatedly);
+    for (const list of media) list.removeEventListener("change", checkRepeatedly);
     observer.disconnect();
   };
 }

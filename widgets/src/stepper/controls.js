@@ -1,13 +1,15 @@
 // The controls of a search: slider, steps, playing, and what the pictures show.
 
 import { percent } from "../logic/format.js";
+import { candidateRange } from "../logic/search-steps.js";
 import { Playback } from "../logic/playback.js";
 import { put } from "../logic/state.js";
 import { button, check, h, slider } from "../parts/dom.js";
+import { heatLegend } from "../parts/legend.js";
 
 const SPEEDS = [1, 2, 4, 8, 16, 32]; // steps per second
 
-/** The row of buttons and the slider above it. */
+/** The slider, the row of buttons below it, and the legend of the other candidates. */
 export class StepControls {
   /** @param {import("../logic/state.js").Model} model @param {import("../logic/search-steps.js").SearchSteps} steps */
   constructor(model, steps) {
@@ -30,7 +32,9 @@ export class StepControls {
     this.heat.element.title = "Scores of the other regions in the round that added the outlined region";
     if (!steps.search.candidates) this.heat.element.style.display = "none";
     this.borders = check("Borders", (on) => put(model, "borders", on));
-    this.element = this.createRow();
+    this.numbers = check("Numbers", (on) => put(model, "numbers", on));
+    this.legend = heatLegend("Other candidates, by the objective with each of them added instead");
+    this.element = h("div", { class: "steering" }, h("div", { class: "row unsaved" }, this.slider), this.createRow(), this.legend.element);
   }
 
   createSpeed() {
@@ -60,6 +64,7 @@ export class StepControls {
       this.speed,
       this.heat.element,
       this.borders.element,
+      this.numbers.element,
     );
   }
 
@@ -79,11 +84,13 @@ export class StepControls {
   adopt() {
     this.heat.input.checked = this.model.get("heat");
     this.borders.input.checked = this.model.get("borders");
+    this.numbers.input.checked = Boolean(this.model.get("numbers"));
     this.speed.value = String(this.model.get("speed"));
   }
 
   draw() {
     const { current, last, search } = this.steps;
+    this.legend.draw(this.model.get("heat") ? candidateRange(search, current) : null);
     this.slider.value = String(current);
     this.slider.setAttribute("aria-valuetext", `step ${current} of ${last}, ${percent(search.area[current])} of the image shown`);
   }

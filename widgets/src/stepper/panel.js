@@ -26,22 +26,18 @@ export function createStepper(context, alone) {
   const draw = measured(() => {
     const { current } = steps;
     controls.draw();
-    pictures.draw({ heat: model.get("heat"), borders: model.get("borders") });
+    pictures.draw({ heat: model.get("heat"), borders: model.get("borders"), numbers: Boolean(model.get("numbers")) });
     curves.chart.point(current);
     status.textContent = stepText(search, curves.curves, current);
     addition.textContent = additionText(search, current);
   });
   const drawSoon = perFrame(draw);
 
+  controls.element.append(status, addition);
   const element = h(
     "section",
     { class: "stepper", "aria-label": "Search stepper" },
-    curves.chips && curves.chips.element,
-    h("div", { class: "stages" }, pictures.pair.left.element, pictures.pair.right.element, curves.element),
-    h("div", { class: "row" }, controls.slider),
-    controls.element,
-    status,
-    addition,
+    h("div", { class: "steps" }, pictures.pair.left.element, pictures.pair.right.element, controls.element, curves.element),
     pictures.tip,
   );
   listenToStepKeys(element, steps, (step) => controls.stopAt(step));
@@ -52,7 +48,7 @@ export function createStepper(context, alone) {
   const stops = [
     unwatch,
     follow(model, ["step"], drawSoon),
-    follow(model, ["heat", "borders", "speed"], () => {
+    follow(model, ["heat", "borders", "numbers", "speed"], () => {
       controls.adopt();
       drawSoon();
     }),
@@ -61,7 +57,6 @@ export function createStepper(context, alone) {
   return {
     element,
     ready,
-    preview: (/** @type {number | null} */ token) => curves.preview(token),
     stop() {
       controls.playback.pause();
       for (const stop of stops) stop();

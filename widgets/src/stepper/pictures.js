@@ -1,6 +1,7 @@
 // The pictures of a search: the regions shown so far, and the same regions hidden.
 
 import { percent } from "../logic/format.js";
+import { numberedRegions } from "../logic/label-points.js";
 import { rejectedCandidates } from "../logic/search-steps.js";
 import { h } from "../parts/dom.js";
 import { StagePair } from "../parts/stage.js";
@@ -25,7 +26,7 @@ export class SearchPictures {
     this.tip = h("div", { class: "tip", "aria-hidden": "true" });
     this.tip.style.display = "none";
     const { map, order } = steps.search;
-    this.pair = new StagePair(map, order, ["Shown", "Hidden"], {
+    this.pair = new StagePair(map, order, ["Insertion", "Deletion"], {
       hover: (region, event) => this.hover(region, event),
       pick: (region) => steps.goToRegion(region),
     });
@@ -51,19 +52,20 @@ export class SearchPictures {
     this.tip.style.top = `${event.clientY - panel.top + 16}px`;
   }
 
-  /** @param {{heat: boolean, borders: boolean}} options */
-  draw({ heat, borders }) {
+  /** @param {{heat: boolean, borders: boolean, numbers: boolean}} options */
+  draw({ heat, borders, numbers }) {
     const { current, added, last, search } = this.steps;
     for (const stage of this.pair.both) {
       stage.pixels.go(current);
       stage.lines.draw(borders, added, this.pointed);
+      if (numbers) stage.lines.number(numberedRegions(last, this.pointed));
     }
     this.drawHeat(heat && search.candidates !== null && current > 0 ? current : null);
     const share = percent(search.area[current]);
     const first = current ? `the first ${current}` : "nothing";
     const { left, right } = this.pair;
-    left.describe(`Shown: ${first}`, `The image with only the first ${current} of ${last} regions shown, ${share} of its area`);
-    right.describe(`Hidden: ${first}`, `The image with the first ${current} of ${last} regions hidden`);
+    left.describe(`Insertion: ${first} shown`, `The image with only the first ${current} of ${last} regions shown, ${share} of its area`);
+    right.describe(`Deletion: ${first} hidden`, `The image with the first ${current} of ${last} regions hidden`);
   }
 
   /** @param {number | null} step */
