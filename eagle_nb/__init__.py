@@ -24,10 +24,10 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     ],
     submod_attrs={
         "attribution": ["Explanation", "ExplanationSet", "explain", "explain_each", "load"],
-        "evaluation": ["RobustnessReport", "check_robustness"],
+        "evaluation": ["ModelReport", "RobustnessReport", "check_model", "check_robustness"],
         "inputs": ["Regions", "Response", "fill_image", "open_image"],
         "metrics": ["Reliance"],
-        "models": ["load_model"],
+        "models": ["load_model", "wrap_model"],
         "scoring": ["Store"],
     },
 )  # fmt: skip
@@ -52,8 +52,8 @@ if TYPE_CHECKING:
         widgets,
     )
     from .attribution import Explanation, ExplanationSet, explain, explain_each, load
-    from .evaluation import RobustnessReport, check_robustness
+    from .evaluation import ModelReport, RobustnessReport, check_model, check_robustness
     from .inputs import Regions, Response, fill_image, open_image
     from .metrics import Reliance
-    from .models import load_model
+    from .models import load_model, wrap_model
     from .scoring import Store

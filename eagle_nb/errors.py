@@ -17,3 +17,7 @@ class MissingFileError(ValueError, FileNotFoundError):
 
 class StoreError(ValueError):
     """A store that cannot be used: not a store, not writable, or asked to keep scores that it cannot identify."""
+
+
+class ScoringWarning(UserWarning):
+    """A model may be scored wrong, or only by a slower way; the message says what was measured and what follows."""

@@ -32,7 +32,7 @@ def from_pope(path: str | os.PathLike[str], images: str | os.PathLike[str], prom
     images : path
         Folder of the images: COCO val2014, or val2017, where the same pictures have shorter names.
     prompt : str
-        A text in which ``{question}`` is replaced by the question; `eagle_nb.datasets.published.YES_NO_PROMPT` is that of EAGLE's lists.
+        A text in which ``{question}`` is replaced by the question; ``YES_NO_PROMPT`` is that of EAGLE's lists.
 
     Returns
     -------

@@ -1,5 +1,6 @@
 """Evaluation: metrics of explanations, methods and settings compared over samples, and tests of a single explanation.
 
+- One model: `check_model` checks that it is scored right on this machine, how fast, and with how much memory.
 - One result: `metrics_row` computes all metrics; `check_robustness` varies regions, fills and seeds; `randomization_test` randomises weights.
 - Many samples: `compare` compares methods, `ablate` settings, and `measure_optimality` searches with the true optimum. Runs resume
   from a store.
@@ -25,6 +26,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "paired_differences",
             "saliency_maps",
         ],
+        "model_check": ["check_model"],
+        "model_report": ["ModelReport"],
         "optimality": ["Optimality", "measure_optimality"],
         "randomization": ["randomization_test"],
         "robustness": ["RobustnessReport", "check_robustness"],
@@ -45,6 +48,8 @@ if TYPE_CHECKING:
     from .comparison import failures as failures
     from .comparison import paired_differences as paired_differences
     from .comparison import saliency_maps as saliency_maps
+    from .model_check import check_model as check_model
+    from .model_report import ModelReport as ModelReport
     from .optimality import Optimality as Optimality
     from .optimality import measure_optimality as measure_optimality
     from .randomization import randomization_test as randomization_test

@@ -169,7 +169,7 @@ def saliency_maps(
     Returns
     -------
     dict of str to ndarray of float, (H, W)
-        Map by method, as `eagle_nb.viz.tables.gallery_figure` shows them; without the methods that fail, which a warning names.
+        Map by method, as `eagle_nb.viz.gallery.gallery_figure` shows them; without the methods that fail, which a warning names.
 
     Raises
     ------

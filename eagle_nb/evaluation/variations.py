@@ -138,7 +138,12 @@ def _regions(explanation: Explanation) -> list[Variation]:
     segmenter = explanation.regions.segmenter if explanation.regions.segmenter in SEGMENTERS else "slic"
     numbers = dict.fromkeys(min(max(round(n * factor), 2), image.width * image.height) for factor in FACTORS)
     return [
-        Variation("regions", f"{k} by {segmenter}", Regions.segment(image, k, segmenter, progress=False), *_own_fill(explanation))
+        Variation(
+            "regions",
+            f"{k} by {segmenter}",
+            Regions.segment(image, k, segmenter, progress=False),
+            *_own_fill(explanation),
+        )
         for k in numbers
         if k != n
     ]
@@ -149,7 +154,8 @@ def _segmentations(explanation: Explanation) -> list[Variation]:
     image, n = explanation.response.image, explanation.regions.n
     others = [name for name in SEGMENTERS if name != explanation.regions.segmenter]
     return [
-        Variation("segmentation", name, Regions.segment(image, n, name, progress=False), *_own_fill(explanation)) for name in others
+        Variation("segmentation", name, Regions.segment(image, n, name, progress=False), *_own_fill(explanation))
+        for name in others
     ]
 
 

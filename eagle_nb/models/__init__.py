@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__, submodules=["huggingface"], submod_attrs={"huggingface.loading": ["load_model"]}
+    __name__, submodules=["huggingface"], submod_attrs={"huggingface.loading": ["load_model", "wrap_model"]}
 )
 
 if TYPE_CHECKING:
     from . import huggingface as huggingface
     from .huggingface.loading import load_model as load_model
+    from .huggingface.loading import wrap_model as wrap_model

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+import torch
+from torch.testing._internal.two_tensor import TwoTensor
 
 import eagle_nb as eagle
 from eagle_nb.models.huggingface.fingerprint import network_digest, processor_digest, sampled_fingerprint
@@ -47,3 +49,27 @@ def test_the_processor_digest_is_of_configuration_template_and_options(folder, m
     assert changed != usual
     processor.chat_template += " "
     assert processor_digest(processor, {}) not in (usual, changed)
+
+
+def test_weights_of_several_parts_have_a_fingerprint(model):
+    """Quantized weights are tensor subclasses, whose values cannot be read as bytes; the test class of torch is one."""
+    layer = model.network.get_decoder().layers[0].mlp.down_proj
+    halves = [layer.weight.detach() / 2 for _ in range(2)]
+    layer.weight = torch.nn.Parameter(TwoTensor(*halves), requires_grad=False)
+    sampled, whole = sampled_fingerprint(model.network), network_digest(model.network)
+    halves[1].view(-1)[0] += 1
+    assert sampled_fingerprint(model.network) != sampled and network_digest(model.network) != whole
+
+
+def test_offloaded_weights_have_the_fingerprint_of_the_others(folder, model):
+    places = {
+        "model.vision_tower": "cpu",
+        "model.multi_modal_projector": "cpu",
+        "model.language_model": "disk",
+        "lm_head": "cpu",
+    }
+    spread = eagle.load_model(folder, device_map=places)
+    assert any(weight.is_meta for weight in spread.network.parameters())
+    assert spread.device == torch.device("cpu")
+    assert spread.fingerprint == model.fingerprint
+    assert network_digest(spread.network) == network_digest(model.network)

@@ -1,14 +1,17 @@
 """Loading checkpoints, and the mistakes that are found before weights are read."""
 
+import json
 import shutil
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
 import transformers
 from PIL import Image
+from safetensors.torch import save_file
 
 import eagle_nb as eagle
 
@@ -49,6 +52,7 @@ def without(folder, target, *names):
         ("x", {"device": "gpu"}, ValueError, "unknown device 'gpu'"),
         ("x", {"dtype": "float31"}, ValueError, "dtype must be .* got 'float31'"),
         ("x", {"dtype": "int8"}, ValueError, "dtype must be"),
+        ("x", {"device": "cpu", "device_map": "auto"}, ValueError, "give device='cpu' or device_map='auto', not both"),
         ("x", {"colour": 1}, TypeError, "colour"),
     ],
 )
@@ -125,3 +129,58 @@ def test_max_pixels(folder, tmp_path):
         eagle.load_model(folder, max_pixels=100)
     with pytest.raises(ValueError, match="no option 'colour'"):
         eagle.load_model(folder, image_options={"colour": 1})
+
+
+CODE = """
+from transformers import LlavaConfig, LlavaForConditionalGeneration
+
+class OwnConfig(LlavaConfig):
+    model_type = "own_llava"
+
+class OwnModel(LlavaForConditionalGeneration):
+    config_class = OwnConfig
+"""
+
+
+@pytest.mark.parametrize("auto", ["AutoModelForCausalLM", "AutoModelForVision2Seq", "AutoModel"])
+def test_code_of_a_checkpoint_may_map_any_auto_class(folder, model, tmp_path, image, auto):
+    own = shutil.copytree(folder, tmp_path / f"own_{auto}")
+    save_file(model.network.state_dict(), own / "model.safetensors", {"format": "pt"})  # llava's files have older names
+    (own / "own_code.py").write_text(CODE)
+    config = json.loads((own / "config.json").read_text())
+    config.update(model_type="own_llava", auto_map={"AutoConfig": "own_code.OwnConfig", auto: "own_code.OwnModel"})
+    (own / "config.json").write_text(json.dumps(config))
+    with pytest.raises(ValueError, match=r"cannot read|trust_remote_code"):
+        eagle.load_model(own)
+    loaded = eagle.load_model(own, trust_remote_code=True, device="cpu")
+    assert type(loaded.network).__name__ == "OwnModel"
+    shown = np.ones((1, 4), bool)
+    np.testing.assert_allclose(grid_scorer(loaded, image)(shown), grid_scorer(model, image)(shown), atol=1e-6)
+
+
+def test_the_recorded_revision_of_a_hub_id_is_the_commit(folder, tmp_path, monkeypatch):
+    commit = "0123456789abcdef0123456789abcdef01234567"
+    place = tmp_path / "models--some--model"
+    shutil.copytree(folder, place / "snapshots" / commit)
+    (place / "refs").mkdir()
+    (place / "refs" / "main").write_text(commit)
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    monkeypatch.setattr("transformers.utils.hub.TRANSFORMERS_CACHE", str(tmp_path), raising=False)
+    assert eagle.load_model("some/model", device="cpu").revision == commit
+
+
+def test_a_network_in_memory_is_wrapped(folder, model, image):
+    network = transformers.AutoModelForImageTextToText.from_pretrained(folder).train()
+    wrapped = eagle.wrap_model(network, model.processor, batch_size=2)
+    assert wrapped.network is network and not network.training and wrapped.batch_size == 2
+    assert wrapped.name == str(folder)
+    shown = np.array([[1, 0, 0, 1]], bool)
+    np.testing.assert_allclose(grid_scorer(wrapped, image)(shown), grid_scorer(model, image)(shown), atol=1e-6)
+    with pytest.raises(TypeError, match="a model of transformers or a PeftModel, got Linear"):
+        eagle.wrap_model(torch.nn.Linear(1, 1), model.processor)
+    with pytest.raises(ValueError, match="no processor for images"):
+        eagle.wrap_model(network, SimpleNamespace(tokenizer=model.tokenizer))
+    with pytest.raises(ValueError, match="encoder-decoder"):
+        network.config.is_encoder_decoder = True
+        eagle.wrap_model(network, model.processor)

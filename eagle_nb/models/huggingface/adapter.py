@@ -12,6 +12,8 @@ import torch
 from PIL import Image
 
 from .fingerprint import sampled_fingerprint
+from .lora import unwrapped
+from .prompting import PromptFormat
 
 
 class NetworkAdapter:
@@ -19,8 +21,8 @@ class NetworkAdapter:
 
     Parameters
     ----------
-    network : transformers.PreTrainedModel
-        The network.
+    network : transformers.PreTrainedModel or peft.PeftModel
+        The network; of a PeftModel, the model inside with its adapter.
     processor : transformers.ProcessorMixin
         Its processor.
     name, revision : str
@@ -50,14 +52,14 @@ class NetworkAdapter:
         image_options: Mapping[str, Any] | None = None,
         literal: bool = False,
     ) -> None:
-        self.network, self.processor = network, processor
+        self.network, self.processor = unwrapped(network), processor
         self.name, self.revision, self.batch_size = name, revision, batch_size
         self.image_options, self.literal = dict(image_options or {}), literal
-        accepted = inspect.signature(network.forward).parameters
+        accepted = inspect.signature(self.network.forward).parameters
         open_ended = any(p.kind is p.VAR_KEYWORD for p in accepted.values())
         self._keeps_logits = "logits_to_keep" in accepted
         self._no_cache = {"use_cache": False} if "use_cache" in accepted or open_ended else {}
-        convolutions = sum(isinstance(module, torch.nn.Conv2d) for module in network.modules())
+        convolutions = sum(isinstance(module, torch.nn.Conv2d) for module in self.network.modules())
         self.convolutional = convolutions > 2 and self.device.type == "cpu"
 
     def __repr__(self) -> str:
@@ -71,7 +73,11 @@ class NetworkAdapter:
 
     @property
     def device(self) -> torch.device:
-        """The device of the network."""
+        """The device of the network; of one that is spread over several, the device that takes the inputs."""
+        hook = getattr(self.network.get_input_embeddings(), "_hf_hook", None)
+        place = getattr(hook, "execution_device", None)  # offloaded weights have no device of their own
+        if place is not None:
+            return torch.device("cuda", place) if isinstance(place, int) else torch.device(place)
         return torch.device(next(self.network.parameters()).device)
 
     @property
@@ -96,24 +102,12 @@ class NetworkAdapter:
             value = getattr(source, "eos_token_id", None)
             listed = value if isinstance(value, list | tuple) else [value]
             ends |= {int(i) for i in listed if isinstance(i, int) and not isinstance(i, bool) and i >= 0}
-        return ends | self._turn_ends | set(self._placeholder_ids())
+        return ends | self._format.turn_ends | set(self._placeholder_ids())
 
     @cached_property
-    def _turn_ends(self) -> set[int]:
-        """The special token with which the chat template ends an answer, if there is one."""
-        if getattr(self.processor, "chat_template", None) is None:
-            return set()
-        turns: list[dict[str, Any]] = [
-            {"role": "user", "content": [{"type": "text", "text": "?"}]},
-            {"role": "assistant", "content": [{"type": "text", "text": "!"}]},
-        ]
-        try:
-            written = str(self.processor.apply_chat_template(turns, tokenize=False))
-            after = self.tokenizer.encode(written.rpartition("!")[2], add_special_tokens=False)
-        except Exception:  # a template may refuse a conversation without an image
-            return set()
-        special = set(self.tokenizer.all_special_ids) | set(getattr(self.tokenizer, "added_tokens_decoder", {}))
-        return {int(after[0])} if after and int(after[0]) in special else set()
+    def _format(self) -> PromptFormat:
+        """How the processor wants its prompts."""
+        return PromptFormat(self.processor, self._config_ids(("image",)))
 
     def encode(self, text: str) -> list[int]:
         """Return the token ids of a text as it would continue an answer; for counterfactual targets.
@@ -151,7 +145,8 @@ class NetworkAdapter:
     def inputs(self, image: Image.Image | torch.Tensor, prompt: str, **image_options: Any) -> dict[str, torch.Tensor]:
         """Return the network's inputs for one image and a prompt, made by its chat template and processor.
 
-        Without a chat template, the prompt follows the image placeholder, as base models expect.
+        Without a chat template, the prompt follows the image placeholder, as base models expect. Templates that take only text
+        get text.
 
         Parameters
         ----------
@@ -172,23 +167,7 @@ class NetworkAdapter:
         ValueError
             If the processor returns images as lists, which cannot be batched.
         """
-        options: dict[str, Any] = {}
-        if self.image_options or image_options:
-            options["images_kwargs"] = {**self.image_options, **image_options}
-        if getattr(self.processor, "chat_template", None) is None:
-            placeholder = getattr(self.processor, "image_token", None)
-            text = f"{placeholder}{prompt}" if isinstance(placeholder, str) else prompt
-            batch = self.processor(images=image, text=text, return_tensors="pt", **options)
-        else:
-            content = [{"type": "image", "image": image}, {"type": "text", "text": prompt}]
-            batch = self.processor.apply_chat_template(
-                [{"role": "user", "content": content}],
-                add_generation_prompt=True,
-                tokenize=True,
-                return_dict=True,
-                return_tensors="pt",
-                processor_kwargs=options,
-            )
+        batch = self._format(image, prompt, {**self.image_options, **image_options})
         lists = [name for name, value in batch.items() if isinstance(value, list) and _holds_tensors(value)]
         if lists:
             raise ValueError(
@@ -331,9 +310,9 @@ class NetworkAdapter:
         ids = {vocabulary[text]: text for text in self._placeholders() if text in vocabulary}
         return ids | {i: self.decode([i]) for i in self._config_ids()}
 
-    def _config_ids(self) -> set[int]:
+    def _config_ids(self, media: Sequence[str] = ("image", "video", "audio")) -> set[int]:
         """Return the token ids of placeholders that the configuration names."""
-        names = (f"{medium}_token_{end}" for medium in ("image", "video", "audio") for end in ("id", "index"))
+        names = (f"{medium}_token_{end}" for medium in media for end in ("id", "index"))
         values = (getattr(self.network.config, name, None) for name in names)
         return {int(value) for value in values if isinstance(value, int) and 0 <= value < len(self.tokenizer)}
 

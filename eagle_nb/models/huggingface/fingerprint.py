@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import torch
@@ -30,11 +30,11 @@ def sampled_fingerprint(network: Any) -> str:
         16 hexadecimal digits that distinguish checkpoints of one architecture.
     """
     samples = {}
-    for name, value in network.state_dict().items():
-        if isinstance(value, torch.Tensor) and value.numel():
+    for name, value in _weights(network):
+        if value.numel():
             some = value.flatten()[:: max(1, value.numel() // 32)][:32]
             samples[name] = [list(value.shape), some.double().cpu().tolist()]
-    return digest(dtype=str(network.dtype), samples=samples)[:16]
+    return digest(dtype=str(network.dtype), samples=samples, **_adapters(network))[:16]
 
 
 def network_digest(network: Any) -> str:
@@ -53,11 +53,46 @@ def network_digest(network: Any) -> str:
         Hexadecimal digits.
     """
     sums = {}
-    for name, value in network.state_dict().items():
+    for name, value in _weights(network):
+        data = value.detach().cpu().contiguous().flatten().view(torch.uint8)
+        sums[name] = [str(value.dtype), list(value.shape), zlib.crc32(data.numpy().data)]
+    return digest(configuration=_settled(network.config.to_dict()), weights=sums, **_adapters(network))
+
+
+def _weights(network: Any) -> Iterator[tuple[str, torch.Tensor]]:
+    """Iterate over a network's weights as plain tensors: quantized ones by their parts, offloaded ones from where they lie."""
+    values = network.state_dict()
+    if any(isinstance(value, torch.Tensor) and value.is_meta for value in values.values()):
+        from accelerate.utils.modeling import get_state_dict_offloaded_model
+
+        values = get_state_dict_offloaded_model(network)
+    for name, value in values.items():
         if isinstance(value, torch.Tensor):
-            data = value.detach().cpu().contiguous().flatten().view(torch.uint8)
-            sums[name] = [str(value.dtype), list(value.shape), zlib.crc32(data.numpy().data)]
-    return digest(configuration=_settled(network.config.to_dict()), weights=sums)
+            yield from _plain(name, value.detach())
+
+
+def _plain(name: str, value: torch.Tensor) -> Iterator[tuple[str, torch.Tensor]]:
+    """Iterate over the plain tensors that a tensor consists of; subclasses, such as those of torchao, name their parts."""
+    if not hasattr(value, "__tensor_flatten__"):
+        yield name, value
+        return
+    parts, _ = value.__tensor_flatten__()
+    for part in parts:
+        yield from _plain(f"{name}.{part}", getattr(value, part))
+
+
+def _adapters(network: Any) -> dict[str, Any]:
+    """Return how strongly adapters act in each layer, which their weights do not say; empty without adapters."""
+    strengths = {
+        name: [
+            _settled(module.scaling),
+            list(getattr(module, "active_adapters", ())),
+            bool(getattr(module, "disable_adapters", False)),
+        ]
+        for name, module in network.named_modules()
+        if isinstance(getattr(module, "scaling", None), Mapping)
+    }
+    return {"adapters": strengths} if strengths else {}
 
 
 def processor_digest(processor: Any, image_options: Mapping[str, Any]) -> str:

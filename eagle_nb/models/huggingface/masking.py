@@ -25,6 +25,7 @@ import numpy as np
 import torch
 from PIL import Image
 
+from ...errors import ScoringWarning
 from ...inputs.regions import Regions
 
 MEAN_ERROR = 0.5
@@ -158,6 +159,7 @@ class MaskedImages:
         warnings.warn(
             "this processor's pixel layout cannot be masked on the device; the processor prepares every masked image "
             "instead, which is slow",
+            ScoringWarning,
             stacklevel=2,
         )
 

@@ -12,6 +12,7 @@ from ...inputs.regions import Regions
 from ...inputs.response import Response, token_spans
 from .adapter import NetworkAdapter
 from .scorer import HuggingFaceScorer
+from .verification import verify
 
 
 class HuggingFaceModel(NetworkAdapter):
@@ -113,6 +114,9 @@ class HuggingFaceModel(NetworkAdapter):
     ) -> HuggingFaceScorer:
         """Make the scorer of a response.
 
+        The model's first scorer is verified in at most six forward passes, see `eagle_nb.models.huggingface.verification`: where batches
+        or fast masking change scores, this model's scorers do without them, with a `eagle_nb.errors.ScoringWarning`.
+
         Parameters
         ----------
         response : Response
@@ -136,6 +140,7 @@ class HuggingFaceModel(NetworkAdapter):
         ValueError
             If the response has no tokens or contains the model's image placeholder, or sizes or targets do not fit.
         """
-        return HuggingFaceScorer(
-            self, response, regions, fill, target_ids, self.literal if literal is None else bool(literal)
-        )
+        slow = self.literal if literal is None else bool(literal)
+        scorer = HuggingFaceScorer(self, response, regions, fill, target_ids, slow)
+        scorer.verification = verify(scorer, response)
+        return scorer

@@ -14,6 +14,7 @@ from ...inputs.images import open_image
 from ...inputs.regions import Regions
 from ...inputs.response import Response
 from ...scoring.identity import case_identity, digest
+from ..checks import Verification
 from .adapter import NetworkAdapter
 from .batching import BatchSize
 from .fingerprint import network_digest, processor_digest
@@ -30,8 +31,8 @@ class HuggingFaceScorer:
     pixel values equal the processor's own to 1e-6. Where it resizes, or makes tiles or thumbnails by resizing, values that only one
     region touches are equal, too. Values within a resampling kernel of a region border are sums that may differ by the processor's
     intermediate rounding and clipping: by at most 0.5 grey levels of 255 on average (0.05 measured on photographs), and by more than
-    four for 0.1 to 0.4 % of all values. Scores differed by at most 0.006. This is checked on two sample coalitions when the scorer is
-    made. If a processor's layout cannot be reproduced, it prepares every masked image itself, with a warning.
+    four for 0.1 to 0.4 % of all values. Pixel values are compared on two sample coalitions, and scores when a model makes its first
+    scorer (see `eagle_nb.models.huggingface.verification`). If they differ, the processor prepares every masked image, with a warning.
 
     Nothing is cached here: `eagle_nb.scoring.CachedScorer` scores equal coalitions once.
 
@@ -62,6 +63,8 @@ class HuggingFaceScorer:
         All other inputs: the prompt and the answer without its last token.
     targets : Tensor of int, (T,)
         Token ids that are scored.
+    verification : Verification or None
+        What was verified about the model; None for a scorer that no model's ``scorer`` made, or where nothing can be verified.
 
     Raises
     ------
@@ -106,7 +109,7 @@ class HuggingFaceScorer:
         )
         self.text = self._prompt(list(response.token_ids[:-1]))
         self._case = (response, regions, hidden, dict(target_ids or {}))
-        self._masking = "literal" if literal else "fast"
+        self.verification: Verification | None = None
 
     @property
     def identity(self) -> dict[str, str]:
@@ -116,7 +119,7 @@ class HuggingFaceScorer:
             "network": network_digest(self.model.network),
             "processor": processor_digest(self.model.processor, self.model.image_options),
             "input tokens": digest(ids=self.text["input_ids"].cpu().numpy()),
-            "masking": self._masking,
+            "masking": "literal" if self.images.mode == "literal" else "fast",
         }
 
     @property
@@ -242,16 +245,57 @@ class HuggingFaceScorer:
         self.batch.run(score, rows, scores)
         return scores
 
+    def logits(self, shown: np.ndarray, images: MaskedImages | None = None) -> torch.Tensor:
+        """Return the logits of the answer's positions, in one forward pass whatever the batch size.
+
+        Parameters
+        ----------
+        shown : ndarray of bool, (B, n_regions)
+            One coalition per row.
+        images : MaskedImages, optional
+            What makes the image inputs; by default the scorer's own.
+
+        Returns
+        -------
+        Tensor of float32, (B, T, V)
+            Logits; V is the size of the vocabulary.
+        """
+        rows = self._checked(shown)
+        with torch.inference_mode():
+            return self._logits(rows, images)
+
+    def literal_images(self) -> MaskedImages:
+        """Return what prepares every masked image through the processor.
+
+        Returns
+        -------
+        MaskedImages
+            Image inputs of coalitions.
+        """
+        own = self.images
+        image, fill = Image.fromarray(own.image), Image.fromarray(own.fill)
+        return MaskedImages(own.prepare, own.place, image, fill, own.regions, True, own.channels_last)
+
+    def score_one_by_one(self) -> None:
+        """Score and answer one coalition at a time from now on."""
+        self.batch, self._writing = BatchSize(self.model.device, 1), BatchSize(self.model.device, 1)
+
+    def mask_literally(self) -> None:
+        """Prepare every masked image through the processor from now on."""
+        self.images = self.literal_images()
+
     def _prompt(self, prefix: list[int]) -> dict[str, torch.Tensor]:
         """Return the prompt's inputs, followed by the first tokens of an answer."""
         self.model.check_answer(prefix)
         answer = torch.tensor([prefix], dtype=torch.long)
         return self.model.placed(_continued(self.model.network, self.images.inputs, answer))
 
-    def _inputs(self, text: dict[str, torch.Tensor], shown: np.ndarray) -> dict[str, torch.Tensor]:
+    def _inputs(
+        self, text: dict[str, torch.Tensor], shown: np.ndarray, images: MaskedImages | None = None
+    ) -> dict[str, torch.Tensor]:
         """Return the inputs of coalitions."""
         inputs = {name: value.repeat(len(shown), *[1] * (value.ndim - 1)) for name, value in text.items()}
-        inputs.update(self.images(shown))
+        inputs.update((images or self.images)(shown))
         return inputs
 
     def _checked(self, shown: np.ndarray) -> np.ndarray:
@@ -269,9 +313,10 @@ class HuggingFaceScorer:
             scores: np.ndarray = (chosen - logits.logsumexp(-1)).exp().cpu().numpy()
         return scores
 
-    def _logits(self, shown: np.ndarray) -> torch.Tensor:
+    def _logits(self, shown: np.ndarray, images: MaskedImages | None = None) -> torch.Tensor:
         """Return float32 logits (B, T, V) of the answer's tokens."""
-        return self._finite(self.model.logits(self._inputs(self.text, shown), self.n_tokens).float(), shown)
+        inputs = self._inputs(self.text, shown, images)
+        return self._finite(self.model.logits(inputs, self.n_tokens).float(), shown)
 
     def _finite(self, logits: torch.Tensor, shown: np.ndarray) -> torch.Tensor:
         """Return the logits of coalitions, checked for NaN and infinity."""
