@@ -12,6 +12,7 @@ from PIL import Image
 from ..attribution.explanation import Explanation
 from ..inputs.regions import Regions
 from ..inputs.response import Response
+from ..viz.outlined import outlined_meaning, outlined_step
 from .measured import numbers, reliance_payload, target_payload
 from .text import isolated, short
 
@@ -103,6 +104,8 @@ def search_payload(explanation: Explanation) -> dict[str, Any]:
         "evidence": numbers(e.evidence),
         "evidenceScale": e.evidence_scale,
         "sufficient": e.sufficient_step,
+        "outlined": e.order[: outlined_step(e)].tolist(),
+        "outlinedMeaning": outlined_meaning(e),
         "reliance": target_payload(e),
         "insertionAuc": e.insertion_auc,
         "deletionAuc": e.deletion_auc,

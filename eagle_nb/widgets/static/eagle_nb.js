@@ -3185,7 +3185,6 @@ function measured2(draw2) {
 }
 
 // src/logic/evidence.js
-var OUTLINED = 0.5;
 function litColor([red, green, blue], weight) {
   const grey = HIDDEN_LIGHTNESS * (0.299 * red + 0.587 * green + 0.114 * blue) * (1 - weight);
   const mix = (channel) => Math.round(channel * weight + grey);
@@ -3215,9 +3214,6 @@ function meanColor(picture, runs2) {
   return [mean2(0), mean2(1), mean2(2)];
 }
 var strongest = (scores) => scores.indexOf(Math.max(...scores));
-function outlinedRegions(scores) {
-  return scores.flatMap((score, region) => score >= OUTLINED ? [region] : []);
-}
 var signedEvidence = (value) => (value < 0 ? "−" : "+") + Math.abs(value).toFixed(2);
 var barTexts = ({ evidenceScale }) => ({ high: signedEvidence(evidenceScale), low: "0" });
 function regionEvidenceText({ evidence, name }, region, regionArea) {
@@ -3299,14 +3295,15 @@ var AnswerMap = class {
   }
   drawCaption() {
     const { word, pointed } = this;
-    const key = word ? [KEY, " ", h("span", { class: "hint" }, HINT)] : [];
+    const meaning = word?.outlinedMeaning ? ` ${word.outlinedMeaning[0].toUpperCase()}${word.outlinedMeaning.slice(1)}.` : "";
+    const key = word ? [KEY, `${meaning} `, h("span", { class: "hint" }, HINT)] : [];
     this.caption.replaceChildren(...word && pointed !== null ? [regionEvidenceText(word, pointed, this.search.regionArea)] : key);
   }
   drawLines() {
     this.lines.draw(false, null, this.pointed);
     if (!this.word) return;
-    const regions = outlinedRegions(this.word.scores);
-    if (regions.length && regions.length < this.map.n) this.lines.stroke(outline(this.map, regions), 1.5, OUTLINES.pointed);
+    const regions = this.word.outlined;
+    if (regions.length) this.lines.stroke(outline(this.map, regions), 1.5, OUTLINES.pointed);
   }
   /** The bar shows what the map does to the colour of the strongest region. @param {Explained} word */
   drawBar(word) {

@@ -1,6 +1,6 @@
 // The picture with its map of evidence, and a colour bar beside it.
 
-import { barTexts, drawEvidence, litColor, meanColor, outlinedRegions, regionEvidenceText, strongest } from "../logic/evidence.js";
+import { barTexts, drawEvidence, litColor, meanColor, regionEvidenceText, strongest } from "../logic/evidence.js";
 import { outline } from "../logic/outlines.js";
 import { OUTLINES } from "../palette.js";
 import { h } from "../parts/dom.js";
@@ -94,15 +94,16 @@ export class AnswerMap {
 
   drawCaption() {
     const { word, pointed } = this;
-    const key = word ? [KEY, " ", h("span", { class: "hint" }, HINT)] : [];
+    const meaning = word?.outlinedMeaning ? ` ${word.outlinedMeaning[0].toUpperCase()}${word.outlinedMeaning.slice(1)}.` : "";
+    const key = word ? [KEY, `${meaning} `, h("span", { class: "hint" }, HINT)] : [];
     this.caption.replaceChildren(...(word && pointed !== null ? [regionEvidenceText(word, pointed, this.search.regionArea)] : key));
   }
 
   drawLines() {
     this.lines.draw(false, null, this.pointed);
     if (!this.word) return;
-    const regions = outlinedRegions(this.word.scores);
-    if (regions.length && regions.length < this.map.n) this.lines.stroke(outline(this.map, regions), 1.5, OUTLINES.pointed);
+    const regions = this.word.outlined;
+    if (regions.length) this.lines.stroke(outline(this.map, regions), 1.5, OUTLINES.pointed);
   }
 
   /** The bar shows what the map does to the colour of the strongest region. @param {Explained} word */

@@ -24,6 +24,8 @@ import { chips } from "./words.js";
  * @property {string} headline
  * @property {number[]} scores of the regions' evidence, 0 … 1
  * @property {number[]} evidence of each region, on the scale of the probability
+ * @property {number[]} outlined regions of the headline
+ * @property {string} outlinedMeaning what the outline means; empty without one
  * @property {number} sufficient the step at which the regions shown are enough
  * @property {number[]} area shown after each step
  * @property {number} evidenceScale the evidence that a map shows at full strength

@@ -7,7 +7,6 @@ import { isolated } from "./words.js";
 /** @typedef {import("./answer.js").Explained} Explained */
 /** @typedef {import("../palette.js").Rgb} Rgb */
 
-const OUTLINED = 0.5; // regions with at least this evidence get an outline
 
 /** The colour that the map shows for a colour of the picture. @param {Rgb} color @param {number} weight 0 … 1 @returns {Rgb} */
 export function litColor([red, green, blue], weight) {
@@ -51,11 +50,6 @@ export function meanColor(picture, runs) {
 
 /** The region with the most evidence. @param {number[]} scores */
 export const strongest = (scores) => scores.indexOf(Math.max(...scores));
-
-/** Regions that get an outline. @param {number[]} scores */
-export function outlinedRegions(scores) {
-  return scores.flatMap((score, region) => (score >= OUTLINED ? [region] : []));
-}
 
 /** Evidence with its sign. @param {number} value */
 const signedEvidence = (value) => (value < 0 ? "−" : "+") + Math.abs(value).toFixed(2);
