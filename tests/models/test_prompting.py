@@ -35,8 +35,9 @@ def test_templates_of_text_get_text(model, image, template, takes_parts):
     torch.testing.assert_close(got["pixel_values"], want["pixel_values"])
 
 
-def test_a_text_template_ends_an_answer_with_its_own_token(model):
-    model.processor.chat_template = TEXT
+@pytest.mark.parametrize("end", ["<|end|>", " <|end|>", "\n<|end|>\n"])
+def test_a_text_template_ends_an_answer_with_its_own_token(model, end):
+    model.processor.chat_template = TEXT.replace("<|end|>", end)
     assert PromptFormat(model.processor).turn_ends == {model.tokenizer.convert_tokens_to_ids("<|end|>")}
 
 

@@ -108,7 +108,7 @@ class PromptFormat:
         ]
         try:
             written = str(self.processor.apply_chat_template(turns, tokenize=False))
-            after = tokenizer.encode(written.rpartition("!")[2], add_special_tokens=False)
+            after = tokenizer.encode(written.rpartition("!")[2].lstrip(), add_special_tokens=False)
         except Exception:  # a template may refuse a conversation without an image
             return set()
         special = set(tokenizer.all_special_ids) | set(getattr(tokenizer, "added_tokens_decoder", {}))
