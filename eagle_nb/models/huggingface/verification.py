@@ -113,7 +113,8 @@ def verify(scorer: HuggingFaceScorer, response: Response) -> Verification | None
     made = entry.verification
     if not made.batched:
         scorer.score_one_by_one()
-    if not made.fast:
+    # Masking does not depend on the batch size: what one setting found holds for the others
+    if not all(other.verification.fast for setting, other in known.items() if setting[:-1] == key[:-1]):
         scorer.mask_literally()
     for check in made.checks:
         if check.passed is False and check.name not in entry.told:
