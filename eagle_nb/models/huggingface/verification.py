@@ -113,8 +113,9 @@ def verify(scorer: HuggingFaceScorer, response: Response) -> Verification | None
     made = entry.verification
     if not made.batched:
         scorer.score_one_by_one()
-    # Masking does not depend on the batch size: what one setting found holds for the others
-    if not all(other.verification.fast for setting, other in known.items() if setting[:-1] == key[:-1]):
+    # Masking does not depend on the batch size: what was found first holds for every one
+    first = next(other for setting, other in known.items() if setting[:-1] == key[:-1])
+    if not first.verification.fast:
         scorer.mask_literally()
     for check in made.checks:
         if check.passed is False and check.name not in entry.told:
