@@ -110,12 +110,15 @@ def verify(scorer: HuggingFaceScorer, response: Response) -> Verification | None
         checks = tuple(check if old.name == check.name else old for old in entry.verification.checks)
         entry.verification = replace(entry.verification, checks=checks, passes=entry.verification.passes + 1)
         entry.compared = True
+    # Masking does not depend on the batch size: what was found first holds for every one
+    first = next(other for setting, other in known.items() if setting[:-1] == key[:-1])
+    if first is not entry:
+        checks = tuple(first.verification[c.name] if c.name == "masking" else c for c in entry.verification.checks)
+        entry.verification = replace(entry.verification, checks=checks, fast=first.verification.fast)
     made = entry.verification
     if not made.batched:
         scorer.score_one_by_one()
-    # Masking does not depend on the batch size: what was found first holds for every one
-    first = next(other for setting, other in known.items() if setting[:-1] == key[:-1])
-    if not first.verification.fast:
+    if not made.fast:
         scorer.mask_literally()
     for check in made.checks:
         if check.passed is False and check.name not in entry.told:
