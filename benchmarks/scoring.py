@@ -11,7 +11,8 @@ literal
     One masked image at a time through the processor, batch size 1, logits of the whole sequence, as in the published code.
 
 Run ``python benchmarks/scoring.py`` to write ``benchmarks/scoring.md``. Its rows are the bundled model; a random-weight
-Qwen2-VL-like checkpoint of about 0.5 B parameters; and with CUDA the shapes of Qwen2.5-VL-3B and LLaVA-1.5-7B in bfloat16.
+Qwen2-VL-like checkpoint of about 0.5 B parameters; the image tokens and the vocabulary of Qwen2.5-VL with narrow layers, where
+everything but the layers shows (1,369 image tokens, 152,064 token ids, an answer of 200 tokens); and with CUDA the shapes of Qwen2.5-VL-3B and LLaVA-1.5-7B in bfloat16.
 ``--rows bundled half-billion`` selects rows, ``--model FOLDER`` replaces the bundled model.
 """
 
@@ -37,6 +38,7 @@ from PIL import Image
 
 import eagle_nb as eagle
 from eagle_nb.models.huggingface.model import HuggingFaceModel
+from eagle_nb.models.huggingface.scorer import HuggingFaceScorer
 
 PROMPT = "Describe the image."
 ANSWER = "a red circle on grass, beside a small blue square and a green star."
@@ -46,7 +48,7 @@ WAYS = ("scorer", "bare", "literal")
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     gpu = torch.cuda.is_available()
-    rows = ["bundled", "half-billion", *(["qwen2.5-vl-3b", "llava-1.5-7b"] if gpu else [])]
+    rows = ["bundled", "half-billion", "qwen2.5-vl-narrow", *(["qwen2.5-vl-3b", "llava-1.5-7b"] if gpu else [])]
     parser.add_argument("--rows", nargs="+", default=rows, choices=list(BUILDERS))
     parser.add_argument("--model", help="folder of a model that replaces the bundled one")
     parser.add_argument("--batch", type=int, help="batch size (64 for the bundled model, 4 for the others)")
@@ -55,14 +57,16 @@ def main() -> None:
     parser.add_argument("--one", nargs=2, metavar=("ROW", "WAY"), help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.one:
-        print(json.dumps({"peak": peak_memory(args, *args.one)}))
+        print(json.dumps(memory(args, *args.one)))
         return
     lines = []
     for row in args.rows:
         line = {"row": row, **measure(args, row)}
         gc.collect()
         for way in WAYS:
-            line[f"memory {way}"] = separate_peak_memory(args, row, way)
+            line[f"memory {way}"] = separate(args, row, way)["peak"]
+        passes = {way: separate(args, row, way)["passing"] for way in ("scorer", "trunk")}
+        line["logits"] = (passes["scorer"] - passes["trunk"]) / line["bytes of logits"]
         lines.append(line)
         print(json.dumps(line), flush=True)
     args.out.write_text(table(lines, args))
@@ -98,6 +102,19 @@ def qwen_3b(args: Any) -> tuple[Any, Image.Image]:
     return _wrapped(network, _qwen_processor("Qwen2_5_VL")), _photo(644, 476)
 
 
+def qwen_narrow(args: Any) -> tuple[Any, Image.Image]:
+    import transformers as hf
+
+    tower = dict(depth=1, hidden_size=32, out_hidden_size=32, intermediate_size=48, num_heads=2, patch_size=14)
+    words = dict(hidden_size=32, intermediate_size=48, num_hidden_layers=2, num_attention_heads=2)
+    words.update(num_key_value_heads=2, vocab_size=152064)
+    rope = {"rope_type": "default", "mrope_section": [2, 3, 3], "rope_theta": 1e6}
+    network = hf.Qwen2_5_VLForConditionalGeneration(_qwen_config(hf.Qwen2_5_VLConfig, tower, words, rope))
+    processor = _qwen_processor("Qwen2_5_VL")
+    processor.image_processor = hf.Qwen2VLImageProcessor(size={"shortest_edge": 56 * 56, "longest_edge": 3584 * 3584})
+    return _wrapped(network, processor), _photo(1024, 1024)
+
+
 def llava_7b(args: Any) -> tuple[Any, Image.Image]:
     import transformers as hf
 
@@ -128,6 +145,7 @@ def llava_7b(args: Any) -> tuple[Any, Image.Image]:
 BUILDERS: dict[str, Callable[[Any], tuple[Any, Image.Image]]] = {
     "bundled": bundled,
     "half-billion": half_billion,
+    "qwen2.5-vl-narrow": qwen_narrow,
     "qwen2.5-vl-3b": qwen_3b,
     "llava-1.5-7b": llava_7b,
 }
@@ -194,8 +212,11 @@ class Job:
         self.batch = args.batch or (64 if row == "bundled" else 4)
         self.model.batch_size = self.batch
         prompt = eagle.scenes.CAPTION_PROMPT if row == "bundled" else PROMPT
+        answer: Any = ANSWER
+        if row == "qwen2.5-vl-narrow":
+            answer = self.model.encode(ANSWER * 40)[:200]
         self.response = (
-            self.model.generate(image, prompt) if row == "bundled" else self.model.respond(image, prompt, ANSWER)
+            self.model.generate(image, prompt) if row == "bundled" else self.model.respond(image, prompt, answer)
         )
         self.regions = eagle.Regions.slic(image, 64)
         self.fill = Image.new("RGB", image.size)
@@ -203,8 +224,21 @@ class Job:
 
     @cached_property
     def model_scorer(self) -> Any:
-        """The scorer."""
-        return self.model.scorer(self.response, self.regions, self.fill)
+        """The scorer. Verification is left out: it takes other passes."""
+        return HuggingFaceScorer(self.model, self.response, self.regions, self.fill)
+
+    def set_up(self) -> float:
+        """Return the seconds that a scorer takes to set up, masking included, after one was made."""
+        _ = self.model_scorer
+        start = time.perf_counter()
+        HuggingFaceScorer(self.model, self.response, self.regions, self.fill)
+        return time.perf_counter() - start
+
+    def trunk(self) -> int:
+        """Pass a prepared batch through the bare model, with the logits of one position only."""
+        with torch.inference_mode():
+            self.model.network(**self.prepared, use_cache=False, logits_to_keep=1).logits[0, 0, 0].item()
+        return self.batch
 
     @cached_property
     def prepared(self) -> dict[str, torch.Tensor]:
@@ -275,41 +309,54 @@ def measure(args: Any, row: str) -> dict[str, Any]:
         "parameters": size,
         "weights": weights,
         "batch": job.batch,
+        "set up": job.set_up(),
+        "bytes of logits": 4 * job.batch * len(job.response) * job.model.vocabulary_size,
         "length": job.prepared["input_ids"].shape[1],
     }
 
 
-def peak_memory(args: Any, row: str, way: str) -> float:
-    """Return the peak of bytes in use while one batch is scored, weights included: on the device, or by this process."""
+def memory(args: Any, row: str, way: str) -> dict[str, float]:
+    """Return the peaks of bytes in use: of everything, weights included, and of one batch after everything else is prepared."""
     job = Job(args, row)
+    run = getattr(job, way)
     if torch.cuda.is_available():
+        run()
+        whole = torch.cuda.max_memory_allocated()
+        before = torch.cuda.memory_allocated()
         torch.cuda.reset_peak_memory_stats()
-        getattr(job, way)()
-        return float(torch.cuda.max_memory_allocated())
-    getattr(job, way)()
+        run()
+        return {"peak": float(whole), "passing": float(torch.cuda.max_memory_allocated() - before)}
+    run()
     # getrusage would include the parent's memory from before this program started
     status = Path("/proc/self/status").read_text()
-    return float(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))) * 1024
+    whole = float(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))) * 1024
+    with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU], profile_memory=True) as profile:
+        run()
+    events = [event for event in profile.profiler.kineto_results.events() if event.name() == "[memory]"]
+    in_use = np.cumsum([event.nbytes() for event in sorted(events, key=lambda event: event.start_ns())])
+    return {"peak": whole, "passing": float(max(0, in_use.max(initial=0)))}
 
 
-def separate_peak_memory(args: Any, row: str, way: str) -> float:
+def separate(args: Any, row: str, way: str) -> dict[str, float]:
     command = [sys.executable, __file__, "--one", row, way]
     command += ["--model", args.model] if args.model else []
     command += ["--batch", str(args.batch)] if args.batch else []
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=folder)
-    return float(json.loads(done.stdout.strip().splitlines()[-1])["peak"])
+    result: dict[str, float] = json.loads(done.stdout.strip().splitlines()[-1])
+    return result
 
 
 def table(lines: list[dict[str, Any]], args: Any) -> str:
     names = ["model", "parameters", "batch", "tokens", "scorer /s", "bare /s", "literal /s", "of bare", "× literal"]
-    names += ["weights GB", "peak scorer GB", "peak bare GB", "peak literal GB"]
+    names += ["weights GB", "peak scorer GB", "peak bare GB", "peak literal GB", "logits", "set-up s"]
     text = ["# Speed of the scorer", "", machine(), "", "| " + " | ".join(names) + " |", "|" + "---|" * len(names)]
     for line in lines:
         cells = [
             line["row"], f"{line['parameters'] / 1e6:,.1f} M", str(line["batch"]), str(line["length"]),
             *(f"{line[way]:.2f}" for way in WAYS), f"{line['of bare']:.0%}", f"{line['of literal']:.1f}",
             *(f"{line[key] / 1e9:.2f}" for key in ("weights", *(f"memory {way}" for way in WAYS))),
+            f"{line['logits']:.2f}" if line["bytes of logits"] > 2**24 else "–", f"{line['set up']:.2f}",
         ]  # fmt: skip
         text.append("| " + " | ".join(cells) + " |")
     text += [
@@ -317,6 +364,10 @@ def table(lines: list[dict[str, Any]], args: Any) -> str:
         f"Forward passes per second, medians of {args.rounds} rounds in which the three ways took turns; ratios are medians of",
         "the rounds' ratios. Peak memory is that of a separate process: on the CPU its largest resident size (Python, torch and",
         "transformers are about 0.5 GB of it), on CUDA the largest allocation. Written by `python benchmarks/scoring.py`.",
+        "",
+        "Logits: the peak of one batch beyond that of the bare model with the logits of one position, in units of B · T · V · 4 bytes; with",
+        "small vocabularies (–) the masked images are more than that.",
+        "Set-up: seconds to make a scorer of 64 regions, masking included, without verification.",
         "",
         "Goals: 90 % of bare, 5 × literal, a peak of the weights and one batch. The ratio bare / literal is the upper bound of",
         "what a scorer can gain on a machine. Where arithmetic is the limit, as on a few CPU cores, an image in a batch costs",

@@ -204,3 +204,43 @@ def janus() -> tuple[Any, Any]:
     images = hf.JanusImageProcessor(size={"height": 32, "width": 32}, min_size=4)
     processor = hf.JanusProcessor(images, words, chat_template=template("<image_placeholder>"), num_image_tokens=16)
     return hf.JanusForConditionalGeneration(config), processor
+
+
+@family(native=(48, 32), listed=False)
+def kimi_k25() -> tuple[Any, Any]:
+    """Images laid out patch by patch and padded at the end; the processor names the grid of patches."""
+    words = tokenizer(image_token="<|media_pad|>", video_token="<|kimi_k25_video_placeholder|>")
+    ids = words.convert_tokens_to_ids
+    config = hf.Kimi_K25Config(
+        vision_config=dict(patch_size=4, pos_emb_height=16, pos_emb_width=16, num_attention_heads=2, num_hidden_layers=2,
+                           hidden_size=32, intermediate_size=48),
+        text_config=text(hf.LlamaConfig, words), projection_hidden_size=32,
+        image_token_id=ids("<|media_pad|>"), video_token_id=ids("<|kimi_k25_video_placeholder|>"),
+        vision_start_token_id=1, vision_end_token_id=2, tie_word_embeddings=False,
+    )  # fmt: skip
+    images = hf.Kimi_K25ImageProcessor(patch_size=4, merge_size=2)
+    processor = hf.Kimi_K25Processor(
+        images, words, hf.Kimi_K25VideoProcessor(patch_size=4), chat_template=template("<|media_pad|>")
+    )
+    return hf.Kimi_K25ForConditionalGeneration(config), processor
+
+
+@family(native=(48, 32), listed=False)
+def paddleocr_vl() -> tuple[Any, Any]:
+    words = tokenizer("<|vision_start|>", "<|vision_end|>", "<|video_pad|>", image_token="<|image_pad|>")
+    ids = words.convert_tokens_to_ids
+    rope = {"rope_type": "default", "mrope_section": [2, 3, 3], "rope_theta": 10000.0}
+    config = hf.PaddleOCRVLConfig(
+        vision_config=dict(hidden_size=32, intermediate_size=48, num_hidden_layers=2, num_attention_heads=2,
+                           image_size=32, patch_size=4),
+        text_config=dict(vocab_size=len(words), hidden_size=32, intermediate_size=48, num_hidden_layers=2,
+                         num_attention_heads=2, num_key_value_heads=2, head_dim=16, rope_parameters=rope,
+                         pad_token_id=0, bos_token_id=1, eos_token_id=2),
+        image_token_id=ids("<|image_pad|>"), video_token_id=ids("<|video_pad|>"),
+        vision_start_token_id=ids("<|vision_start|>"), vision_end_token_id=ids("<|vision_end|>"),
+        tie_word_embeddings=False,
+    )  # fmt: skip
+    images = hf.PaddleOCRVLImageProcessor(patch_size=4, size={"shortest_edge": 16 * 16, "longest_edge": 64 * 64})
+    template_of_image = template("<|vision_start|><|image_pad|><|vision_end|>")
+    processor = hf.PaddleOCRVLProcessor(images, words, chat_template=template_of_image)
+    return hf.PaddleOCRVLForConditionalGeneration(config), processor

@@ -31,7 +31,6 @@ NO_GRID = {
     "idefics2": "learned queries",
     "blip2": "learned queries",
     "mllama": "cross-attention",
-    "lfm2_vl": "layout is unknown",
 }
 GRID = [name for name in {**tiny.FAMILIES, **tiny.OTHERS} if name not in NO_GRID]
 

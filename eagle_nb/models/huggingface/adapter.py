@@ -13,6 +13,7 @@ from PIL import Image
 
 from .fingerprint import sampled_fingerprint
 from .lora import unwrapped
+from .output_layer import OutputLayer, TokenScores, score_logits
 from .prompting import PromptFormat
 
 
@@ -209,12 +210,42 @@ class NetworkAdapter:
         Tensor, (B, keep, V)
             Logits.
         """
-        if self._keeps_logits:
-            output = self.network(**inputs, **self._no_cache, logits_to_keep=keep)
-        else:
-            with _last_positions(self.network.get_output_embeddings(), keep):
-                output = self.network(**inputs, **self._no_cache)
-        logits: torch.Tensor = output.logits[:, -keep:]
+        with _last_positions(None if self._keeps_logits else self.network.get_output_embeddings(), keep):
+            return self._run(inputs, keep)[:, -keep:]
+
+    def score(self, inputs: dict[str, torch.Tensor], targets: torch.Tensor) -> TokenScores:
+        """Score tokens at the last positions, computed without a key-value cache.
+
+        Large logits are computed in chunks of positions, and each chunk is reduced at once.
+
+        Parameters
+        ----------
+        inputs : dict of str to Tensor
+            Placed inputs of B images.
+        targets : Tensor of int, (T,)
+            Token ids, one for each of the last T positions.
+
+        Returns
+        -------
+        TokenScores
+            Logits of the targets and sums over the vocabulary.
+        """
+        keep = len(targets)
+        if not self._output_layer.fits(len(inputs["input_ids"]), keep, self.vocabulary_size):
+            scores = self._output_layer.score(lambda: self._run(inputs, keep), targets)
+            if scores is not None:
+                return scores
+        return score_logits(self.logits(inputs, keep), targets)
+
+    @cached_property
+    def _output_layer(self) -> OutputLayer:
+        """The output layer."""
+        return OutputLayer(self.network)
+
+    def _run(self, inputs: dict[str, torch.Tensor], keep: int) -> torch.Tensor:
+        """Return the network's logits, of the last positions where it can leave out the others."""
+        some = {"logits_to_keep": keep} if self._keeps_logits else {}
+        logits: torch.Tensor = self.network(**inputs, **self._no_cache, **some).logits
         return logits
 
     def write(self, inputs: dict[str, torch.Tensor], max_new_tokens: int) -> list[list[int]]:

@@ -1,22 +1,27 @@
 """Image tokens: where they stand in a network's input, and over the image.
 
 Image tokens are the positions of the language model's input that carry the image, one embedding each. Most families lay them out row
-by row over the whole image; `locate_image_tokens` refuses the others with a reason.
+by row over the whole image; `locate_image_tokens` refuses the others with a reason, and also where the grid is not known.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import torch
 
-CONVOLUTIONAL = ("resnet", "timm_wrapper")
-"""Vision towers of strided convolutions: token i is centred on pixel ``stride * i`` of the network's input."""
+from .token_grids import Grid, GridError, find_grid, is_convolutional
 
-QUERIES = ("perceiver_config", "qformer_config")
+QUERIES = (
+    "perceiver_config",
+    "qformer_config",
+    "resampler_config",
+    "projector_patch_to_query_dict",
+    "latent_query_num",
+)
 """Parts of a configuration that summarise an image in a few learned queries."""
 
 
@@ -33,12 +38,15 @@ class ImageTokens:
     rows, columns : ndarray of float64, (H,) and (W,)
         The token row and column of each pixel row and column of the image, as real numbers: 1.0 is the centre of token row 1. NaN
         where the network does not see the pixels (cropped).
+    source : str
+        What names the grid.
     """
 
     positions: np.ndarray = field(repr=False)
     shape: tuple[int, int]
     rows: np.ndarray = field(repr=False)
     columns: np.ndarray = field(repr=False)
+    source: str = ""
 
     def __len__(self) -> int:
         return len(self.positions)
@@ -84,8 +92,7 @@ def locate_image_tokens(
     pixels : Tensor
         The image input, as the processor lays it out.
     origins : callable
-        Returns the image row and column that each value of `pixels` comes from, -1 for padding: two int arrays of its shape. Called
-        only where the image input is laid out as an image.
+        Returns the image row and column that each value of `pixels` comes from, -1 for padding: two int arrays of its shape.
     size : (int, int)
         Height and width of the image.
 
@@ -97,7 +104,7 @@ def locate_image_tokens(
     Raises
     ------
     NotImplementedError
-        If the family has no image tokens in a single grid; the message names the family and says why.
+        If the family has no image tokens in a single grid, or the grid is not known; the message names the family and says why.
     """
     family = str(config.model_type)
     ids = inputs["input_ids"][0].cpu().numpy()
@@ -112,42 +119,76 @@ def locate_image_tokens(
         )
     if len(positions) == 0 or "cross_attention_mask" in inputs:
         _refuse(family, "the image enters by cross-attention: no position of the input holds a part of it")
-    tiles = pixels.shape[1] if pixels.ndim == 5 else pixels.shape[0] if pixels.ndim == 4 else 1
-    if tiles > 1:
-        _refuse(
-            family,
-            f"it cuts this image into {tiles} tiles and thumbnails, whose tokens form no single grid; "
-            "image_options of load_model can prevent this for some processors",
-        )
-    shape = _shape(config, family, inputs, pixels, len(positions))
-    if pixels.ndim in (4, 5):
-        y, x = (np.asarray(o).reshape(pixels.shape[-3:]) for o in origins())
-        strided = getattr(config.vision_config, "model_type", "") in CONVOLUTIONAL
-        rows = _axis(y[0].max(1), size[0], shape[0], strided)
-        columns = _axis(x[0].max(0), size[1], shape[1], strided)
+    try:
+        grid = find_grid(config, inputs, pixels, len(positions))
+    except GridError as error:
+        _refuse(family, str(error))
+    if grid.named:
+        rows, columns = _patch_axes(grid, size, origins)
     else:
-        rows, columns = ((np.arange(length) + 0.5) / length * n - 0.5 for length, n in zip(size, shape, strict=True))
-    return ImageTokens(positions, shape, rows, columns)
+        y, x = (np.asarray(o).reshape(pixels.shape[-3:]) for o in origins())
+        strided = is_convolutional(config)
+        rows = _axis(y[0].max(1), size[0], grid.shape[0], strided)
+        columns = _axis(x[0].max(0), size[1], grid.shape[1], strided)
+    return ImageTokens(positions, grid.shape, rows, columns, grid.source)
 
 
-def _shape(
-    config: Any, family: str, inputs: Mapping[str, torch.Tensor], pixels: torch.Tensor, n: int
-) -> tuple[int, int]:
-    """Return the rows and columns of n image tokens."""
-    if "image_grid_thw" in inputs:
-        merged = int(getattr(config.vision_config, "spatial_merge_size", 1))
-        frames, height, width = (int(v) for v in inputs["image_grid_thw"][0])
-        shape = (height // merged, width // merged)
-        if frames != 1 or shape[0] * shape[1] != n:
-            _refuse(family, f"its processor names a grid of {frames} × {shape[0]} × {shape[1]} for {n} image tokens")
-        return shape
-    if pixels.ndim not in (4, 5):
-        _refuse(family, f"its image input has the shape {tuple(pixels.shape)}, whose layout is unknown")
-    height, width = pixels.shape[-2:]
-    rows = max(1, round((n * height / width) ** 0.5))
-    if rows * (n // rows) != n or abs(rows * width - n // rows * height) >= max(height, width):
-        _refuse(family, f"its {n} image tokens form no grid over an image of {width} × {height} pixels")
-    return rows, n // rows
+def _patch_axes(
+    grid: Grid, size: tuple[int, int], origins: Callable[[], tuple[np.ndarray, np.ndarray]]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the token row of each image row and the token column of each image column, from patches laid out one by one.
+
+    Processors may pad at the end, so the scale is that of the patches that show the image. Where they cannot be traced, the patches
+    cover the image.
+    """
+    whole = [(np.arange(length) + 0.5) / length * n - 0.5 for length, n in zip(size, grid.shape, strict=True)]
+    try:
+        traced = origins()
+    except NotImplementedError:
+        return whole[0], whole[1]
+    axes = []
+    for axis, values in enumerate(traced):
+        flat = _by_patch(np.asarray(values), grid.patches[0] * grid.patches[1])
+        fitted = None if flat is None else _fitted(flat, grid, axis, size[axis])
+        axes.append(whole[axis] if fitted is None else fitted)
+    return axes[0], axes[1]
+
+
+def _by_patch(values: np.ndarray, n: int) -> np.ndarray | None:
+    """Return the values of n patches as rows, if the layout has them along one of its first axes."""
+    if values.shape[0] == n:
+        return np.asarray(values.reshape(n, -1))
+    if values.ndim >= 3 and values.shape[0] == 1 and values.shape[1] >= n:  # padded to a fixed number of patches
+        return np.asarray(values[0, :n].reshape(n, -1))
+    return None
+
+
+def _fitted(values: np.ndarray, grid: Grid, axis: int, length: int) -> np.ndarray | None:
+    """Return the token coordinate of each image coordinate, by a line through the patches' means; None without padding, or where no order fits."""
+    rows, columns = grid.patches
+    real = values >= 0
+    if real.all():
+        return None
+    seen = real.mean(1) > 0.999  # a patch with padding has another centre
+    if seen.sum() < 2:
+        return None
+    means = np.where(real, values, 0).sum(1) / np.maximum(real.sum(1), 1)
+    merge = [max(1, round(patches / tokens)) for patches, tokens in zip(grid.patches, grid.shape, strict=True)]
+    numbers = np.arange(rows * columns).reshape(rows, columns)
+    orders = [numbers.reshape(-1)]
+    if rows % merge[0] == 0 and columns % merge[1] == 0:  # block by block, the patches of one token together
+        blocks = numbers.reshape(rows // merge[0], merge[0], columns // merge[1], merge[1])
+        orders.append(blocks.transpose(0, 2, 1, 3).reshape(-1))
+    for order in orders:
+        at = (order // columns if axis == 0 else order % columns)[seen]
+        if len(np.unique(at)) < 2:
+            continue
+        slope, start = np.polyfit(at, means[seen], 1)
+        if slope > 0 and np.abs(start + slope * at - means[seen]).max() < slope / 2:
+            along = grid.patches[axis] / grid.shape[axis]
+            fitted: np.ndarray = ((np.arange(length) - start) / slope + 0.5) / along - 0.5
+            return fitted
+    return None
 
 
 def _axis(origin: np.ndarray, length: int, n: int, strided: bool) -> np.ndarray:
@@ -165,7 +206,7 @@ def _axis(origin: np.ndarray, length: int, n: int, strided: bool) -> np.ndarray:
     return np.where(seen, (at - centre) / stride, np.nan)
 
 
-def _refuse(family: str, reason: str) -> None:
+def _refuse(family: str, reason: str) -> NoReturn:
     """Raise NotImplementedError with the reason."""
     raise NotImplementedError(
         f"this method needs image tokens in one grid over the image, and a {family!r} model has none: {reason}. "

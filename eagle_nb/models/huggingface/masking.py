@@ -3,11 +3,11 @@
 There are three modes. The first that reproduces the processor's own values for sample coalitions is used:
 
 select
-    The region labels go through the processor's geometry once (nearest neighbour, no rescaling, no normalisation). Every pixel
-    value is then taken from the image or from the fill by its label. Exact where nothing is resampled.
+    Row and column numbers go through the processor's geometry once (nearest neighbour, no rescaling, no normalisation). Every pixel
+    value is then taken from the image or from the fill by the region of its pixel. Exact where nothing is resampled.
 add
     Where the processor resamples, a value near a border mixes several regions. Resampling is linear, so each region is sent through
-    the processor once, alone on the fill. Values that only one region touches are selected as before; the others are the fill plus
+    the processor alone on the fill, or with others that are too far away to touch the same values. Values that only one region touches are selected as before; the others are the fill plus
     the contributions of the shown regions, rounded to grey levels and clipped as the processor does. A processor also rounds and
     clips between its passes over the two axes, so some border values differ from its own: on photographs with a black fill 2-4 % of
     all values by one grey level of 255, 0.15 % by more than four, none by more than 28. All other values are exact. Used where the mean
@@ -20,6 +20,8 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from functools import cached_property, partial
+from typing import Any
 
 import numpy as np
 import torch
@@ -27,6 +29,9 @@ from PIL import Image
 
 from ...errors import ScoringWarning
 from ...inputs.regions import Regions
+from .grouping import MARGIN, bounding_boxes, disjoint_groups, owner_map
+from .mask_layers import ImageInputs as ImageInputs
+from .mask_layers import Layer, Levels, Piece
 
 MEAN_ERROR = 0.5
 """Maximum mean difference from the processor's own pixel values where it resamples, in grey levels of 255."""
@@ -36,9 +41,6 @@ EXACT = 1e-6
 
 SPECK = 1e-3
 """Contributions of a region to a pixel value below this many grey levels are ignored."""
-
-ImageInputs = dict[str, torch.Tensor]
-"""Image inputs of the network by name."""
 
 Prepare = Callable[..., ImageInputs]
 """Image and processor options → inputs."""
@@ -96,7 +98,7 @@ class MaskedImages:
             raise ValueError("the processor makes no pixel values; load a checkpoint that accepts images")
         self.inputs = {name: value for name, value in full.items() if name not in self.names}
         self.full = {name: full[name] for name in self.names}
-        self.layers: dict[str, _Layer] = {}
+        self.layers: dict[str, Layer] = {}
         self.mode, self.error = "literal", 0.0
         if not literal:
             self._choose()
@@ -144,17 +146,20 @@ class MaskedImages:
         if self.regions.n == 1:
             labels = {name: torch.zeros_like(value, dtype=torch.long) for name, value in self.full.items()}
             self.mode = "select"
-            self.layers = {n: _Layer(self, self.full[n], base[n], labels[n]) for n in self.names}
+            self.layers = {n: self._layer(self.full[n], base[n], labels[n]) for n in self.names}
             return
         samples = np.random.default_rng(0).random((2, self.regions.n)) < np.array([[0.5], [0.3]])
-        wanted = [self.place(self._literal(row)) for row in samples]
-        self._try("select", lambda: self._selected(base), samples, wanted)
-        if self.error <= EXACT:
-            return
+        literal = [self._literal(row) for row in samples]
+        wanted = [self.place(made) for made in literal]
+        if all(self._unmixed(made[name], self.full[name], base[name]) for made in literal for name in self.names):
+            self._try("select", lambda: self._selected(base), samples, wanted)
+            if self.error <= EXACT:
+                return
         levels = self._levels()
-        self._try("add", lambda: self._added(base, levels), samples, wanted, levels)
-        if self.error <= MEAN_ERROR:
-            return
+        for grouped in (True, False):
+            self._try("add", partial(self._added, base, levels, grouped), samples, wanted, levels)
+            if self.error <= MEAN_ERROR:
+                return
         self.mode, self.layers, self.error = "literal", {}, 0.0
         warnings.warn(
             "this processor's pixel layout cannot be masked on the device; the processor prepares every masked image "
@@ -163,13 +168,18 @@ class MaskedImages:
             stacklevel=2,
         )
 
+    @staticmethod
+    def _unmixed(made: torch.Tensor, full: torch.Tensor, base: torch.Tensor) -> bool:
+        """Whether each value of a masked image is that of the image or of the fill."""
+        return bool((((made - full).abs() <= EXACT) | ((made - base).abs() <= EXACT)).all())
+
     def _try(
         self,
         mode: str,
-        build: Callable[[], dict[str, _Layer]],
+        build: Callable[[], dict[str, Layer]],
         samples: np.ndarray,
         wanted: list[ImageInputs],
-        levels: dict[str, _Levels] | None = None,
+        levels: dict[str, Levels] | None = None,
     ) -> None:
         """Build layers and measure their error on the samples: plain differences, or grey levels if `levels` are given."""
         self.error = float("inf")
@@ -183,59 +193,112 @@ class MaskedImages:
                 difference = (self.layers[name](row[None]).float() - want[name].float()).abs().cpu()
                 if levels is None:
                     self.error = max(self.error, float(difference.max()))
+                    if self.error > EXACT:
+                        return
                 else:
                     grey = (difference / levels[name].step.clamp(min=1e-12)).clamp(max=255)
                     self.error = max(self.error, float(grey.mean()))
 
-    def _levels(self) -> dict[str, _Levels]:
+    def _levels(self) -> dict[str, Levels]:
         """Return the processor's values for black and white."""
         size = (self.image.shape[1], self.image.shape[0])
         black, white = (self.prepare(Image.new("RGB", size, colour)) for colour in ("black", "white"))
-        return {name: _Levels(black[name], white[name], self.full[name]) for name in self.names}
+        return {name: Levels(black[name], white[name], self.full[name]) for name in self.names}
 
-    def _selected(self, base: ImageInputs) -> dict[str, _Layer]:
-        """Build layers from the label map, as two images of a byte each: 8 bits hold 256 labels only."""
-        parts = []
-        for part in (self.regions.labels % 256, self.regions.labels // 256):
-            picture = Image.fromarray(np.repeat(part.astype(np.uint8)[..., None], 3, axis=2))
-            nearest = Image.Resampling.NEAREST
-            parts.append(self.prepare(picture, do_rescale=False, do_normalize=False, resample=nearest))
-        layers = {}
-        for name in self.names:
-            labels = parts[0][name].round().long() + 256 * parts[1][name].round().long()
-            layers[name] = _Layer(self, self.full[name], base[name], labels.clamp(0, self.regions.n - 1))
-        return layers
+    def _selected(self, base: ImageInputs) -> dict[str, Layer]:
+        """Build layers from the region of the pixel that each value comes from."""
+        return {name: self._layer(self.full[name], base[name], self._labels[name]) for name in self.names}
 
-    def _added(self, base: ImageInputs, levels: dict[str, _Levels]) -> dict[str, _Layer]:
-        """Build layers from each region alone on the fill."""
-        picture = self._float_picture if self._takes_floats(levels) else self._byte_picture
-        n = self.regions.n
+    @cached_property
+    def _labels(self) -> ImageInputs:
+        """The region of the pixel that each value comes from."""
+        labels = torch.from_numpy(self.regions.labels.astype(np.int32)).flatten()
+        return {name: labels.index_select(0, pixel.flatten()).view_as(pixel) for name, pixel in self._pixels.items()}
+
+    def _layer(self, shown: torch.Tensor, hidden: torch.Tensor, labels: torch.Tensor) -> Layer:
+        """Return a layer of one image input."""
+        return Layer(self.place, shown, hidden, labels, self.channels_last)
+
+    @cached_property
+    def _pixels(self) -> ImageInputs:
+        """The number of the pixel that each value comes from: row · width + column; 0 or any other number for padding."""
+        height, width = self.regions.shape
+        total = {name: torch.zeros_like(value, dtype=torch.int32) for name, value in self.full.items()}
+        numbers = np.meshgrid(np.arange(height), np.arange(width), indexing="ij")
+        for values, length, stride in zip(numbers, (height, width), (width, 1), strict=True):
+            place = {name: torch.zeros_like(value) for name, value in total.items()}
+            for power in (1, 256)[: 1 + (length > 256)]:  # a picture holds a byte per pixel
+                picture = Image.fromarray(np.repeat((values // power % 256).astype(np.uint8)[..., None], 3, axis=2))
+                nearest = Image.Resampling.NEAREST
+                made = self.prepare(picture, do_rescale=False, do_normalize=False, resample=nearest)
+                for name in self.names:
+                    place[name] += made[name].round().int().mul_(power)
+            for name in self.names:
+                total[name] += place[name].clamp_(0, length - 1).mul_(stride)
+        return total
+
+    def _added(self, base: ImageInputs, levels: dict[str, Levels], grouped: bool) -> dict[str, Layer]:
+        """Build layers from regions on the fill: several at once where they are far apart, or each alone."""
+        floats = self._takes_floats(levels)
+        picture = self._float_picture if floats else self._byte_picture
+        if not grouped:
+            return self._summed(base, levels, picture, [np.array([k]) for k in range(self.regions.n)], 0)
+        reach = self._reach(levels, floats)
+        return self._summed(base, levels, picture, disjoint_groups(bounding_boxes(self.regions), reach), reach)
+
+    def _summed(
+        self,
+        base: ImageInputs,
+        levels: dict[str, Levels],
+        picture: Callable[[np.ndarray], Any],
+        groups: list[np.ndarray],
+        reach: int,
+    ) -> dict[str, Layer]:
+        """Build layers from groups of regions on the fill."""
+        n, boxes = self.regions.n, bounding_boxes(self.regions)
         ground = self.prepare(picture(np.zeros(n, dtype=bool)))
         whole = self.prepare(picture(np.ones(n, dtype=bool)))
-        contributions: dict[str, list[tuple[torch.Tensor, torch.Tensor]]] = {name: [] for name in self.names}
-        labels = {name: torch.zeros_like(self.full[name], dtype=torch.long).flatten() for name in self.names}
-        touched = {name: torch.zeros_like(label, dtype=torch.int16) for name, label in labels.items()}
-        mixed = {name: torch.zeros_like(label, dtype=torch.bool) for name, label in labels.items()}
-        speck = {name: (SPECK * levels[name].step.flatten()).clamp(min=1e-12) for name in self.names}
-        for k in range(n):
-            alone = self.prepare(picture(np.arange(n) == k))
+        number = np.empty(n, dtype=np.int16)
+        for g, group in enumerate(groups):
+            number[group] = g
+        sums = {
+            name: _Sum(ground[name], whole[name], levels[name], self._labels[name], torch.from_numpy(number))
+            for name in self.names
+        }
+        for g, group in enumerate(groups):
+            alone = self.prepare(picture(np.isin(np.arange(n), group)))
+            grown = reach if len(group) > 1 else max(self.regions.shape)  # a region alone owns all that differs
+            owners = torch.from_numpy(owner_map(boxes, group, grown, self.regions.shape)).flatten()
             for name in self.names:
-                added = (alone[name] - ground[name]).flatten()
-                where = torch.nonzero(added.abs() > speck[name])[:, 0]
-                contributions[name].append((where, added[where]))
-                labels[name][where] = k
-                touched[name][where] += 1
-                rest = (alone[name] - whole[name]).flatten()[where].abs()
-                mixed[name][where] |= rest > speck[name][where]
+                sums[name].add(g, alone[name], owners, self._pixels[name].flatten())
         layers = {}
-        for name in self.names:
-            border = mixed[name] | (touched[name] > 1)
-            layer = _Layer(self, self.full[name], base[name], labels[name].view_as(self.full[name]))
-            layer.mix(border, contributions[name], ground[name], levels[name])
-            layers[name] = layer
+        for name, total in sums.items():
+            layers[name] = self._layer(self.full[name], base[name], total.labels.view_as(self.full[name]))
+            layers[name].mix(total.border, total.pieces(), ground[name], levels[name])
         return layers
 
-    def _takes_floats(self, levels: dict[str, _Levels]) -> bool:
+    def _reach(self, levels: dict[str, Levels], floats: bool) -> int:
+        """Return how many pixels away a pixel acts on values, measured on a white box in black.
+
+        The box does not lie in the middle, so that a processor that mirrors would show a long reach.
+        """
+        height, width = self.regions.shape
+        top, left, bottom, right = 3 * height // 8, 3 * width // 8, 7 * height // 16 + 1, 7 * width // 16 + 1
+        square = np.zeros((height, width, 3), dtype=np.uint8)
+        square[top:bottom, left:right] = 255
+        made = self.prepare(torch.from_numpy(square).permute(2, 0, 1).float() if floats else Image.fromarray(square))
+        reach = 0
+        for name in self.names:
+            level = levels[name]
+            at = self._pixels[name][(made[name] - level.black).abs() > SPECK * level.step]
+            if len(at) == 0:
+                return max(height, width)
+            rows, columns = at // width, at % width
+            sides = (top - rows.min(), rows.max() - bottom, left - columns.min(), columns.max() - right)
+            reach = max(reach, *(int(side) for side in sides))
+        return reach + reach // 2 + MARGIN  # values lie up to half a cubic kernel apart, so the last one may be missed
+
+    def _takes_floats(self, levels: dict[str, Levels]) -> bool:
         """Whether the processor treats floating-point images in 0 … 255 like 8-bit ones; they add up without rounding."""
         try:
             made = self.prepare(self._float_picture(np.ones(self.regions.n, dtype=bool)))
@@ -249,106 +312,59 @@ class MaskedImages:
 
     def _float_picture(self, row: np.ndarray) -> torch.Tensor:
         """Return a masked image as floats in 0 … 255, (3, H, W)."""
-        masked = np.where(self.regions.pixels(row)[..., None], self.image, self.fill)
-        return torch.from_numpy(masked).permute(2, 0, 1).float()
+        image, fill = self._floats
+        return torch.where(torch.from_numpy(self.regions.pixels(row)), image, fill)
+
+    @cached_property
+    def _floats(self) -> tuple[torch.Tensor, torch.Tensor]:
+        """The image and the fill as floats in 0 … 255, (3, H, W)."""
+        image, fill = (torch.tensor(part).permute(2, 0, 1).float().contiguous() for part in (self.image, self.fill))
+        return image, fill
 
     def _byte_picture(self, row: np.ndarray) -> Image.Image:
         """Return a masked image."""
         return Image.fromarray(np.where(self.regions.pixels(row)[..., None], self.image, self.fill))
 
 
-class _Levels:
-    """The processor's values for grey levels 0 and 255 at each place of its layout; padding is the same for both."""
+class _Sum:
+    """What groups of regions add to one image input."""
 
-    def __init__(self, black: torch.Tensor, white: torch.Tensor, full: torch.Tensor) -> None:
-        self.black, self.white = black.float(), white.float()
-        self.step = (self.white - self.black).abs() / 255
-        grey = (full - self.black) / (self.white - self.black).where(self.step > 0, torch.ones(())) * 255
-        self.whole = bool(((grey - grey.round()).abs() < 0.02).all())
-        """Whether all values are whole grey levels; then sums are rounded to them."""
-
-
-class _Layer:
-    """One image input: selected by label, and added up where regions mix."""
-
-    def __init__(self, owner: MaskedImages, shown: torch.Tensor, hidden: torch.Tensor, labels: torch.Tensor) -> None:
-        if not shown.shape == hidden.shape == labels.shape:
-            raise ValueError("the processor's layout differs between the image, the fill and the labels")
-        self.last = owner.channels_last and shown.ndim == 4
-        self.shape = shown.shape
-        placed = owner.place({"shown": self._stored(shown), "hidden": self._stored(hidden)})
-        self.shown, self.hidden = placed["shown"], placed["hidden"]
-        self.device = self.shown.device
-        self.labels = self._stored(labels)
-        axis = -1 if self.last else -3
-        if labels.ndim >= 3:  # channels nearly always share their labels; then one look-up serves all of them
-            one = self.labels.narrow(axis, 0, 1)
-            if bool((self.labels == one).all()):
-                self.labels = one
-        self.labels = self.labels.contiguous().to(self.device)
-        self.border: torch.Tensor | None = None
-        self.slots: list[tuple[torch.Tensor, torch.Tensor]] = []
-
-    def _stored(self, values: torch.Tensor) -> torch.Tensor:
-        """Return values in the memory order of this layer."""
-        return values.movedim(1, -1).contiguous() if self.last else values.contiguous()
-
-    def mix(
-        self,
-        border: torch.Tensor,
-        contributions: list[tuple[torch.Tensor, torch.Tensor]],
-        ground: torch.Tensor,
-        levels: _Levels,
+    def __init__(
+        self, ground: torch.Tensor, whole: torch.Tensor, levels: Levels, labels: torch.Tensor, number: torch.Tensor
     ) -> None:
-        """Prepare to add up the values at `border` (flat, in the processor's order) from the regions' contributions."""
-        places = torch.nonzero(border)[:, 0]
-        if len(places) == 0:
-            return
-        number = torch.full((len(border),), -1, dtype=torch.long)
-        number[places] = torch.arange(len(places))
-        pieces = [(number[where], torch.full_like(where, k), value) for k, (where, value) in enumerate(contributions)]
-        at, region, value = (torch.cat(column) for column in zip(*pieces, strict=True))
-        inside = at >= 0
-        at, order = torch.sort(at[inside], stable=True)
-        region, value = region[inside][order], value[inside][order]
-        # values with the most contributions come first: the k-th contributions then form a prefix
-        count = torch.bincount(at, minlength=len(places))
-        ranked = torch.argsort(count, descending=True, stable=True)
-        places = places[ranked]
-        start = (count.cumsum(0) - count)[ranked]
-        for k in range(int(count.max())):
-            here = start[: int((count > k).sum())] + k
-            self.slots.append((region[here].to(self.device), value[here].float().to(self.device)))
-        stored = self._stored(torch.arange(border.numel()).view(self.shape)).flatten()
-        position = torch.empty_like(stored)
-        position[stored] = torch.arange(len(stored))
-        self.border = position[places].to(self.device)
-        black, white = levels.black.flatten()[places], levels.white.flatten()[places]
-        level = (white - black) / 255
-        constants = {
-            "ground": ground.flatten()[places].float(), "black": black, "level": level.where(level != 0, torch.ones(())),
-            "low": torch.minimum(black, white), "high": torch.maximum(black, white),
-        }  # fmt: skip
-        self.ground, self.black, self.level, self.low, self.high = (v.to(self.device) for v in constants.values())
-        self.per_level = 1 / self.level
-        self.whole = levels.whole
+        self.ground, self.whole = ground.flatten(), whole.flatten()
+        self.speck = (SPECK * levels.step.flatten()).clamp(min=1e-12)
+        self.labels = labels.flatten().clone()
+        self.group = number.index_select(0, self.labels)
+        self.border, self.touched = (torch.zeros_like(self.labels, dtype=torch.bool) for _ in range(2))
+        self.scratch = torch.empty_like(self.ground)
+        self.mixed: list[Piece] = []
+        self.settled = torch.zeros_like(self.border)
+        """Where a region alone gives the value of the whole image."""
 
-    def _mixed(self, rows: torch.Tensor) -> torch.Tensor:
-        """Return the values where regions mix."""
-        total = self.ground.repeat(len(rows), 1)
-        shown = rows.float()
-        for region, value in self.slots:
-            total[:, : len(region)].addcmul_(shown[:, region], value)
-        if self.whole:
-            total.sub_(self.black).mul_(self.per_level).round_().mul_(self.level).add_(self.black)
-        return total.clamp_(self.low, self.high)
+    def add(self, g: int, alone: torch.Tensor, owners: torch.Tensor, pixels: torch.Tensor) -> None:
+        """Add group number g: its values, and the region that each pixel belongs to in it."""
+        values = alone.flatten()
+        here = torch.sub(values, self.ground, out=self.scratch).abs_() > self.speck
+        mixed = (torch.sub(values, self.whole, out=self.scratch).abs_() > self.speck).logical_and_(here)
+        self.border |= mixed | (here & self.touched)
+        self.touched |= here
+        where = torch.nonzero(mixed)[:, 0]
+        self.mixed.append((where, self._owners(owners, pixels, where), values[where] - self.ground[where]))
+        alike = here.logical_and_(mixed.logical_not_())
+        self.settled |= alike
+        strange = torch.nonzero(alike.logical_and_(self.group != g))[:, 0]  # the nearest pixel is another region's
+        self.labels[strange] = self._owners(owners, pixels, strange)
 
-    def __call__(self, shown: np.ndarray) -> torch.Tensor:
-        """Return this input for coalitions (B, N)."""
-        rows = torch.from_numpy(np.ascontiguousarray(shown)).to(self.device)
-        pixels = torch.where(rows[:, self.labels], self.shown, self.hidden)
-        if self.border is not None:
-            pixels = pixels.contiguous()
-            pixels.view(len(rows), -1)[:, self.border] = self._mixed(rows).to(pixels.dtype)
-        pixels = pixels.flatten(0, 1)
-        return pixels.movedim(-1, 1) if self.last else pixels
+    def pieces(self) -> list[Piece]:
+        """Return all contributions to values where regions mix."""
+        where = torch.nonzero(self.settled & self.border)[:, 0]
+        return [*self.mixed, (where, self.labels[where], self.whole[where] - self.ground[where])]
+
+    @staticmethod
+    def _owners(owners: torch.Tensor, pixels: torch.Tensor, where: torch.Tensor) -> torch.Tensor:
+        """Return the regions of some values."""
+        found = owners[pixels[where]]
+        if bool((found < 0).any()):
+            raise ValueError("a value depends on a region that is too far away")
+        return found

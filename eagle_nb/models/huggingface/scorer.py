@@ -16,9 +16,10 @@ from ...inputs.response import Response
 from ...scoring.identity import case_identity, digest
 from ..checks import Verification
 from .adapter import NetworkAdapter
-from .batching import BatchSize
+from .batching import BatchSize, expected_row_bytes
 from .fingerprint import network_digest, processor_digest
 from .masking import MaskedImages
+from .output_layer import TokenScores
 
 
 class HuggingFaceScorer:
@@ -108,6 +109,10 @@ class HuggingFaceScorer:
             model.convolutional,
         )
         self.text = self._prompt(list(response.token_ids[:-1]))
+        length = int(self.text["input_ids"].shape[1])
+        item = torch.finfo(model.network.dtype).bits // 8
+        expected = expected_row_bytes(model.network.config, length, self.n_tokens, model.vocabulary_size, item)
+        self.batch.row_bytes = self._writing.row_bytes = expected
         self._case = (response, regions, hidden, dict(target_ids or {}))
         self.verification: Verification | None = None
 
@@ -245,8 +250,8 @@ class HuggingFaceScorer:
         self.batch.run(score, rows, scores)
         return scores
 
-    def logits(self, shown: np.ndarray, images: MaskedImages | None = None) -> torch.Tensor:
-        """Return the logits of the answer's positions, in one forward pass whatever the batch size.
+    def token_scores(self, shown: np.ndarray, images: MaskedImages | None = None) -> TokenScores:
+        """Score the answer's positions in one forward pass, whatever the batch size.
 
         Parameters
         ----------
@@ -257,12 +262,14 @@ class HuggingFaceScorer:
 
         Returns
         -------
-        Tensor of float32, (B, T, V)
-            Logits; V is the size of the vocabulary.
+        TokenScores
+            Logits of the targets and of the most probable tokens, and sums over the vocabulary, each (B, T).
         """
         rows = self._checked(shown)
         with torch.inference_mode():
-            return self._logits(rows, images)
+            scores = self.model.score(self._inputs(self.text, rows, images), self.targets)
+            self._check_finite(scores.lowest.amin(1), scores.best.amax(1), rows)
+        return scores
 
     def literal_images(self) -> MaskedImages:
         """Return what prepares every masked image through the processor.
@@ -307,20 +314,23 @@ class HuggingFaceScorer:
 
     def _score(self, shown: np.ndarray) -> np.ndarray:
         """Return the targets' probabilities of one batch."""
+        made = self.token_scores(shown)
         with torch.inference_mode():
-            logits = self._logits(shown)
-            chosen = logits.gather(-1, self.targets.expand(len(shown), -1)[..., None])[..., 0]
-            scores: np.ndarray = (chosen - logits.logsumexp(-1)).exp().cpu().numpy()
+            scores: np.ndarray = (made.targets - made.total).exp().cpu().numpy()
         return scores
 
-    def _logits(self, shown: np.ndarray, images: MaskedImages | None = None) -> torch.Tensor:
+    def _logits(self, shown: np.ndarray) -> torch.Tensor:
         """Return float32 logits (B, T, V) of the answer's tokens."""
-        inputs = self._inputs(self.text, shown, images)
-        return self._finite(self.model.logits(inputs, self.n_tokens).float(), shown)
+        return self._finite(self.model.logits(self._inputs(self.text, shown), self.n_tokens).float(), shown)
 
     def _finite(self, logits: torch.Tensor, shown: np.ndarray) -> torch.Tensor:
         """Return the logits of coalitions, checked for NaN and infinity."""
-        low, high = torch.aminmax(logits.flatten(1), dim=1)
+        self._check_finite(*torch.aminmax(logits.flatten(1), dim=1), shown)
+        return logits
+
+    @staticmethod
+    def _check_finite(low: torch.Tensor, high: torch.Tensor, shown: np.ndarray) -> None:
+        """Validate the lowest and highest logits of coalitions."""
         bad = ~(torch.isfinite(low) & torch.isfinite(high)).cpu().numpy()
         if bad.any():
             regions = np.flatnonzero(shown[int(np.argmax(bad))]).tolist()
@@ -328,7 +338,6 @@ class HuggingFaceScorer:
                 f"the model gave NaN or infinite logits for the coalition of regions {regions}; "
                 "load it with dtype='float32', or check its weights"
             )
-        return logits
 
 
 def _continued(network: Any, inputs: dict[str, torch.Tensor], answer: torch.Tensor) -> dict[str, torch.Tensor]:

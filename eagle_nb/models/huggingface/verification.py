@@ -176,16 +176,11 @@ def measure(scorer: HuggingFaceScorer, response: Response | None = None) -> Veri
 
 def _judge(scorer: HuggingFaceScorer, shown: np.ndarray, images: MaskedImages | None = None) -> list[_Judgement]:
     """Score coalitions in one forward pass, whatever the batch size."""
-    logits = scorer.logits(shown, images)
-    judged = []
+    scores = scorer.token_scores(shown, images)
     with torch.inference_mode():
-        for row in logits:
-            total = row.logsumexp(-1)
-            best, best_ids = row.max(-1)
-            target = row.gather(-1, scorer.targets[:, None])[:, 0] - total
-            values = (target.exp(), target, (best - total).exp(), best_ids)
-            judged.append(_Judgement(*(value.cpu().numpy() for value in values)))
-    return judged
+        target, best = scores.targets - scores.total, (scores.best - scores.total).exp()
+        columns = [value.cpu().numpy() for value in (target.exp(), target, best, scores.best_ids)]
+    return [_Judgement(*row) for row in zip(*columns, strict=True)]
 
 
 def _probe(scorer: HuggingFaceScorer) -> tuple[np.ndarray, MaskedImages | None]:
