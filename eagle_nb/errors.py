@@ -12,7 +12,7 @@ class MissingImageError(ImageError, FileNotFoundError):
 
 
 class MissingFileError(ValueError, FileNotFoundError):
-    """A file of saved results that does not exist."""
+    """A file or folder that does not exist."""
 
 
 class StoreError(ValueError):

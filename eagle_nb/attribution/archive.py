@@ -15,8 +15,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from ..errors import MissingFileError
-from ..inputs.files import replacing, to_json
+from ..inputs.files import missing, replacing, to_json
 from ..inputs.response import Response
 from .explanation import Explanation
 from .formats import wrong_format
@@ -111,7 +110,7 @@ def read_archive(path: str | os.PathLike[str], file_format: str) -> Archive:
     """
     path = Path(path)
     if not path.is_file():
-        raise MissingFileError(f"there is no file {str(path)!r}; check the path (working folder: {Path.cwd()})")
+        raise missing(path)
     try:
         if not zipfile.is_zipfile(path):
             raise ValueError("it is no .npz file")

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from PIL import Image
 
 from ..inputs.regions import Regions
@@ -17,6 +15,7 @@ from ..inputs.response import Response, ResponseWord
 from ..metrics.reliance import Reliance
 from . import display
 from .explanation import Explanation
+from .measuring import most_reliant, token_reliance
 from .serialization import write_explanations
 
 if TYPE_CHECKING:
@@ -125,16 +124,12 @@ class ExplanationSet(Mapping[str, Explanation]):
     @cached_property
     def reliance(self) -> Reliance:
         """How much each token relied on the image, from the explanation of its own word; NaN for tokens of no explained word."""
-        first = self.at(0).reliance
-        score, area = np.full(len(first), np.nan), np.full(len(first), np.nan)
-        for e in self.values():
-            score[e.tokens], area[e.tokens] = e.reliance.score[e.tokens], e.reliance.score_area[e.tokens]
-        return replace(first, score=score, score_area=area)
+        return token_reliance(list(self.values()))
 
     @property
     def most_reliant(self) -> str:
         """Name of the word that owes most to the image."""
-        return max(self, key=lambda name: self[name].target_reliance.score)
+        return list(self)[most_reliant(list(self.values()))]
 
     def closest(self, tokens: Sequence[int]) -> str:
         """Return the explained word that is nearest to a selection of tokens.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..inputs.text import printable
+from ..inputs.text import percent, printable, shortened
 from ..metrics.curves import necessary_step, sufficient_step
 
 _NEGLIGIBLE = 0.05  # differences of probability that a headline does not call an effect
@@ -34,8 +34,7 @@ def headline_text(target: str, insertion: np.ndarray, deletion: np.ndarray, area
     >>> headline_text("cup", np.array([0.1, 0.9, 0.9]), np.array([0.9, 0.1, 0.1]), np.array([0.0, 0.02, 1.0]))
     'One region, 2.0 % of the image, is enough for “cup”: 0.10 → 0.90. Without it: 0.90 → 0.10.'
     """
-    target = printable(target)
-    word = f"“{target if len(target) <= _LONGEST else target[: _LONGEST - 1].rstrip() + '…'}”"
+    word = f"“{shortened(printable(target), _LONGEST)}”"
     blank, full, highest = float(insertion[0]), float(insertion[-1]), float(insertion.max())
     enough, lost, every = sufficient_step(insertion), necessary_step(deletion), len(area) - 1
     if enough == 0 or highest - blank < _NEGLIGIBLE:
@@ -49,7 +48,7 @@ def headline_text(target: str, insertion: np.ndarray, deletion: np.ndarray, area
     def counted(step: int) -> str:
         """Return a number of regions with their area."""
         number = "one region" if step == 1 else "all regions" if step == every else f"{step} regions"
-        return number if step == every else f"{number}, {percentage(area[step])} of the image,"
+        return number if step == every else f"{number}, {percent(area[step])} of the image,"
 
     if lost < enough:
         more = f"It takes {counted(enough)} to raise its probability from {blank:.2f} to {reached:.2f}."
@@ -65,24 +64,3 @@ def headline_text(target: str, insertion: np.ndarray, deletion: np.ndarray, area
     if full - left < _NEGLIGIBLE:
         return f"{first} Hiding {them} changes little, {full:.2f} → {left:.2f}: other regions are enough, too."
     return f"{first} Without {them}: {full:.2f} → {left:.2f}."
-
-
-def percentage(share: float) -> str:
-    """Return a share as a percentage.
-
-    Parameters
-    ----------
-    share : float
-        In [0, 1].
-
-    Returns
-    -------
-    str
-        One decimal below 10 %.
-
-    Examples
-    --------
-    >>> percentage(0.0142), percentage(0.5)
-    ('1.4 %', '50 %')
-    """
-    return f"{100 * share:.1f} %" if share < 0.0995 else f"{100 * share:.0f} %"

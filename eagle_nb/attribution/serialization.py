@@ -14,8 +14,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from ..errors import MissingFileError
-from ..inputs.files import replacing
+from ..inputs.files import missing, replacing
 from ..inputs.regions import Regions
 from ..inputs.response import Response, ResponseWord
 from ..search.trace import SearchTrace
@@ -146,7 +145,7 @@ def read_explanations(path: str | os.PathLike[str]) -> SavedExplanations:
     """
     path = Path(path)
     if not path.is_file():
-        raise MissingFileError(f"there is no file {str(path)!r}; check the path (working folder: {Path.cwd()})")
+        raise missing(path)
     try:
         with np.load(path, allow_pickle=False) as file:
             if not hasattr(file, "files") or "text" not in file.files:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from ..errors import MissingImageError
+from ..inputs.files import missing
 
 _PREFIXES = ("COCO_val2014_", "COCO_train2014_")
 
@@ -31,7 +32,7 @@ def image_folder(images: str | os.PathLike[str]) -> Path:
     """
     folder = Path(images).expanduser()
     if not folder.is_dir():
-        raise ValueError(f"there is no folder {str(folder)!r}; check the path (working folder: {Path.cwd()})")
+        raise missing(folder, "folder")
     return folder
 
 

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from ..inputs.files import missing
 from ..inputs.masks import mask_box
 from .collection import Samples, collect
 from .fields import is_number, read_object, stored_size
@@ -94,7 +95,7 @@ def from_coco(
         raise ValueError(f"unknown pixels {pixels!r}; choose one of {', '.join(PIXELS)}")
     folder = Path(images).expanduser()
     if not folder.is_dir():
-        raise ValueError(f"there is no folder {str(folder)!r}; check the path (working folder: {Path.cwd()})")
+        raise missing(folder, "folder")
     content, source = read_annotations(instances, ("images", "annotations", "categories"))
     names = {_id(c, "id"): c.get("name") for c in content["categories"] if isinstance(c, Mapping)}
     image_ids = {_id(row, "id") for row in content["images"]}

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from ..inputs.files import missing
 from .collection import Samples, collect
 from .fields import image_size, read_object, read_text
 from .kinds import file_kind, reader_hint
@@ -72,7 +73,7 @@ def from_folder(
     """
     folder = Path(folder).expanduser()
     if not folder.is_dir():
-        raise ValueError(f"there is no folder {str(folder)!r}; check the path (working folder: {Path.cwd()})")
+        raise missing(folder, "folder")
     path = _index(folder, index)
     kind = file_kind(path)
     if (

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..errors import MissingFileError
+from ..inputs.files import missing
 
 
 class FileKind(NamedTuple):
@@ -111,7 +111,7 @@ def read_list(path: Path, loader: str) -> list[Any]:
         If the file is missing, cannot be read, or does not hold rows.
     """
     if not path.is_file():
-        raise MissingFileError(f"there is no file {str(path)!r}; check the path (working folder: {Path.cwd()})")
+        raise missing(path)
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:

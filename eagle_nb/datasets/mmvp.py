@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ..errors import MissingFileError
+from ..inputs.files import missing
 from .benchmark_images import check_images, find_image, image_folder
 from .collection import Samples, collect
 from .fields import image_size, read_text
@@ -72,7 +72,7 @@ def from_mmvp(path: str | os.PathLike[str], images: str | os.PathLike[str] | Non
     table = Path(path).expanduser()
     table = table / TABLE if table.is_dir() else table
     if not table.is_file():
-        raise MissingFileError(f"there is no file {str(table)!r}; check the path (working folder: {Path.cwd()})")
+        raise missing(table)
     rows = _rows(table)
     if images is None:
         candidates = [table.parent / name for name in IMAGE_FOLDERS if (table.parent / name).is_dir()]

@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from ..inputs.files import missing
 from .collection import Samples, collect
 from .fields import image_size, read_object, read_text
 from .kinds import reader_hint
@@ -90,7 +91,7 @@ def from_published(path: str | os.PathLike[str], images: str | os.PathLike[str],
     """
     path, folder = Path(path).expanduser(), Path(images).expanduser()
     if not folder.is_dir():
-        raise ValueError(f"there is no folder {str(folder)!r}; check the path (working folder: {Path.cwd()})")
+        raise missing(folder, "folder")
     try:
         rows = json.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError) as error:

@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..errors import MissingFileError
-from ..inputs.files import replacing
+from ..inputs.files import missing, replacing
 from ..inputs.frames import TextFrame
 from ..metrics.info import METRIC_INFO, MetricInfo
 from .derived_metrics import CORRECTION_COLUMNS, DERIVED_METRICS
@@ -146,7 +145,7 @@ def load_table(path: str | os.PathLike[str]) -> pd.DataFrame:
             "them with results_frame"
         )
     if not path.is_file():
-        raise MissingFileError(f"there is no file {str(path)!r}; check the path (working folder: {Path.cwd()})")
+        raise missing(path)
     try:
         return TextFrame(pd.read_parquet(path, engine="pyarrow"))
     except Exception as error:

@@ -12,6 +12,31 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import MissingFileError
+
+
+def missing(path: str | os.PathLike[str], what: str = "file") -> MissingFileError:
+    """Return the error of a file or folder that does not exist.
+
+    Parameters
+    ----------
+    path : path
+        Where it was expected.
+    what : str
+        What it is called, such as "file" or "folder".
+
+    Returns
+    -------
+    MissingFileError
+        The error to raise.
+
+    Examples
+    --------
+    >>> str(missing("x.npz")).partition(";")[0]
+    "there is no file 'x.npz'"
+    """
+    return MissingFileError(f"there is no {what} {str(path)!r}; check the path (working folder: {Path.cwd()})")
+
 
 @contextmanager
 def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:

@@ -199,6 +199,74 @@ def quoted(text: str) -> str:
     return f"{mark}{printable(text)}{mark}"
 
 
+def shortened(text: str, length: int = 80) -> str:
+    r"""Return a text on one line, cut at its end.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+    length : int
+        Maximum number of characters.
+
+    Returns
+    -------
+    str
+        The text, white space as single spaces; an ellipsis marks where it is cut.
+
+    Examples
+    --------
+    >>> shortened("a  red\ncircle", 8)
+    'a red c…'
+    """
+    line = " ".join(text.split())
+    return line if len(line) <= length else line[: length - 1].rstrip() + "…"
+
+
+def isolated(text: str) -> str:
+    """Return a text for a line with other text: every character visible, right-to-left text isolated from what surrounds it.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    str
+        See `printable`; right-to-left text stands between Unicode's isolates.
+
+    Examples
+    --------
+    >>> isolated("red")
+    'red'
+    """
+    shown = printable(text, lines=True)
+    strong = next((d for d in map(unicodedata.bidirectional, shown) if d in ("L", "R", "AL")), "L")
+    return shown if strong == "L" else f"\u2068{shown}\u2069"
+
+
+def percent(share: float) -> str:
+    """Return a share as text, in the same form as the browser half of the widgets.
+
+    Parameters
+    ----------
+    share : float
+        0 … 1.
+
+    Returns
+    -------
+    str
+        With one decimal place below 10 %.
+
+    Examples
+    --------
+    >>> percent(0.014), percent(0.5), percent(0.0)
+    ('1.4 %', '50 %', '0 %')
+    """
+    return f"{100 * share:.{1 if 0 < share < 0.1 else 0}f} %"
+
+
 def markdown_text(text: str) -> str:
     r"""Return a text as Markdown must get it so that these characters appear: no markup, no HTML, no formulas.
 

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from ..inputs.files import replacing
+from ..inputs.files import missing, replacing
 from ..widgets.bundle import VIEW
 
 _TEMPLATE = """{%- extends 'lab/index.html.j2' -%}
@@ -54,7 +54,7 @@ def export(notebook: str | os.PathLike[str], folder: str | os.PathLike[str] = "r
 
     source, target = Path(notebook), Path(folder)
     if not source.is_file():
-        raise ValueError(f"there is no notebook {str(source)!r}; check the path (working folder: {Path.cwd()})")
+        raise missing(source, "notebook")
     accepted = papermill.inspect_notebook(str(source))
     unknown = sorted(set(parameters) - set(accepted))
     if unknown:

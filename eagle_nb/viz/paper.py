@@ -20,6 +20,7 @@ from ..attribution.display import PlotKind
 from ..attribution.explanation import Explanation
 from ..attribution.explanation_set import ExplanationSet
 from ..inputs.files import replacing
+from ..inputs.text import shortened
 from .palette import RELIANCE_STOPS
 from .paper_panels import color_bar_block, curves_block, filmstrip_block, map_block, map_key, picture_size
 from .paper_style import (
@@ -38,7 +39,6 @@ from .paper_style import (
 )
 from .paper_text import Mark, sentence_block
 from .sentences import reliance_end, score_color
-from .text import shortened
 
 WIDTHS = {1: 85.0, 2: 175.0}
 """Millimetres of one and of two columns."""

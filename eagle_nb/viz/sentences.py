@@ -10,6 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from ..attribution.explanation import Explanation
+from ..attribution.measuring import measured_units
 from .palette import NEUTRAL, RELIANCE_FLOOR, RELIANCE_STOPS, UNMEASURED, ink_color, reliance_color
 from .text import plotly_text
 from .theme import color_bar
@@ -54,14 +55,11 @@ def own_reliance(explanation: Explanation) -> np.ndarray:
     Returns
     -------
     ndarray of float64, (T,)
-        Tokens that make up one explained word, or one joint target, share the reliance of that target. Other explained tokens have their
-        own; tokens that were not explained have NaN.
+        The tokens of a word share the reliance of the word; NaN where nothing was measured.
     """
-    scores = explanation.reliance.score.copy()
-    tokens = explanation.tokens
-    one_word = any(list(word.tokens) == tokens for word in explanation.response.words)
-    if one_word or explanation.aggregate == "joint":
-        scores[tokens] = explanation.target_reliance.score
+    scores = np.full(len(explanation.response), np.nan)
+    for tokens, reliance in measured_units([explanation]):
+        scores[tokens] = reliance.score
     return scores
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import html
-import unicodedata
 
-from ..inputs.text import printable
+from ..inputs.text import isolated, printable, shortened
 
 _SPECIAL = {"$": "&#36;", "%{": "&#37;{"}
 
@@ -38,33 +37,7 @@ def plotly_text(text: object, length: int | None = None) -> str:
     shown = str(text)
     if length is not None:
         shown = shortened(shown, length)
-    shown = printable(shown)
-    strong = next((d for d in map(unicodedata.bidirectional, shown) if d in ("L", "R", "AL")), "L")
-    shown = html.escape(shown, quote=False)
+    shown = html.escape(isolated(printable(shown)), quote=False)
     for character, entity in _SPECIAL.items():
         shown = shown.replace(character, entity)
-    return shown if strong == "L" else f"\u2068{shown}\u2069"
-
-
-def shortened(text: str, length: int) -> str:
-    r"""Return a text on one line, cut at its end.
-
-    Parameters
-    ----------
-    text : str
-        Any text.
-    length : int
-        Maximum number of characters.
-
-    Returns
-    -------
-    str
-        The text, white space as single spaces; an ellipsis marks where it is cut.
-
-    Examples
-    --------
-    >>> shortened("a  red\ncircle", 8)
-    'a red c…'
-    """
-    line = " ".join(text.split())
-    return line if len(line) <= length else line[: length - 1].rstrip() + "…"
+    return shown

@@ -11,10 +11,10 @@ import traitlets
 
 from ..attribution.explanation import Explanation
 from ..inputs.frontend import live_front_end
+from ..inputs.text import shortened
 from .bundle import BUNDLE, VIEW
 from .export import html_fragment, write_page
 from .static_picture import static_html
-from .text import short
 
 
 class View(anywidget.AnyWidget):
@@ -90,7 +90,7 @@ class View(anywidget.AnyWidget):
         """Return the heading of an exported page."""
         if "each" in self._data:
             return "What carried each word of this answer?"
-        return f"What carried “{short(self._subject().selected_text)}”"
+        return f"What carried “{shortened(self._subject().selected_text)}”"
 
     def _static(self) -> str:
         """Return the still picture: for print, and where no scripts run."""

@@ -10,10 +10,10 @@ import traitlets
 from ..attribution.explanation import Explanation
 from ..hallucination.correction import Correction
 from ..inputs.fills import masked_image
+from ..inputs.text import percent, printable, shortened
 from .base import View, view_state
 from .payload import explanation_payload
 from .static_picture import static_painting
-from .text import percent, short
 
 
 class CorrectionStepper(View):
@@ -73,7 +73,7 @@ class CorrectionStepper(View):
         return self.correction.explanation
 
     def _title(self) -> str:
-        return f"What keeps “{short(self.correction.explanation.selected_text)}” from being said"
+        return f"What keeps “{shortened(self.correction.explanation.selected_text)}” from being said"
 
     def _static(self) -> str:
         correction, explanation = self.correction, self.correction.explanation
@@ -92,7 +92,7 @@ class CorrectionStepper(View):
         lines = [
             f"{self.removed} of {n} regions removed, {percent(1 - float(explanation.area[step]))} of the image: "
             f"{correction.states[step] or 'undecided'}",
-            f"Answers of the {n + 1} steps to “{short(correction.statement.text)}”: {counts}",
+            f"Answers of the {n + 1} steps to “{shortened(correction.statement.text)}”: {counts}",
         ]
         image = explanation.response.image
         seen = masked_image(image, explanation.regions, explanation.fill_picture, shown)
@@ -118,10 +118,10 @@ def correction_payload(correction: Correction) -> dict[str, Any]:
     explanation = correction.explanation
     position = explanation.tokens[0]
     steps = {
-        "said": correction.statement.text,
-        "wrongToken": correction.statement.response.tokens[position].strip(),
-        "counter": explanation.target_tokens[position].strip(),
-        "answers": list(correction.answers),
+        "said": printable(correction.statement.text),
+        "wrongToken": printable(correction.statement.response.tokens[position].strip()),
+        "counter": printable(explanation.target_tokens[position].strip()),
+        "answers": [printable(answer, lines=True) for answer in correction.answers],
         "states": correction.states,
         "wrong": [float(p) for p in correction.p_wrong],
         "step": correction.step,

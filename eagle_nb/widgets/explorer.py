@@ -8,9 +8,9 @@ import traitlets
 
 from ..attribution.explanation import Explanation
 from ..attribution.explanation_set import ExplanationSet
+from ..attribution.measuring import most_reliant
 from .base import View, view_state
 from .checks import check_explanations, check_indices
-from .measured import opening_word
 from .payload import explanations_payload
 from .picker import SelectionTraits
 from .reliance import RelianceTraits
@@ -69,7 +69,7 @@ class Explorer(View, SelectionTraits, StepperTraits, RelianceTraits):
 
     def __init__(self, explanation: Explanation | ExplanationSet, *, step: int | None = None) -> None:
         self.explanations, names = check_explanations("Explorer", explanation)
-        word = opening_word(self.explanations)
+        word = most_reliant(self.explanations)
         first = self.explanations[word]
         super().__init__(
             _panel="explorer",

@@ -14,6 +14,7 @@ from ..attribution.explanation_set import ExplanationSet
 from ..inputs.fills import Fill
 from ..inputs.regions import DEFAULT_REGIONS, Regions
 from ..inputs.response import Response
+from ..inputs.text import percent, shortened
 from ..protocols import Model, Scorer
 from .base import View, view_state
 from .checks import check_indices, check_optional_explanations
@@ -22,7 +23,6 @@ from .painting import Comparison, Trial
 from .painting_case import prepare_painting
 from .picker import WordsTraits
 from .static_picture import static_painting
-from .text import percent, short
 from .trials import Trials
 
 if TYPE_CHECKING:
@@ -255,7 +255,7 @@ class MaskPainter(View, WordsTraits):
         # Where a reader can choose another word, the title names all of them.
         shown = self.selected if len(self.explanations) < 2 else range(len(self.target_tokens))
         text = "".join(self.target_tokens[k] for k in shown) or self.response.text
-        return f"What becomes of “{short(text)}” when parts of the image are hidden"
+        return f"What becomes of “{shortened(text)}” when parts of the image are hidden"
 
     def _static(self) -> str:
         trial = self.trials.tried.get((tuple(self.painted), self.mode), self.tried[0])

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..attribution.explanation import Explanation
 from ..inputs.response import Response
+from ..inputs.text import printable
 from .painting import Trial, changes
 from .payload import floats, picture_payload, prompt_line, response_payload, words_payload
 from .trials import Trials
@@ -49,7 +50,7 @@ def painting_payload(
     painting = {
         **picture_payload(case.response.image, case.regions, case.fill_picture),
         "n": case.regions.n,
-        "targets": list(target_tokens),
+        "targets": [printable(token, lines=True) for token in target_tokens],
         "full": _rounded(trials.full),
         "generates": trials.generates,
         "eagle": orders[0] if orders else None,
@@ -82,7 +83,9 @@ def trial_payload(response: Response, trial: Trial) -> dict[str, Any]:
         "painted": list(trial.painted),
         "mode": trial.mode,
         "p": _rounded(trial.probabilities),
-        "answer": None if trial.answer is None else changes(response.text, trial.answer),
+        "answer": None
+        if trial.answer is None
+        else [(kind, printable(text, lines=True)) for kind, text in changes(response.text, trial.answer)],
     }
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .text import percent
+from ..inputs.text import percent
 
 _PIECE = re.compile(r"\s*(?:[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\w+(?:['’]\w+)*|[^\w\s])")
 

@@ -12,9 +12,9 @@ from PIL import Image
 from ..attribution.explanation import Explanation
 from ..inputs.regions import Regions
 from ..inputs.response import Response
+from ..inputs.text import isolated, printable, shortened
 from ..viz.outlined import outlined_meaning, outlined_step
 from .measured import numbers, reliance_payload, target_payload
-from .text import isolated, short
 
 LONGEST_SIDE = 1024
 """Maximum pixels of an image on screen along a side."""
@@ -42,7 +42,7 @@ def response_payload(response: Response, explanations: Sequence[Explanation] = (
     """
     probabilities = response.probabilities
     return {
-        "tokens": list(response.tokens),
+        "tokens": [printable(token, lines=True) for token in response.tokens],
         "words": [list(word.tokens) for word in response.words if word.tokens],
         "probabilities": None if probabilities is None else numbers(probabilities),
         **reliance_payload(response, explanations),
@@ -86,8 +86,8 @@ def search_payload(explanation: Explanation) -> dict[str, Any]:
     """
     e, trace = explanation, explanation.trace
     return {
-        "name": e.selected_text,
-        "targets": list(e.target_tokens),
+        "name": printable(e.selected_text),
+        "targets": [printable(token, lines=True) for token in e.target_tokens],
         "explained": e.tokens,
         "aggregate": e.aggregate,
         "order": e.order.tolist(),
@@ -172,7 +172,7 @@ def explanations_payload(
     if not names:
         return first
     each = [
-        {"name": name, "search": search_payload(explanation)}
+        {"name": printable(name), "search": search_payload(explanation)}
         for name, explanation in zip(names, explanations, strict=True)
     ]
     return {**first, **reliance_payload(explanations[0].response, explanations), "each": each}
@@ -201,7 +201,7 @@ def words_payload(
         return {}
     return {
         "each": [
-            part | {"name": name, "search": {"explained": e.tokens, "sufficient": e.sufficient_step}}
+            part | {"name": printable(name), "search": {"explained": e.tokens, "sufficient": e.sufficient_step}}
             for name, e, part in zip(names, explanations, own, strict=True)
         ]
     }
@@ -220,7 +220,7 @@ def prompt_line(response: Response) -> str:
     str
         Empty without a prompt.
     """
-    return f"Prompt: “{isolated(short(response.prompt, 200))}”" if response.prompt.strip() else ""
+    return f"Prompt: “{isolated(shortened(response.prompt, 200))}”" if response.prompt.strip() else ""
 
 
 def note(explanation: Explanation) -> str:

@@ -9,10 +9,10 @@ import traitlets
 
 from ..attribution.explanation import Explanation
 from ..attribution.explanation_set import ExplanationSet
+from ..attribution.measuring import measuring_explanation, most_reliant
 from ..inputs.response import Response
 from .base import View, WordTraits, view_state
 from .checks import check_indices, check_optional_explanations
-from .measured import measuring_explanation, opening_word
 from .payload import response_payload, words_payload
 
 
@@ -140,7 +140,7 @@ class TokenPicker(View, SelectionTraits):
         if any(e.response.tokens != response.tokens for e in self.explanations):
             raise ValueError("the explanation belongs to another response; pass explanation.response")
         self.response = response
-        first = opening_word(self.explanations) if names else 0
+        first = most_reliant(self.explanations) if names else 0
         if names and selected is None:
             selected = self.explanations[first].tokens
         chosen = [] if selected is None or _empty(selected) else response.resolve(selected)

@@ -11,9 +11,10 @@ import traitlets
 
 from ..attribution.explanation import Explanation
 from ..attribution.explanation_set import ExplanationSet
+from ..attribution.measuring import most_reliant, token_reliance
 from .base import View, WordTraits, view_state
 from .checks import check_explanations, check_token
-from .measured import opening_word, token_scores
+from .measured import by_definition
 from .payload import explanations_payload
 
 
@@ -47,7 +48,7 @@ class RelianceTraits(WordTraits):
     @cached_property
     def _scores(self) -> dict[str, np.ndarray]:
         """Reliance of every token by each definition."""
-        return token_scores(self.explanations)
+        return by_definition(token_reliance(self.explanations))
 
 
 class RelianceSlider(View, RelianceTraits):
@@ -101,7 +102,7 @@ class RelianceSlider(View, RelianceTraits):
         super().__init__(
             _panel="reliance",
             _data=explanations_payload(self.explanations, names, pictures=False),
-            word=opening_word(self.explanations),
+            word=most_reliant(self.explanations),
             threshold=threshold,
             definition=definition,
         )

@@ -7,9 +7,9 @@ from xml.sax.saxutils import escape
 import numpy as np
 
 from ..attribution.explanation import Explanation
+from ..inputs.text import percent, shortened
 from ..viz.palette import DELETION, INSERTION, INTERFACE, NEUTRAL
 from ..viz.pictures import map_greys
-from .text import percent, short
 
 WIDTH, HEIGHT = 360, 288
 """Size of the drawing of the curves, in pixels."""
@@ -42,7 +42,7 @@ def curves_drawing(explanation: Explanation) -> str:
         + _line([(LEFT, 52), (LEFT + 26, 52)], DELETION, "6 4")
         + _text(LEFT + 34, 56, f"deletion: regions hidden, area {e.deletion_auc:.2f}", NEUTRAL["label"])
     )
-    title = _text(LEFT, 16, f"Probability of “{short(e.selected_text, 26)}”", _PAGE["ink"], weight="bold")
+    title = _text(LEFT, 16, f"Probability of “{shortened(e.selected_text, 26)}”", _PAGE["ink"], weight="bold")
     mark = (
         f"<circle cx='{x:.1f}' cy='{y:.1f}' r='5' fill='{_PAGE['paper']}' stroke='{INSERTION}' stroke-width='2'/>"
         if k

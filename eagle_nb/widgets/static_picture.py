@@ -10,16 +10,17 @@ import base64
 import math
 from collections.abc import Sequence
 
-import numpy as np
 from PIL import Image
 
 from ..attribution.explanation import Explanation
-from ..inputs.response import Response, ResponseWord
+from ..attribution.measuring import measured_units
+from ..inputs.response import Response
+from ..inputs.text import shortened
 from ..viz.palette import INTERFACE, RELIANCE_FLOOR, UNMEASURED, ink_color, reliance_color
 from ..viz.pictures import at_size, data_uri, drawn_size, lit_picture
 from .payload import note
 from .static_drawing import curves_drawing, map_drawing
-from .text import escaped, short
+from .text import escaped
 
 _SIDE = 400  # pixels that a picture holds along its longer side
 _THRESHOLD = 0.2  # of reliance, the default of the widgets
@@ -110,7 +111,7 @@ def _still(parts: Sequence[str]) -> str:
 
 def _answer(subject: Explanation, words: Sequence[Explanation]) -> str:
     """Return the answer, its background coloured by the reliance of what was measured, and the key in words."""
-    parts = _measured_parts(subject, words)
+    parts = [(tokens, reliance.score) for tokens, reliance in measured_units(words)]
     scores = [score for _, score in parts if not math.isnan(score)]
     top = max(RELIANCE_FLOOR, *scores)
     tokens, explained = subject.target_tokens, set(subject.tokens)
@@ -127,29 +128,6 @@ def _answer(subject: Explanation, words: Sequence[Explanation]) -> str:
         f"<p dir='auto' style='line-height:2.1;white-space:pre-wrap;font-size:16px;margin:8px 0'>{''.join(chips)}</p>"
         f"<p style='color:{_PAGE['soft']};font-size:13px;margin:4px 0'>Reliance on the image — {' · '.join(key)}</p>"
     )
-
-
-def _measured_parts(subject: Explanation, words: Sequence[Explanation]) -> list[tuple[list[int], float]]:
-    """Return the tokens of the answer in runs, each with its reliance: a word as a whole where it has an explanation, otherwise tokens."""
-    scores = subject.reliance.score
-    units: dict[int, Explanation | ResponseWord] = {
-        k: word for word in subject.response.words for k in word.tokens if np.isnan(scores[list(word.tokens)]).all()
-    }
-    units |= {k: e for e in words if len(words) > 1 or _is_one_target(e) for k in e.tokens}
-    parts: list[tuple[list[int], float]] = []
-    for k in range(len(subject.target_tokens)):
-        unit = units.get(k)
-        if unit is not None and k > 0 and units.get(k - 1) is unit:
-            parts[-1][0].append(k)
-        else:
-            parts.append(([k], unit.target_reliance.score if isinstance(unit, Explanation) else float(scores[k])))
-    return parts
-
-
-def _is_one_target(explanation: Explanation) -> bool:
-    """Return whether the number of an explanation is that of one word, or of its tokens jointly."""
-    word = any(list(word.tokens) == explanation.tokens for word in explanation.response.words)
-    return word or explanation.aggregate == "joint"
 
 
 def _scale_share(score: float, top: float) -> float:
@@ -191,7 +169,7 @@ def _image(explanation: Explanation) -> str:
 
 def _map(explanation: Explanation) -> str:
     """Return the image lit by the evidence of its regions, with the colour bar."""
-    image, text = explanation.response.image, short(explanation.selected_text)
+    image, text = explanation.response.image, shortened(explanation.selected_text)
     lit = lit_picture(image, at_size(explanation.saliency(), drawn_size(image, _SIDE)))
     drawing = map_drawing(data_uri(lit), _shown_size(image), explanation.evidence_scale)
     return _drawing(drawing, f"Evidence for “{text}”: in colour where regions carried it, dark where they did not")

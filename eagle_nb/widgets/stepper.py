@@ -8,9 +8,9 @@ import traitlets
 
 from ..attribution.explanation import Explanation
 from ..attribution.explanation_set import ExplanationSet
+from ..attribution.measuring import most_reliant
 from .base import View, WordTraits, view_state
 from .checks import check_explanations, check_token
-from .measured import opening_word
 from .payload import explanations_payload
 
 
@@ -103,7 +103,7 @@ class SearchStepper(View, StepperTraits):
     ) -> None:
         self.explanations, names = check_explanations("SearchStepper", explanation)
         data = explanations_payload(self.explanations, names)
-        word = opening_word(self.explanations)
+        word = most_reliant(self.explanations)
         super().__init__(_panel="stepper", _data=data, word=word, step=step, token=token, numbers=numbers)
 
     def _subject(self) -> Explanation:

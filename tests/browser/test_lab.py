@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from eagle_nb.widgets.measured import word_reliance
+from eagle_nb.attribution.measuring import word_reliance
 
 from .conftest import run_module
 

@@ -11,7 +11,18 @@ from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from PIL import Image
 
 from eagle_nb.inputs.response import Response
-from eagle_nb.inputs.text import file_stem, find_text, markdown_text, normal_form, printable, quoted, word_spans
+from eagle_nb.inputs.text import (
+    file_stem,
+    find_text,
+    isolated,
+    markdown_text,
+    normal_form,
+    percent,
+    printable,
+    quoted,
+    shortened,
+    word_spans,
+)
 from eagle_nb.inputs.thinking import thinking_blocks, without_thinking
 
 SCRIPTS = st.text(
@@ -201,3 +212,21 @@ def test_blocks_of_thinking_end_with_their_mark_or_the_text(text):
     for start, end in thinking_blocks(text):
         assert not blank[start:end].strip()
         assert end == len(text) or text[:end].endswith(("</think>", "◁/think▷"))
+
+
+def test_long_texts_are_cut():
+    assert shortened("a  red\ncircle", 12) == "a red circle"
+    assert shortened("a  red\ncircle", 8) == "a red c…"
+    assert shortened("one two", 5) == "one…"
+
+
+def test_right_to_left_text_is_isolated():
+    assert isolated("دائرة 3") == "\u2068دائرة 3\u2069"
+    assert isolated("3 circles") == "3 circles"
+    assert isolated("3") == "3"
+
+
+def test_small_shares_have_a_decimal_place():
+    assert [percent(share) for share in (0, 0.014, 0.0999, 0.1, 0.5, 1)] == [
+        "0 %", "1.4 %", "10.0 %", "10 %", "50 %", "100 %",
+    ]  # fmt: skip

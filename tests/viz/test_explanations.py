@@ -83,7 +83,11 @@ def test_the_curves_of_each_token_are_drawn_beside_the_target(explanation):
 
 def test_words_are_coloured_by_their_own_reliance_and_others_are_not_measured(explanation):
     figure = explanation_figure(explanation)
-    scores = explanation.reliance.score
+    scores = np.full(len(explanation.response), np.nan)
+    for word in explanation.response.words:
+        if set(word.tokens) <= set(explanation.tokens):
+            curve = explanation.insertion[:, list(word.tokens)].astype(float).prod(1)
+            scores[list(word.tokens)] = (curve - curve.min()).mean()
     assert np.isnan(scores[[0, 6]]).all()
     top = max(RELIANCE_FLOOR, float(np.nanmax(scores)))
     grey = "rgb({},{},{})".format(*UNMEASURED["light"])

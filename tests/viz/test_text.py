@@ -6,7 +6,7 @@ import html
 
 import pytest
 
-from eagle_nb.viz.text import plotly_text, shortened
+from eagle_nb.viz.text import plotly_text
 
 from .escaping import HOSTILE_NAME
 
@@ -38,4 +38,3 @@ def test_right_to_left_text_is_isolated():
 
 def test_a_text_is_cut_before_it_is_escaped():
     assert plotly_text("<<<<<<", 3) == "&lt;&lt;…"
-    assert shortened("one two", 5) == "one…"

@@ -74,3 +74,13 @@ def test_the_note_holds_prompt_and_settings(explanation):
         f"deletion AUC {explanation.deletion_auc:.3f} · model made by hand"
     )
     assert payload.prompt_line(make_response(["a"], prompt="  ")) == ""
+
+
+def test_control_characters_are_visible_in_the_browser():
+    """A terminal's escape sequence, a backspace and an override of the writing direction appear as characters."""
+    sent = payload.explanation_payload(make_explanation(["a", " \x1b[1mred", "\b", " \u202ecup"], 4, selected=[1]))
+    assert sent["tokens"] == ["a", " ␛[1mred", "␈", " \\u202ecup"]
+    assert sent["search"]["targets"] == sent["tokens"]
+    assert sent["search"]["name"] == "␛[1mred"
+    assert "“␛[1mred”" in sent["search"]["headline"]
+    assert "\x1b" not in sent["search"]["note"]

@@ -65,14 +65,15 @@ def share(score, top):
 
 def test_tokens_are_coloured_by_what_was_measured_and_grey_elsewhere(explanation):
     html = static_html(explanation)
-    scores = explanation.reliance.score
-    top = max(RELIANCE_FLOOR, float(np.nanmax(scores)))
+    large, re_, d, circle = (explanation.insertion[:, k].astype(float) for k in explanation.tokens)
+    scores = [float((curve - curve.min()).mean()) for curve in (large, re_ * d, circle)]  # "red" has two tokens
+    top = max(RELIANCE_FLOOR, *scores)
     shown = chips(html)
     assert "".join(text for text, *_ in shown) == explanation.response.text.replace(" ", "")
     boxed = [chip for chip in shown if chip[3]]
-    assert [text for text, *_ in boxed] == ["large", "re", "d", "circle"]
-    assert [number for _, number, *_ in boxed] == [[f"{scores[k]:.2f}"] for k in explanation.tokens]
-    assert [rgb for _, _, rgb, _ in boxed] == [reliance_color(share(scores[k], top)) for k in explanation.tokens]
+    assert [text for text, *_ in boxed] == ["large", "red", "circle"]
+    assert [number for _, number, *_ in boxed] == [[f"{score:.2f}"] for score in scores]
+    assert [rgb for _, _, rgb, _ in boxed] == [reliance_color(share(score, top)) for score in scores]
     others = [chip for chip in shown if not chip[3]]
     assert all(number == [] and rgb == UNMEASURED["light"] for _, number, rgb, _ in others)
     assert "square" in [text for text, *_ in others]  # two tokens, one word

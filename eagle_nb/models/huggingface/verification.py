@@ -53,19 +53,19 @@ TRIES = 3
 
 
 @dataclass
-class _Known:
-    """What is known about one model under one setting."""
+class _Entry:
+    """What was verified about one model under one setting."""
 
     verification: Verification
     tries: int = 0
     settled: bool = False
     compared: bool = False
     """Whether a generated answer was compared with the arg-max."""
-    told: set[str] = field(default_factory=set)
+    warned: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, eq=False)
-class _Judgement:
+class _Scores:
     """What verification compares of one coalition, each (T,)."""
 
     targets: np.ndarray
@@ -74,7 +74,7 @@ class _Judgement:
     best_ids: np.ndarray
 
 
-_KNOWN: WeakKeyDictionary[Any, dict[tuple[Any, ...], _Known]] = WeakKeyDictionary()
+_VERIFIED: WeakKeyDictionary[Any, dict[tuple[Any, ...], _Entry]] = WeakKeyDictionary()
 
 
 def verify(scorer: HuggingFaceScorer, response: Response) -> Verification | None:
@@ -90,44 +90,39 @@ def verify(scorer: HuggingFaceScorer, response: Response) -> Verification | None
     Returns
     -------
     Verification or None
-        What is known about the model; None if this scorer has nothing to verify: a single region, or a fill equal to the image.
+        What was verified about the model; None if this scorer has nothing to verify: a single region, or a fill equal to the image.
     """
     full, blank = scorer.images.image, scorer.images.fill
     if scorer.n_regions < 2 or np.array_equal(full, blank):
         return None
-    known = _KNOWN.setdefault(scorer.model, {})
+    settings = _VERIFIED.setdefault(scorer.model, {})
     key = _key(scorer)
-    entry = known.get(key)
+    entry = settings.get(key)
     own = response.probabilities is not None and response.model == scorer.model.name
     if entry is None or not entry.settled:
-        told, tries = (entry.told, entry.tries) if entry else (set(), 0)
-        made = measure(scorer, response if own else None)
-        settled = made.spread > _noise(scorer) or tries + 1 >= TRIES
-        entry = known[key] = _Known(made, tries + 1, settled, own, told)
+        warned, tries = (entry.warned, entry.tries) if entry else (set(), 0)
+        verification = measure(scorer, response if own else None, _settled_masking(settings, key))
+        settled = verification.spread > _noise(scorer) or tries + 1 >= TRIES
+        entry = settings[key] = _Entry(verification, tries + 1, settled, own, warned)
     elif own and not entry.compared:
-        (whole,) = _judge(scorer, np.ones((1, scorer.n_regions), dtype=bool))
+        (whole,) = _score(scorer, np.ones((1, scorer.n_regions), dtype=bool))
         check = _argmax_check(scorer, response, whole)
         checks = tuple(check if old.name == check.name else old for old in entry.verification.checks)
         entry.verification = replace(entry.verification, checks=checks, passes=entry.verification.passes + 1)
         entry.compared = True
-    # Masking does not depend on the batch size: what was found first holds for every one
-    first = next(other for setting, other in known.items() if setting[:-1] == key[:-1])
-    if first is not entry:
-        checks = tuple(first.verification[c.name] if c.name == "masking" else c for c in entry.verification.checks)
-        entry.verification = replace(entry.verification, checks=checks, fast=first.verification.fast)
-    made = entry.verification
-    if not made.batched:
+    verification = entry.verification
+    if not verification.batched:
         scorer.score_one_by_one()
-    if not made.fast:
+    if not verification.fast:
         scorer.mask_literally()
-    for check in made.checks:
-        if check.passed is False and check.name not in entry.told:
-            entry.told.add(check.name)
+    for check in verification.checks:
+        if check.passed is False and check.name not in entry.warned:
+            entry.warned.add(check.name)
             warnings.warn(f"{scorer.model.name or 'this model'}: {check.detail}", ScoringWarning, stacklevel=3)
-    return made
+    return verification
 
 
-def measure(scorer: HuggingFaceScorer, response: Response | None = None) -> Verification:
+def measure(scorer: HuggingFaceScorer, response: Response | None = None, masking: Check | None = None) -> Verification:
     """Measure the four checks of a scorer, without warnings and without changing the scorer.
 
     Parameters
@@ -136,6 +131,8 @@ def measure(scorer: HuggingFaceScorer, response: Response | None = None) -> Veri
         A scorer of at least two regions.
     response : Response, optional
         The answer, if it is the model's own: it is compared with the arg-max.
+    masking : Check, optional
+        The check of masking, where it was made before.
 
     Returns
     -------
@@ -144,11 +141,11 @@ def measure(scorer: HuggingFaceScorer, response: Response | None = None) -> Veri
     """
     blank, full = (np.full((1, scorer.n_regions), value) for value in (False, True))
     part, literal = _probe(scorer)
-    (whole,), (some,) = _judge(scorer, full), _judge(scorer, part)
+    (whole,), (some,) = _score(scorer, full), _score(scorer, part)
     passes, rows, error = 2, [], ""
     if scorer.model.batch_size != 1:
         try:
-            rows = _judge(scorer, np.concatenate([blank, part, full]))
+            rows = _score(scorer, np.concatenate([blank, part, full]))
         except Exception as problem:  # some networks cannot take several images at once
             memory = ran_out_of_memory(problem)
             error = "three images do not fit into memory" if memory else f"the network fails: {problem}"
@@ -159,13 +156,13 @@ def measure(scorer: HuggingFaceScorer, response: Response | None = None) -> Veri
             empty = some  # a batch that mixes its rows says nothing about the blank image
     else:
         passes, unequal = 3, np.nan
-        (empty,) = _judge(scorer, blank)
+        (empty,) = _score(scorer, blank)
     spread = max(_difference(whole, empty), _difference(whole, some))
     batch = _batch_check(scorer, unequal, spread, error)
-    masking = Check("masking", np.nan, np.nan, None, "the processor prepares every masked image")
-    if literal is not None:
-        masking = _masking_check(scorer, _difference(_judge(scorer, part, literal)[0], some), spread)
+    if masking is None and literal is not None:
+        masking = _masking_check(scorer, _difference(_score(scorer, part, literal)[0], some), spread)
         passes += 1
+    masking = masking or Check("masking", np.nan, np.nan, None, "the processor prepares every masked image")
     argmax = Check("argmax", np.nan, np.nan, None, "the answer was not generated by this model")
     if response is not None:
         argmax = _argmax_check(scorer, response, whole)
@@ -174,13 +171,21 @@ def measure(scorer: HuggingFaceScorer, response: Response | None = None) -> Veri
     return Verification(checks, spread, passes, batch.passed is not False, masking.passed is not False)
 
 
-def _judge(scorer: HuggingFaceScorer, shown: np.ndarray, images: MaskedImages | None = None) -> list[_Judgement]:
+def _settled_masking(settings: dict[tuple[Any, ...], _Entry], key: tuple[Any, ...]) -> Check | None:
+    """Return the check of masking under another use of batches, on which it does not depend."""
+    for setting, entry in settings.items():
+        if setting[:-1] == key[:-1] and setting != key and entry.settled:
+            return entry.verification["masking"]
+    return None
+
+
+def _score(scorer: HuggingFaceScorer, shown: np.ndarray, images: MaskedImages | None = None) -> list[_Scores]:
     """Score coalitions in one forward pass, whatever the batch size."""
     scores = scorer.token_scores(shown, images)
     with torch.inference_mode():
         target, best = scores.targets - scores.total, (scores.best - scores.total).exp()
         columns = [value.cpu().numpy() for value in (target.exp(), target, best, scores.best_ids)]
-    return [_Judgement(*row) for row in zip(*columns, strict=True)]
+    return [_Scores(*row) for row in zip(*columns, strict=True)]
 
 
 def _probe(scorer: HuggingFaceScorer) -> tuple[np.ndarray, MaskedImages | None]:
@@ -234,19 +239,19 @@ def _masking_check(scorer: HuggingFaceScorer, value: float, spread: float) -> Ch
     return Check("masking", value, bound, False, detail)
 
 
-def _argmax_check(scorer: HuggingFaceScorer, response: Response, judged: _Judgement) -> Check:
+def _argmax_check(scorer: HuggingFaceScorer, response: Response, whole: _Scores) -> Check:
     """Return the check that each generated token is the most probable one; counterfactual targets are left out."""
     own = scorer.targets.cpu().numpy() == np.asarray(response.token_ids)
-    behind = np.where(own, judged.best - judged.targets, 0.0)
+    behind = np.where(own, whole.best - whole.targets, 0.0)
     value, bound = float(behind.max()), _noise(scorer)
     wrong = np.flatnonzero(behind > bound)
     if not len(wrong):
         return Check("argmax", value, bound, True, f"each of {len(response)} generated tokens is the most probable one")
     k = int(wrong[0])
-    best = scorer.model.decode([int(judged.best_ids[k])])
+    best = scorer.model.decode([int(whole.best_ids[k])])
     detail = (
-        f"token {k} of the answer is {response.tokens[k]!r} (p = {judged.targets[k]:.3g}), but the model finds {best!r} most probable "
-        f"(p = {judged.best[k]:.3g}); {len(wrong)} of {len(response)} tokens differ. What the model generates and what is scored may "
+        f"token {k} of the answer is {response.tokens[k]!r} (p = {whole.targets[k]:.3g}), but the model finds {best!r} most probable "
+        f"(p = {whole.best[k]:.3g}); {len(wrong)} of {len(response)} tokens differ. What the model generates and what is scored may "
         "not be the same"
     )
     return Check("argmax", value, bound, False, detail)
@@ -263,7 +268,7 @@ def _image_check(value: float) -> Check:
     return Check("image", value, IMAGE_BOUND, False, detail, at_least=True)
 
 
-def _difference(one: _Judgement, other: _Judgement) -> float:
+def _difference(one: _Scores, other: _Scores) -> float:
     """Return the largest difference of a target's probability."""
     return float(np.abs(one.targets - other.targets).max())
 
