@@ -36,7 +36,9 @@ def measure(model: Any, scene: Any, n: int) -> dict[str, Any] | None:
     if response.text != scene.caption or len(words) < LEAST_WORDS:
         return None
     regions = eagle.Regions.slic(scene.image, n)
-    together = eagle.explain_each(model, response, regions=regions, search="fast", progress=False)
+    together = eagle.explain_each(
+        model, response, regions=regions, search="fast", aggregate="mean", progress=False
+    )  # the target of the searches that it is compared with
     one = words[scene.seed % len(words)]
     single = eagle.explain(model, response, list(one.tokens), regions=regions, search="fast", progress=False)
     fill = eagle.fill_image(scene.image, "black", regions, 0)

@@ -1,4 +1,4 @@
-"""The command ``eagle-nb``; ``eagle-nb check MODEL`` checks a model and tells the result by its exit status."""
+"""The command ``eagle-nb``; ``eagle-nb check MODEL`` checks a model and reports the result by its exit status."""
 
 from __future__ import annotations
 

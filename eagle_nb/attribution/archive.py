@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import io
-import json
 import os
 import tempfile
-import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image
 
-from ..inputs.files import missing, replacing, to_json
-from ..inputs.response import Response
 from .explanation import Explanation
-from .formats import wrong_format
 from .loading import load
-
-_FAILURES = (
-    ValueError, KeyError, TypeError, IndexError, AttributeError, OSError, EOFError, zipfile.BadZipFile, RecursionError,
-)  # fmt: skip
+from .npz import FAILURES, read_npz, unreadable, write_npz
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,18 +62,12 @@ def write_archive(
     pathlib.Path
         The file.
     """
-    path = Path(path)
-    if path.suffix != ".npz":
-        path = path.with_name(path.name + ".npz")
-    text = to_json({"format": file_format, "explanations": len(explanations), "facts": facts}, fallback=str)
     members = {f"array.{name}": np.asarray(values) for name, values in arrays.items()}
     with tempfile.TemporaryDirectory() as folder:
         for k, explanation in enumerate(explanations):
             saved = explanation.save(Path(folder) / f"{k}.npz")
             members[f"explanation.{k}"] = np.frombuffer(saved.read_bytes(), np.uint8)
-    with replacing(path) as temporary, temporary.open("wb") as file:
-        np.savez_compressed(file, text=np.frombuffer(text.encode(), np.uint8), **members)  # type: ignore[arg-type]
-    return path
+    return write_npz(path, {"format": file_format, "explanations": len(explanations), "facts": facts}, members)
 
 
 def read_archive(path: str | os.PathLike[str], file_format: str) -> Archive:
@@ -108,132 +92,13 @@ def read_archive(path: str | os.PathLike[str], file_format: str) -> Archive:
     ValueError
         If the file is truncated, or of another format; the message names what reads it.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise missing(path)
+    description, members = read_npz(path, file_format)
     try:
-        if not zipfile.is_zipfile(path):
-            raise ValueError("it is no .npz file")
-        with np.load(path, allow_pickle=False) as file:
-            if "text" not in file.files:
-                raise ValueError("it has no description")
-            data = {name: file[name] for name in file.files}
-        text = json.loads(bytes(data["text"]).decode())
-        if text.get("format") != file_format:
-            raise ValueError(wrong_format(text.get("format"), file_format))
-        arrays = {name.removeprefix("array."): data[name] for name in data if name.startswith("array.")}
-        explanations = [_explanation(data[f"explanation.{k}"]) for k in range(text["explanations"])]
-        return Archive(text["facts"], arrays, explanations)
-    except _FAILURES as error:
+        arrays = {name.removeprefix("array."): members[name] for name in members if name.startswith("array.")}
+        explanations = [_explanation(members[f"explanation.{k}"]) for k in range(description["explanations"])]
+        return Archive(description["facts"], arrays, explanations)
+    except FAILURES as error:
         raise unreadable(path, file_format, error) from error
-
-
-def unreadable(path: str | os.PathLike[str], file_format: str, error: Exception) -> ValueError:
-    """Return the error of a file that is not what it should be.
-
-    Parameters
-    ----------
-    path : path
-        The file.
-    file_format : str
-        Name and version of the format.
-    error : Exception
-        What went wrong.
-
-    Returns
-    -------
-    ValueError
-        The error to raise.
-    """
-    name = file_format.removeprefix("eagle_nb ").rpartition(" ")[0]
-    return ValueError(f"{str(path)!r} is not a {name} saved by eagle_nb, or it is truncated: {error}")
-
-
-def pack_picture(picture: Image.Image) -> np.ndarray:
-    """Encode a picture without loss.
-
-    Parameters
-    ----------
-    picture : PIL.Image.Image
-        The picture.
-
-    Returns
-    -------
-    ndarray of uint8
-        The bytes of a PNG file.
-    """
-    buffer = io.BytesIO()
-    picture.save(buffer, "PNG")
-    return np.frombuffer(buffer.getvalue(), np.uint8)
-
-
-def unpack_picture(data: np.ndarray) -> Image.Image:
-    """Decode what `pack_picture` encoded.
-
-    Parameters
-    ----------
-    data : ndarray of uint8
-        The bytes of a PNG file.
-
-    Returns
-    -------
-    PIL.Image.Image
-        The picture: RGB.
-    """
-    return Image.open(io.BytesIO(data.tobytes())).convert("RGB")
-
-
-def pack_response(response: Response, name: str) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    """Divide a response into facts and arrays.
-
-    Parameters
-    ----------
-    response : Response
-        The response.
-    name : str
-        Beginning of the names of its arrays.
-
-    Returns
-    -------
-    (dict, dict)
-        Facts and arrays for `write_archive`.
-    """
-    facts: dict[str, Any] = {}
-    arrays: dict[str, np.ndarray] = {}
-    for entry in fields(response):
-        value = getattr(response, entry.name)
-        if isinstance(value, Image.Image):
-            arrays[f"{name}.{entry.name}"] = pack_picture(value)
-        elif isinstance(value, np.ndarray):
-            arrays[f"{name}.{entry.name}"] = value
-        else:
-            facts[entry.name] = value
-    return facts, arrays
-
-
-def unpack_response(facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray], name: str) -> Response:
-    """Put a response together that `pack_response` divided.
-
-    Parameters
-    ----------
-    facts : mapping
-        Its facts.
-    arrays : mapping of str to ndarray
-        All arrays of the file.
-    name : str
-        Beginning of the names of its arrays.
-
-    Returns
-    -------
-    Response
-        The response.
-    """
-    own: dict[str, Any] = {
-        key.removeprefix(f"{name}."): value for key, value in arrays.items() if key.startswith(f"{name}.")
-    }
-    image = unpack_picture(own.pop("image"))
-    spans = [(int(start), int(end)) for start, end in facts["spans"]]
-    return Response(image=image, **{**facts, "spans": spans}, **own)
 
 
 def _explanation(data: np.ndarray) -> Explanation:

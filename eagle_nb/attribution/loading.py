@@ -6,7 +6,8 @@ import os
 
 from .explanation import Explanation
 from .explanation_set import ExplanationSet
-from .serialization import read_explanations
+from .npz import unreadable
+from .serialization import FORMAT, read_explanations
 
 
 def load(path: str | os.PathLike[str]) -> Explanation | ExplanationSet:
@@ -37,6 +38,4 @@ def load(path: str | os.PathLike[str]) -> Explanation | ExplanationSet:
         ]
         return explanations[0] if saved.words is None else ExplanationSet(saved.words, explanations)
     except (ValueError, IndexError) as error:
-        raise ValueError(
-            f"{str(path)!r} is not an explanation saved by eagle_nb, or it is truncated: {error}"
-        ) from error
+        raise unreadable(path, FORMAT, error) from error

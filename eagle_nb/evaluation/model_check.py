@@ -87,7 +87,7 @@ def check_model(
     Raises
     ------
     TypeError
-        If `model` is no model or `prompt` no text.
+        If `model` lacks the methods of a model, or `prompt` is not a text.
     ValueError
         If the image cannot be used, the prompt is empty, or a number of regions is below 2.
 

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..attribution.archive import read_archive, unreadable, write_archive
+from ..attribution.archive import read_archive, write_archive
 from ..attribution.explanation import Explanation
 from ..attribution.formats import ROBUSTNESS
+from ..attribution.npz import unreadable
 
 FORMAT = f"{ROBUSTNESS} 1"
 """The format of saved files."""

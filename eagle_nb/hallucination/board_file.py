@@ -10,18 +10,10 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from ..attribution.archive import (
-    Archive,
-    pack_picture,
-    pack_response,
-    read_archive,
-    unpack_picture,
-    unpack_response,
-    unreadable,
-    write_archive,
-)
+from ..attribution.archive import Archive, read_archive, write_archive
 from ..attribution.explanation import Explanation
 from ..attribution.formats import BOARD
+from ..attribution.npz import pack_picture, pack_response, unpack_picture, unpack_response, unreadable
 from ..datasets.sample import Sample, SampleObject
 from ..inputs.response import Response
 from .case_study import CaseStudy

@@ -63,9 +63,9 @@ class NotebookBar(tqdm):  # type: ignore[type-arg]
         """Replace the text of the output."""
         from IPython.display import display
 
-        known, self._output = self._output is not None, self._output or uuid.uuid4().hex
-        if text or known:
-            display({"text/plain": text}, raw=True, display_id=self._output, update=known)
+        exists, self._output = self._output is not None, self._output or uuid.uuid4().hex
+        if text or exists:
+            display({"text/plain": text}, raw=True, display_id=self._output, update=exists)
 
 
 def progress_bar(*args: Any, disable: bool = False, **kwargs: Any) -> Any:

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 import eagle_nb as eagle
-from eagle_nb.attribution.archive import pack_response, read_archive, unpack_response, write_archive
+from eagle_nb.attribution.archive import read_archive, write_archive
 from eagle_nb.attribution.formats import BOARD, ROBUSTNESS
+from eagle_nb.attribution.npz import pack_response, unpack_response
 
 from ..conftest import ToyModel, make_response
 

@@ -8,11 +8,10 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -156,7 +155,8 @@ def server(command: list[str], url: str, log: Path, **environment: str) -> Itera
                 except OSError:
                     if process.poll() is not None:
                         pytest.fail(log.read_text()[-2000:])
-                    time.sleep(0.5)
+                    with suppress(subprocess.TimeoutExpired):
+                        process.wait(0.2)  # ask again, or at once if the server has ended
             yield process
         finally:
             process.terminate()
