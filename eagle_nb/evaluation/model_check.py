@@ -279,7 +279,7 @@ def _determinism_check(scorer: Scorer) -> Check:
 
 
 def _plain_checks(scorer: Scorer) -> list[Check]:
-    """Return the checks of scores of a model that is no checkpoint in this process."""
+    """Return the checks of the scores of a model without a checkpoint in this process."""
     rows = np.zeros((3, scorer.n_regions), dtype=bool)
     rows[1, ::2] = rows[2] = True
     together = np.asarray(scorer(rows), dtype=float)

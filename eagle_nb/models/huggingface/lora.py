@@ -100,7 +100,7 @@ def base_of(adapter: str | os.PathLike[str]) -> str | None:
     Returns
     -------
     str or None
-        Folder or hub id of the base; None if `adapter` is no adapter.
+        Folder or hub id of the base; None if `adapter` does not hold an adapter.
 
     Raises
     ------
