@@ -30,6 +30,8 @@ class Scorer(Protocol):
 
     - ``n_tokens`` (int): T.
     - ``batch_size`` (int): number of coalitions that are scored at once; calls are made no smaller than that.
+    - ``resolution`` (float): difference between two probabilities of the same coalition, relative to them, that only rounding explains;
+      1e-6 by default. Searches treat smaller differences as ties.
     - ``identity`` (mapping of str to str): everything that the probabilities depend on, in particular ``"model"``. It is
       required only for ``store=``: two scorers with the same identity must give the same probabilities.
 
@@ -166,7 +168,7 @@ class Model(Protocol):
         response : Response
             The answer whose T tokens are scored, teacher-forced: token t is conditioned on the prompt and the tokens before it.
         regions : Regions
-            A partition of ``response.image`` into N regions.
+            A partition of ``response.images`` into N regions.
         fill : PIL.Image.Image
             The reference picture, of the size of the image: hidden regions show its pixels.
         target_ids : mapping of int to int, optional

@@ -44,7 +44,7 @@ def check_parts(
         range.
     """
     n, t = regions.n, len(response)
-    image = response.image
+    image = response.canvas
     shapes = {
         "the region map": (regions.shape, (image.height, image.width)),
         "the fill picture": (fill_picture.size, image.size),

@@ -31,7 +31,7 @@ def explain(
     model: Model,
     response: Response,
     tokens: str | int | Sequence[int] | None = None,
-    regions: int | Regions | np.ndarray = DEFAULT_REGIONS,
+    regions: int | Sequence[int] | Regions | np.ndarray = DEFAULT_REGIONS,
     fill: Fill = "black",
     search: str | Strategy = DEFAULT_SEARCH,
     weights: Weights = (1.0, 1.0),
@@ -42,6 +42,7 @@ def explain(
     progress: bool = True,
     segmentation: str | Segmenter = "slic",
     aggregate: Aggregate = "mean",
+    images: int | Sequence[int] | None = None,
 ) -> Explanation:
     """Explain the words of a response: which regions carried them, and how much they rely on the image.
 
@@ -53,8 +54,9 @@ def explain(
         The answer.
     tokens : None, str, int, list of int or TokenPicker
         What to explain together: all tokens, a text of the answer ("red circle"), token indices, or what a picker selects.
-    regions : int, Regions or ndarray of int, (H, W)
-        A number of regions to cut, at least two, or a partition of ``response.image``.
+    regions : int, list of int, Regions or ndarray of int, (H, W)
+        A number of regions to cut, at least two, which several pictures share by their areas; the number of each picture; or a partition of
+        ``response.images``.
     fill : {"black", "mean", "blur", "noise", "inpaint"} or an image
         What hidden regions show.
     search : {"fast", "greedy", "lazy", "phasewin", "bidirectional", "single"} or Strategy
@@ -79,6 +81,8 @@ def explain(
     aggregate : {"mean", "joint"}
         What is explained where several tokens are selected: the mean of their probabilities, the protocol of the paper, or their product,
         the probability of the whole word.
+    images : int or list of int, optional
+        Numbers of the pictures that are explained, from 0; the others are shown as they are. By default all.
 
     Returns
     -------
@@ -102,7 +106,7 @@ def explain(
     weights = check_weights(weights)
     check_search(search, budget)
     check_aggregate(aggregate)
-    case = prepare_case(model, response, regions, fill, target_ids, rng, segmentation, progress)
+    case = prepare_case(model, response, regions, fill, target_ids, rng, segmentation, progress, images)
     check_search(search, budget, case.regions.n)
     selected = case.select(tokens)
     scorer = case.cached_scorer(as_store(store))
@@ -117,7 +121,7 @@ def explain_each(
     model: Model,
     response: Response,
     words: bool | Sequence[str] = True,
-    regions: int | Regions | np.ndarray = DEFAULT_REGIONS,
+    regions: int | Sequence[int] | Regions | np.ndarray = DEFAULT_REGIONS,
     fill: Fill = "black",
     search: str | Strategy = DEFAULT_SEARCH,
     weights: Weights = (1.0, 1.0),
@@ -127,6 +131,7 @@ def explain_each(
     progress: bool = True,
     segmentation: str | Segmenter = "slic",
     aggregate: Aggregate = "joint",
+    images: int | Sequence[int] | None = None,
 ) -> ExplanationSet:
     """Explain every word of a response separately, from shared forward passes.
 
@@ -162,6 +167,8 @@ def explain_each(
     aggregate : {"mean", "joint"}
         What is explained of a word of several tokens: the probability of the whole word ("joint"), which can reach 0, or the mean of its
         tokens' probabilities (the paper).
+    images : int or list of int, optional
+        See `explain`.
 
     Returns
     -------
@@ -185,7 +192,7 @@ def explain_each(
     weights = check_weights(weights)
     check_search(search)
     check_aggregate(aggregate)
-    case = prepare_case(model, response, regions, fill, None, rng, segmentation, progress)
+    case = prepare_case(model, response, regions, fill, None, rng, segmentation, progress, images)
     chosen = _selected_words(response, words)
     check_search(search, budget, case.regions.n, len(chosen))
     scorer = case.cached_scorer(as_store(store))

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
-from ..inputs.masks import mask_box
 from ..inputs.regions import Regions
 from ..inputs.response import Response
 from ..inputs.text import quoted
@@ -21,6 +20,7 @@ from ..scoring.objective import Aggregate, target_probability
 from ..search.trace import SearchTrace
 from . import display
 from .checks import check_parts
+from .frames import regions_frame, tokens_frame
 from .headline import headline_text
 from .region_maps import EVIDENCE_FLOOR, SaliencyKind, region_map
 from .serialization import write_explanations
@@ -236,7 +236,7 @@ class Explanation:
         """
         return region_map(self.trace, kind)
 
-    def saliency(self, kind: SaliencyKind = "evidence") -> np.ndarray:
+    def saliency(self, kind: SaliencyKind = "evidence") -> np.ndarray | list[np.ndarray]:
         """Return the attribution of each pixel.
 
         Parameters
@@ -246,15 +246,34 @@ class Explanation:
 
         Returns
         -------
-        ndarray of float32, (H, W)
-            In [0, 1].
+        ndarray of float32, (H, W) or (F, H, W), or list of ndarray
+            In [0, 1], NaN in pictures that were not explained: (H, W) for one picture, (F, H, W) for the frames of one video, a list of
+            (H, W) for other pictures.
 
         Raises
         ------
         ValueError
             If the kind is unknown.
         """
-        return np.asarray(self.region_scores(kind)[self.regions.labels], dtype=np.float32)
+        parts = self.regions.layout.split(self.canvas_saliency(kind))
+        if len(parts) == 1:
+            return np.asarray(parts[0])
+        return np.stack(parts) if self.response.conversation.media == ["video"] else parts
+
+    def canvas_saliency(self, kind: SaliencyKind = "evidence") -> np.ndarray:
+        """Return the attribution of each pixel of the canvas, which holds all pictures.
+
+        Parameters
+        ----------
+        kind : {"evidence", "gain", "order"}
+            See `region_scores`.
+
+        Returns
+        -------
+        ndarray of float32, (H, W)
+            In [0, 1]; NaN between pictures and in pictures that were not explained.
+        """
+        return np.asarray(self.regions.paint(self.region_scores(kind)), dtype=np.float32)
 
     @cached_property
     def reliance(self) -> Reliance:
@@ -274,20 +293,7 @@ class Explanation:
         pandas.DataFrame
             One row per token: "token", "selected", "reliance", "reliance_area", "p_full", "p_blank" and "sensitive".
         """
-        from ..inputs.frames import TextFrame
-
-        r = self.reliance
-        return TextFrame(
-            {
-                "token": self.target_tokens,
-                "selected": [k in self.tokens for k in range(len(self.response))],
-                "reliance": r.score,
-                "reliance_area": r.score_area,
-                "p_full": r.p_full,
-                "p_blank": r.p_blank,
-                "sensitive": r.sensitive,
-            }
-        )
+        return tokens_frame(self.target_tokens, self.tokens, self.reliance)
 
     def regions_frame(self) -> pd.DataFrame:
         """Return the regions as a table.
@@ -295,20 +301,11 @@ class Explanation:
         Returns
         -------
         pandas.DataFrame
-            One row per region, most important first: "region", "rank" (from 1), "gain" of F, "area" (share of the image) and
-            "box" (left, top, right, bottom) in pixels.
+            One row per region, most important first: "region", "rank" (from 1), "gain" of F, "evidence" (contribution to the probability),
+            "area" (share of all pictures that were explained) and "box" (left, top, right, bottom) in pixels of its picture. Of several
+            pictures also "picture" (where most of it lies), "pictures" (in how many it lies) and, of a video, "seconds".
         """
-        import pandas as pd
-
-        return pd.DataFrame(
-            {
-                "region": self.order,
-                "rank": np.arange(1, self.regions.n + 1),
-                "gain": np.diff(self.trace.objective),
-                "area": self.regions.area[self.order],
-                "box": [mask_box(self.regions.labels == region) for region in self.order],
-            }
-        )
+        return regions_frame(self.response, self.regions, self.trace)
 
     # -- display, saving --------------------------------------------------------------------------
 

@@ -104,7 +104,7 @@ class ExplanationSet(Mapping[str, Explanation]):
     @property
     def image(self) -> Image.Image:
         """The image."""
-        return self.response.image
+        return self.response.canvas
 
     @property
     def regions(self) -> Regions:

@@ -15,6 +15,7 @@ import numpy as np
 from PIL import Image
 
 from ..inputs.files import missing, replacing, to_json
+from ..inputs.messages import conversation_from
 from ..inputs.response import Response
 from .formats import wrong_format
 
@@ -167,8 +168,10 @@ def pack_response(response: Response, name: str) -> tuple[dict[str, Any], dict[s
     arrays: dict[str, np.ndarray] = {}
     for entry in fields(response):
         value = getattr(response, entry.name)
-        if isinstance(value, Image.Image):
-            arrays[f"{name}.{entry.name}"] = pack_picture(value)
+        if entry.name == "images":
+            arrays |= {f"{name}.image.{k}": pack_picture(picture) for k, picture in enumerate(value)}
+        elif entry.name == "conversation":
+            facts[entry.name] = value.as_dict()
         elif isinstance(value, np.ndarray):
             arrays[f"{name}.{entry.name}"] = value
         else:
@@ -196,6 +199,8 @@ def unpack_response(facts: Mapping[str, Any], arrays: Mapping[str, np.ndarray], 
     own: dict[str, Any] = {
         key.removeprefix(f"{name}."): value for key, value in arrays.items() if key.startswith(f"{name}.")
     }
-    image = unpack_picture(own.pop("image"))
+    count = sum(key.startswith("image.") for key in own)
+    images = tuple(unpack_picture(own.pop(f"image.{k}")) for k in range(count))
     spans = [(int(start), int(end)) for start, end in facts["spans"]]
-    return Response(image=image, **{**facts, "spans": spans}, **own)
+    conversation = conversation_from(facts["conversation"])
+    return Response(images=images, **{**facts, "spans": spans, "conversation": conversation}, **own)

@@ -17,7 +17,7 @@ from ..search.trace import SearchTrace
 from .formats import EXPLANATIONS
 from .npz import FAILURES, pack_picture, pack_response, read_npz, unpack_picture, unpack_response, unreadable, write_npz
 
-FORMAT = f"{EXPLANATIONS} 3"
+FORMAT = f"{EXPLANATIONS} 4"
 """The format of saved files."""
 
 TRACE_ARRAYS = (
@@ -136,7 +136,7 @@ def read_explanations(path: str | os.PathLike[str]) -> SavedExplanations:
 def _parsed(text: dict[str, Any], data: dict[str, np.ndarray]) -> SavedExplanations:
     """Build the parts of explanations from the content of a file."""
     response = unpack_response(text["response"], data, "response")
-    regions = Regions(data["labels"], text["regions"]["segmenter"], text["regions"]["parameters"])
+    regions = Regions(data["labels"], text["regions"]["segmenter"], text["regions"]["parameters"], response.layout)
     fill_picture = unpack_picture(data["fill_picture"])
     parts = []
     for k, e in enumerate(text["explanations"]):

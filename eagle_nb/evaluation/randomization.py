@@ -107,7 +107,7 @@ def randomization_test(
     weights = [p for _, tensors in ordered for p in tensors]
     total = sum(p.numel() for p in weights)
     unchanged, rows, randomised = _explain_again(model, explanation, search, budget), [], 0
-    own = unchanged.saliency("order")
+    own = unchanged.canvas_saliency("order")
     rows.append(_row("", 0, 0.0, own, unchanged))
     with _restored(weights):
         bar = progress_bar(ordered, desc="randomising", unit="stage", leave=False, disable=not progress)
@@ -126,7 +126,7 @@ def _row(stage: str, randomised: int, weights: float, own: np.ndarray, again: Ex
         "stage": stage,
         "randomised": randomised,
         "weights": weights,
-        "correlation": rank_correlation(own, again.saliency("order")),
+        "correlation": rank_correlation(own, again.canvas_saliency("order")),
         "probability": float(again.insertion[-1, again.tokens].mean()),
         "forward_passes": again.forward_passes,
     }

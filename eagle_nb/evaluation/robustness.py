@@ -291,13 +291,13 @@ def _report(
     share: int | None,
 ) -> RobustnessReport:
     """Compare the ranks of the variations with those of the explanation."""
-    own, regions = explanation.saliency("order"), explanation.regions
+    own, regions = explanation.canvas_saliency("order"), explanation.regions
     top, third = explanation.order[: _top(regions.n)], -(-regions.n // 3)
     rows, pixel_ranks, region_ranks = [], [], []
     for v in planned:
         row: dict[str, Any] = {"varied": v.varied, "to": v.to, "regions": v.regions.n}
         if v in explained:
-            saliency = explained[v].saliency("order")
+            saliency = explained[v].canvas_saliency("order")
             of_regions = regions.mean(saliency).round(9)
             pixel_ranks.append(rankdata(saliency).astype(np.float32))
             region_ranks.append(rankdata(of_regions))

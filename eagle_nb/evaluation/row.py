@@ -59,7 +59,7 @@ def metrics_row(
     if isinstance(result, MethodRun):
         explanation, saliency, method = result.explanation, result.region_map, result.method
     elif isinstance(result, Explanation):
-        explanation, saliency, method = result, result.saliency("order"), result.trace.search
+        explanation, saliency, method = result, result.canvas_saliency("order"), result.trace.search
     else:
         raise TypeError(f"metrics_row takes an Explanation or a MethodRun, got {type(result).__name__}")
     _check_first_token(explanation, first_token)
@@ -78,7 +78,7 @@ def metrics_row(
         return row | {"seconds": result.seconds, "peak_bytes": result.peak_bytes}
     if target is not None:
         first = explanation if len(explanation.tokens) == 1 else first_token
-        row |= _pointing(None if first is None else first.saliency("order"), masks, boxes, "_first_token")
+        row |= _pointing(None if first is None else first.canvas_saliency("order"), masks, boxes, "_first_token")
     return row | {"forward_passes": explanation.forward_passes, "seconds": explanation.seconds}
 
 

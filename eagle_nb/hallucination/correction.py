@@ -250,7 +250,7 @@ def masked_answers(case: PreparedCase, scorer: CachedScorer, shown: np.ndarray, 
         size = 1
 
         def generate(part: np.ndarray) -> list[str]:
-            image = masked_image(response.image, case.regions, case.fill_picture, part[0])
+            image = masked_image(response.canvas, case.regions, case.fill_picture, part[0])
             return [model.generate(image, response.prompt, max_new_tokens=max_new_tokens).text]
 
     answers: list[str] = []

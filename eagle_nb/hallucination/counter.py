@@ -117,7 +117,7 @@ def _opposite(model: TokenizingModel, statement: Statement) -> CounterToken:
 
 def _alternative(model: TokenizingModel, statement: Statement, max_new_tokens: int) -> CounterToken:
     """Return the token that leads to an answer without the statement, looking back from the object's word."""
-    response, image = statement.response, statement.response.image
+    response, image = statement.response, statement.response.canvas
     whole = Regions(np.zeros((image.height, image.width), dtype=int))
     scorer = prepare_case(model, response, whole, image).scorer()
     if not isinstance(scorer, GeneratingScorer):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from PIL import Image, ImageFilter
 
@@ -11,8 +13,8 @@ from .regions import Regions
 FILLS = ("black", "mean", "blur", "noise", "inpaint")
 """Names of the fills."""
 
-Fill = str | Image.Image | np.ndarray
-"""What ``fill=`` accepts: a name of `FILLS`, or an image."""
+Fill = str | Image.Image | np.ndarray | Sequence[Image.Image]
+"""What ``fill=`` accepts: a name of `FILLS`, or an image; of several pictures also an image of each."""
 
 
 def fill_image(
@@ -54,8 +56,10 @@ def fill_image(
     >>> fill_image(picture, "mean").getpixel((0, 0))
     (10, 20, 30)
     """
+    if isinstance(fill, list | tuple):
+        raise ValueError(f"fill has {len(fill)} pictures, there is one image; give one picture")
     if not isinstance(fill, str):
-        picture = open_image(fill)
+        picture = open_image(fill)  # type: ignore[arg-type]
         if picture.size != image.size:
             raise ValueError(f"the fill picture is {picture.size}, the image {image.size}; sizes must agree")
         return picture
@@ -72,8 +76,53 @@ def fill_image(
     if fill == "inpaint":
         if regions is None:
             raise ValueError("the fill 'inpaint' needs the regions; call fill_image(image, 'inpaint', regions)")
-        return _inpaint(image, regions)
+        return _inpaint(image, regions.labels)
     raise ValueError(f"unknown fill {fill!r}; known fills: {', '.join(FILLS)}")
+
+
+def fill_pictures(
+    pictures: Sequence[Image.Image],
+    fill: Fill,
+    regions: Regions,
+    rng: int | np.integer | np.random.Generator | None = 0,
+) -> Image.Image:
+    """Make the canvas whose pixels hidden regions of several pictures show.
+
+    Parameters
+    ----------
+    pictures : sequence of PIL.Image.Image
+        RGB.
+    fill : str, image, or sequence of images
+        See `fill_image`; each picture has its own mean, blur and surroundings. One image per picture, or one for all.
+    regions : Regions
+        The regions.
+    rng : int, numpy.random.Generator or None
+        Of "noise".
+
+    Returns
+    -------
+    PIL.Image.Image
+        RGB, of the size of the canvas.
+
+    Raises
+    ------
+    ValueError
+        If the fill is unknown, or pictures have another size or number.
+    """
+    if isinstance(fill, list | tuple):
+        if len(fill) != len(pictures):
+            raise ValueError(f"fill has {len(fill)} pictures, the response {len(pictures)}; give one per picture")
+        return regions.layout.compose([fill_image(p, own) for p, own in zip(pictures, fill, strict=True)])
+    if not isinstance(fill, str) and len(pictures) > 1 and (canvas := open_image(fill)).size == regions.layout.size:
+        return canvas
+    if len(pictures) == 1:
+        return fill_image(pictures[0], fill, regions, rng)
+    generator = np.random.default_rng(rng)
+    made = []
+    for picture, labels in zip(pictures, regions.maps, strict=True):
+        inpainted = fill == "inpaint" if isinstance(fill, str) else False
+        made.append(_inpaint(picture, labels) if inpainted else fill_image(picture, fill, rng=generator))
+    return regions.layout.compose(made)
 
 
 def masked_image(image: Image.Image, regions: Regions, fill: Image.Image, shown: np.ndarray) -> Image.Image:
@@ -124,7 +173,7 @@ def check_fill(fill: Fill) -> str:
     return "picture"
 
 
-def _inpaint(image: Image.Image, regions: Regions, most: int = 96) -> Image.Image:
+def _inpaint(image: Image.Image, labels: np.ndarray, most: int = 96) -> Image.Image:
     """Continue the surroundings of each region into it."""
     from scipy.ndimage import binary_dilation
     from skimage.restoration import inpaint_biharmonic
@@ -132,9 +181,7 @@ def _inpaint(image: Image.Image, regions: Regions, most: int = 96) -> Image.Imag
     scale = min(1.0, most / max(image.size))
     size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
     small = np.asarray(image.resize(size, Image.Resampling.BOX), dtype=np.float64) / 255
-    labels = np.asarray(
-        Image.fromarray(regions.labels.astype(np.int32)).resize(size, Image.Resampling.NEAREST), dtype=np.int64
-    )
+    labels = np.asarray(Image.fromarray(labels.astype(np.int32)).resize(size, Image.Resampling.NEAREST), dtype=np.int64)
     result = np.empty_like(small)
     for k in np.unique(labels):
         own = labels == k

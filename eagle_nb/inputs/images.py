@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,9 @@ from ..errors import ImageError, MissingImageError
 
 ImageLike = str | os.PathLike[str] | Image.Image | np.ndarray | bytes
 """What ``image=`` accepts."""
+
+Images = ImageLike | Sequence[ImageLike]
+"""What ``images=`` accepts: one picture or several."""
 
 NO_DATA_TAG = 42113
 """The TIFF tag that names the value of pixels without data (GDAL_NODATA)."""
@@ -67,6 +71,33 @@ def open_image(source: ImageLike) -> Image.Image:
                 f"{_name(source)} is too large: {error} Scale it down first, or raise PIL.Image.MAX_IMAGE_PIXELS "
                 "if you trust its origin."
             ) from error
+
+
+def open_images(sources: Images) -> list[Image.Image]:
+    """Open one picture or several as RGB.
+
+    Parameters
+    ----------
+    sources : path, PIL.Image.Image, ndarray or bytes; or a sequence of these
+        The pictures; an array (F, H, W, 3) holds F of them.
+
+    Returns
+    -------
+    list of PIL.Image.Image
+        Mode "RGB".
+
+    Raises
+    ------
+    ImageError, TypeError
+        As `open_image`; also if there is no picture.
+    """
+    if isinstance(sources, np.ndarray) and sources.ndim == 4:
+        sources = list(sources)
+    if not isinstance(sources, list | tuple):
+        return [open_image(sources)]  # type: ignore[arg-type]
+    if len(sources) == 0:
+        raise ImageError("there is no picture; give at least one")
+    return [open_image(source) for source in sources]
 
 
 def _name(source: Any) -> str:

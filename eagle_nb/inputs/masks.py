@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from .layout import Layout
+
 
 def mask_box(mask: np.ndarray) -> tuple[float, float, float, float] | None:
     """Return the bounding box of a mask.
@@ -30,6 +32,40 @@ def mask_box(mask: np.ndarray) -> tuple[float, float, float, float] | None:
     if len(x) == 0:
         return None
     return float(x.min()), float(y.min()), float(x.max() + 1), float(y.max() + 1)
+
+
+def joined_masks(masks: Any) -> tuple[Any, Layout | None]:
+    """Return masks of the frames of a video as masks of their canvas.
+
+    Parameters
+    ----------
+    masks : sequence of ndarray, (H, W) or (F, H, W), or of mapping
+        Masks.
+
+    Returns
+    -------
+    masks : sequence
+        Masks of one picture as they are; those of F > 1 frames as arrays (H, W) of the canvas.
+    layout : Layout or None
+        Where the frames lie on the canvas; None for masks of one picture.
+
+    Raises
+    ------
+    ValueError
+        If the shapes of the masks differ.
+    """
+    if isinstance(masks, Mapping | str | bytes):
+        return masks, None
+    masks = list(masks)
+    if not masks or not all(np.ndim(mask) == 3 and len(mask) > 1 for mask in masks):
+        return masks, None
+    volumes = [np.asarray(mask) for mask in masks]
+    shapes = {volume.shape for volume in volumes}
+    if len(shapes) != 1:
+        raise ValueError(f"masks must be (F, H, W) and of one shape, got {sorted(shapes)}")
+    count, height, width = volumes[0].shape
+    layout = Layout(((width, height),) * count)
+    return [layout.join(list(volume), 0) for volume in volumes], layout
 
 
 def stack_masks(

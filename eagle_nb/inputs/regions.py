@@ -1,46 +1,29 @@
-"""Regions: a partition of the image into the segments that are shown or hidden."""
+"""Regions: how the pictures are cut into the segments that are shown or hidden."""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 from PIL import Image
 
-from .images import ImageLike, open_image
-from .masks import stack_masks
-from .segmentation import Segmenter, cut_picture, resolve_segmenter
-
-MAX_REGIONS = 65535
-"""Maximum number of regions."""
+from .cutting import check_pictures, cut_each, cut_tubes
+from .images import Images, open_images
+from .layout import Layout
+from .masks import joined_masks, stack_masks
+from .region_map import RegionMap
+from .segmentation import Segmenter, resolve_segmenter
 
 DEFAULT_REGIONS = 64
 """Number of regions where none is given, as in the paper."""
 
 
-@dataclass(frozen=True, eq=False)
-class Regions:
-    """A partition of an image: every pixel belongs to exactly one region.
+class Regions(RegionMap):
+    """A partition of one or several pictures; its parameters and properties are those of `RegionMap`.
 
-    Parameters
-    ----------
-    labels : ndarray of int, (H, W)
-        The region of each pixel, 0 … n - 1, none of them empty.
-    segmenter : str
-        How it was made: the name of a segmenter, "labels" or "masks".
-    parameters : dict
-        Parameters of the segmenter.
-
-    Raises
-    ------
-    ValueError
-        If the labels do not have this form.
-    TypeError
-        If they are not integers.
+    Several pictures have one numbering of regions. A region may lie in one picture, be a whole picture, or extend over several frames.
 
     Examples
     --------
@@ -50,122 +33,34 @@ class Regions:
     (6, (4, 6))
     >>> regions.area.round(3)
     array([0.167, 0.167, 0.167, 0.167, 0.167, 0.167])
+    >>> [int(part.max()) for part in Regions.grid([np.zeros((4, 4), np.uint8)] * 2, 4).maps]
+    [1, 3]
     """
-
-    labels: np.ndarray = field(repr=False)
-    segmenter: str = "labels"
-    parameters: dict[str, Any] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        labels = np.asarray(self.labels)
-        if labels.ndim != 2 or labels.size == 0:
-            raise ValueError(f"a region map must be (H, W) and not empty, got shape {labels.shape}")
-        if not np.issubdtype(labels.dtype, np.integer):
-            raise TypeError(f"a region map holds integers, got {labels.dtype}")
-        n = int(labels.max()) + 1
-        if labels.min() < 0 or n > MAX_REGIONS or (np.bincount(labels.ravel(), minlength=n) == 0).any():
-            raise ValueError(
-                f"region labels must be 0 … n - 1 without gaps and n ≤ {MAX_REGIONS}; "
-                "Regions.from_labels renumbers any map"
-            )
-        labels = labels.astype(np.int32)
-        labels.setflags(write=False)
-        object.__setattr__(self, "labels", labels)
-
-    def __len__(self) -> int:
-        return self.n
-
-    def __repr__(self) -> str:
-        height, width = self.shape
-        return f"Regions({self.n} by {self.segmenter}, {width} × {height} pixels)"
-
-    @cached_property
-    def n(self) -> int:
-        """Number of regions."""
-        return int(self.labels.max()) + 1
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Height and width in pixels."""
-        return self.labels.shape  # type: ignore[return-value]
-
-    @cached_property
-    def area(self) -> np.ndarray:
-        """Fraction of the image that each region covers: float64 (n,), sums to 1."""
-        return np.asarray(np.bincount(self.labels.ravel(), minlength=self.n) / self.labels.size)
-
-    def pixels(self, shown: np.ndarray) -> np.ndarray:
-        """Return the pixels that a coalition shows.
-
-        Parameters
-        ----------
-        shown : ndarray of bool, (n,)
-            The coalition.
-
-        Returns
-        -------
-        ndarray of bool, (H, W)
-            True where the image is shown.
-        """
-        return np.asarray(np.asarray(shown, dtype=bool)[self.labels])
-
-    def mean(self, values: np.ndarray) -> np.ndarray:
-        """Return the mean of a map over each region.
-
-        Parameters
-        ----------
-        values : ndarray, (H, W)
-            A map of the image.
-
-        Returns
-        -------
-        ndarray of float64, (n,)
-            Means.
-
-        Raises
-        ------
-        ValueError
-            If the map has another shape.
-
-        Examples
-        --------
-        >>> Regions(np.array([[0, 0, 1]])).mean(np.array([[1.0, 3.0, 5.0]]))
-        array([2., 5.])
-        """
-        if np.shape(values) != self.shape:
-            raise ValueError(f"the map has shape {np.shape(values)}, the regions {self.shape}")
-        labels = self.labels.ravel()
-        total = np.bincount(labels, np.asarray(values, dtype=np.float64).ravel(), minlength=self.n)
-        return np.asarray(total / np.bincount(labels, minlength=self.n))
-
-    def boundaries(self) -> np.ndarray:
-        """Return the pixels at the border between regions.
-
-        Returns
-        -------
-        ndarray of bool, (H, W)
-            True at a border.
-        """
-        from skimage.segmentation import find_boundaries
-
-        return np.asarray(find_boundaries(self.labels, mode="inner"))
 
     @classmethod
     def segment(
-        cls, image: ImageLike, n: int = DEFAULT_REGIONS, segmentation: str | Segmenter = "slic", progress: bool = True
+        cls,
+        images: Images,
+        n: int | Sequence[int] = DEFAULT_REGIONS,
+        segmentation: str | Segmenter = "slic",
+        progress: bool = True,
+        only: Sequence[int] | None = None,
     ) -> Regions:
-        """Cut an image by a segmenter.
+        """Cut pictures by a segmenter, each for itself.
 
         Parameters
         ----------
-        image : path, PIL.Image.Image, ndarray or bytes
-            The image.
-        n : int
-            Number of regions; segmenters of your own may return another number.
+        images : path, PIL.Image.Image, ndarray or bytes; or a sequence of these
+            The pictures.
+        n : int or sequence of int
+            Number of regions of all pictures together, shared by area, or the number of each picture. Segmenters of your own may return
+            another number.
         segmentation : str or callable
             A name of `eagle_nb.inputs.SEGMENTERS`, or a function (picture, n) → labels.
         progress : bool
             Whether an image of more than a million pixels shows that it is being cut; it is cut on a reduced copy.
+        only : sequence of int, optional
+            The pictures that are cut; the others are never hidden.
 
         Returns
         -------
@@ -181,55 +76,116 @@ class Regions:
             If `n` is not an integer.
         """
         resolve_segmenter(segmentation)
-        picture = np.asarray(open_image(image))
-        labels, name = cut_picture(picture, _check_number(n, picture.shape[:2]), segmentation, progress)
+        pictures = open_images(images)
+        layout = Layout.of(pictures)
+        chosen = check_pictures(only, len(pictures))
+        labels, name = cut_each(pictures, layout, n, segmentation, chosen, progress)
         made = int(labels.max()) + 1
-        return cls(labels, name, {"n": n} if made == n else {"n": made, "asked": n})
+        asked = int(np.sum(n))
+        return cls(labels, name, {"n": made} if made == asked else {"n": made, "asked": asked}, layout)
 
     @classmethod
-    def slic(cls, image: ImageLike, n: int = DEFAULT_REGIONS) -> Regions:
-        """Cut an image into superpixels; see `eagle_nb.inputs.segmentation.slic_labels`.
+    def slic(cls, images: Images, n: int | Sequence[int] = DEFAULT_REGIONS) -> Regions:
+        """Cut pictures into superpixels; see `eagle_nb.inputs.segmentation.slic_labels`.
 
         Parameters
         ----------
-        image : path, PIL.Image.Image, ndarray or bytes
-            The image.
-        n : int
-            Number of regions.
+        images : path, PIL.Image.Image, ndarray or bytes; or a sequence of these
+            The pictures.
+        n : int or sequence of int
+            Number of regions, see `segment`.
 
         Returns
         -------
         Regions
             Exactly `n` regions.
         """
-        return cls.segment(image, n, "slic")
+        return cls.segment(images, n, "slic")
 
     @classmethod
-    def grid(cls, image: ImageLike, n: int = DEFAULT_REGIONS) -> Regions:
-        """Cut an image into rectangles; see `eagle_nb.inputs.segmentation.grid_labels`.
+    def grid(cls, images: Images, n: int | Sequence[int] = DEFAULT_REGIONS) -> Regions:
+        """Cut pictures into rectangles; see `eagle_nb.inputs.segmentation.grid_labels`.
 
         Parameters
         ----------
-        image : path, PIL.Image.Image, ndarray or bytes
-            The image.
-        n : int
-            Number of regions.
+        images : path, PIL.Image.Image, ndarray or bytes; or a sequence of these
+            The pictures.
+        n : int or sequence of int
+            Number of regions, see `segment`.
 
         Returns
         -------
         Regions
             Exactly `n` regions, numbered row by row.
         """
-        return cls.segment(image, n, "grid")
+        return cls.segment(images, n, "grid")
 
     @classmethod
-    def felzenszwalb(cls, image: ImageLike, n: int = DEFAULT_REGIONS) -> Regions:
-        """Cut an image into graph-based segments; see `eagle_nb.inputs.segmentation.felzenszwalb_labels`.
+    def felzenszwalb(cls, images: Images, n: int | Sequence[int] = DEFAULT_REGIONS) -> Regions:
+        """Cut pictures into graph-based segments; see `eagle_nb.inputs.segmentation.felzenszwalb_labels`.
 
         Parameters
         ----------
-        image : path, PIL.Image.Image, ndarray or bytes
-            The image.
+        images : path, PIL.Image.Image, ndarray or bytes; or a sequence of these
+            The pictures.
+        n : int or sequence of int
+            Number of regions, see `segment`.
+
+        Returns
+        -------
+        Regions
+            Exactly `n` regions.
+        """
+        return cls.segment(images, n, "felzenszwalb")
+
+    @classmethod
+    def watershed(cls, images: Images, n: int | Sequence[int] = DEFAULT_REGIONS) -> Regions:
+        """Cut pictures into segments of a compact watershed; see `eagle_nb.inputs.segmentation.watershed_labels`.
+
+        Parameters
+        ----------
+        images : path, PIL.Image.Image, ndarray or bytes; or a sequence of these
+            The pictures.
+        n : int or sequence of int
+            Number of regions, see `segment`.
+
+        Returns
+        -------
+        Regions
+            Exactly `n` regions.
+        """
+        return cls.segment(images, n, "watershed")
+
+    @classmethod
+    def whole(cls, images: Images, only: Sequence[int] | None = None) -> Regions:
+        """Return the partition into whole pictures.
+
+        Parameters
+        ----------
+        images : path, PIL.Image.Image, ndarray or bytes; or a sequence of these
+            The pictures; only their sizes matter.
+        only : sequence of int, optional
+            The pictures that can be hidden.
+
+        Returns
+        -------
+        Regions
+            One region per picture.
+        """
+        layout = Layout.of(open_images(images))
+        chosen = check_pictures(only, len(layout))
+        number = np.full(len(layout) + 1, -1)  # the last entry is that of pixels between pictures
+        number[chosen] = np.arange(len(chosen))
+        return cls(number[layout.numbers], "whole", {"n": len(chosen)}, layout)
+
+    @classmethod
+    def tubes(cls, frames: Images, n: int = DEFAULT_REGIONS) -> Regions:
+        """Cut the frames of a video into tubes through space and time; see `eagle_nb.inputs.segmentation.tube_labels`.
+
+        Parameters
+        ----------
+        frames : sequence of path, PIL.Image.Image, ndarray or bytes
+            Frames of one size.
         n : int
             Number of regions.
 
@@ -237,51 +193,24 @@ class Regions:
         -------
         Regions
             Exactly `n` regions.
+
+        Raises
+        ------
+        ValueError
+            If the frames differ in size, or `n` is out of range.
         """
-        return cls.segment(image, n, "felzenszwalb")
+        pictures = open_images(frames)
+        layout = Layout.of(pictures)
+        return cls(cut_tubes(pictures, layout, n), "tubes", {"n": n}, layout)
 
     @classmethod
-    def watershed(cls, image: ImageLike, n: int = DEFAULT_REGIONS) -> Regions:
-        """Cut an image by a compact watershed; see `eagle_nb.inputs.segmentation.watershed_labels`.
-
-        Parameters
-        ----------
-        image : path, PIL.Image.Image, ndarray or bytes
-            The image.
-        n : int
-            Number of regions.
-
-        Returns
-        -------
-        Regions
-            Exactly `n` regions.
-        """
-        return cls.segment(image, n, "watershed")
-
-    @classmethod
-    def whole(cls, image: Image.Image) -> Regions:
-        """Return the partition into a single region: the whole image.
-
-        Parameters
-        ----------
-        image : PIL.Image.Image
-            The image; only its size matters.
-
-        Returns
-        -------
-        Regions
-            One region.
-        """
-        return cls(np.zeros((image.height, image.width), dtype=int), "whole", {"n": 1})
-
-    @classmethod
-    def from_labels(cls, labels: np.ndarray) -> Regions:
+    def from_labels(cls, labels: np.ndarray | Sequence[np.ndarray]) -> Regions:
         """Use any integer map as regions, renumbered in the order of its values.
 
         Parameters
         ----------
-        labels : ndarray of int or bool, (H, W)
-            Pixels of one value are one region.
+        labels : ndarray of int or bool, (H, W) or (F, H, W); or a sequence of (H, W)
+            Pixels of one value are one region, also in several pictures.
 
         Returns
         -------
@@ -291,17 +220,22 @@ class Regions:
         Raises
         ------
         ValueError
-            If the map is not two-dimensional or is empty.
+            If a map is not two-dimensional or is empty.
         TypeError
             If it does not hold integers.
         """
-        labels = np.asarray(labels)
-        if labels.ndim != 2 or labels.size == 0:
-            raise ValueError(f"a region map must be (H, W) and not empty, got shape {labels.shape}")
-        if not np.issubdtype(labels.dtype, np.integer) and labels.dtype != bool:
-            raise TypeError(f"a region map holds integers, got {labels.dtype}")
-        values, inverse = np.unique(labels, return_inverse=True)
-        return cls(inverse.reshape(labels.shape), "labels", {"values": len(values)})
+        single = isinstance(labels, np.ndarray) and labels.ndim != 3
+        maps = [np.asarray(part) for part in ([labels] if single else labels)]
+        for part in maps:
+            if part.ndim != 2 or part.size == 0:
+                raise ValueError(f"a region map must be (H, W) and not empty, got shape {part.shape}")
+            if not np.issubdtype(part.dtype, np.integer) and part.dtype != bool:
+                raise TypeError(f"a region map holds integers, got {part.dtype}")
+        layout = Layout(tuple(part.shape[::-1] for part in maps))
+        values, inverse = np.unique(np.concatenate([part.ravel() for part in maps]), return_inverse=True)
+        ends = np.cumsum([part.size for part in maps])[:-1]
+        numbered = [new.reshape(part.shape) for new, part in zip(np.split(inverse, ends), maps, strict=True)]
+        return cls(layout.join(numbered, -1), "labels", {"values": len(values)}, layout)
 
     @classmethod
     def from_masks(
@@ -311,9 +245,9 @@ class Regions:
 
         Parameters
         ----------
-        masks : sequence of ndarray, (H, W), or of mapping
+        masks : sequence of ndarray, (H, W) or (F, H, W), or of mapping
             Masks of one shape, in any order: boolean, or integers of two values of which one is 0. Of a mapping, as SAM returns
-            them, the array under "segmentation".
+            them, the array under "segmentation". A mask (F, H, W) is that of an object in the frames of a video.
         threshold : float, optional
             Where masks hold floating-point numbers (logits or probabilities): a pixel above it is in the mask.
 
@@ -336,65 +270,70 @@ class Regions:
         >>> Regions.from_masks([whole, part]).labels
         array([[1, 0, 2]], dtype=int32)
         """
+        masks, layout = joined_masks(masks)
         labels, covered, rest = stack_masks(masks, threshold)
+        if layout is not None:
+            rest = rest and bool((labels[layout.numbers >= 0] == labels.max()).any())
+            labels = np.where(layout.numbers >= 0, labels, -1)
         if covered:
             warnings.warn(f"smaller masks cover all of masks {covered}, which are left out", stacklevel=2)
         made = {"masks": int(labels.max()) + 1 - rest + len(covered), "covered": covered, "rest": rest}
-        return cls(labels, "masks", made)
+        return cls(labels, "masks", made, layout)  # type: ignore[arg-type]
 
 
 def as_regions(
-    regions: int | Regions | np.ndarray,
-    image: Image.Image,
+    regions: int | Sequence[int] | Regions | np.ndarray,
+    pictures: Sequence[Image.Image],
     segmentation: str | Segmenter = "slic",
     progress: bool = False,
+    images: int | Sequence[int] | None = None,
 ) -> Regions:
-    """Return what ``regions=`` accepts as Regions of an image.
+    """Return what ``regions=`` accepts as Regions of pictures.
 
     Parameters
     ----------
-    regions : int, Regions or ndarray of int, (H, W)
-        A number of regions to cut, or a partition.
-    image : PIL.Image.Image
-        The image.
+    regions : int, sequence of int, Regions or ndarray of int, (H, W)
+        A number of regions to cut, or of each picture, or a partition.
+    pictures : sequence of PIL.Image.Image
+        The pictures.
     segmentation : str or callable
-        How the image is cut where `regions` is a number.
+        How pictures are cut where `regions` is a number.
     progress : bool
         Whether a large image shows that it is being cut.
+    images : int or sequence of int, optional
+        The pictures that can be hidden.
 
     Returns
     -------
     Regions
-        A partition of the image.
+        A partition of the pictures.
 
     Raises
     ------
     ValueError
-        If the partition has another size than the image, or the number is out of range.
+        If the partition has another size than the pictures, or the number is out of range.
     TypeError
         If `regions` is of another type.
     """
+    chosen = check_pictures(images, len(pictures))
+    layout = Layout.of(pictures)
+    if isinstance(regions, int | np.integer | list | tuple) and not isinstance(regions, bool):
+        return Regions.segment(pictures, regions, segmentation, progress, chosen)  # type: ignore[arg-type]
     if isinstance(regions, Regions):
         made = regions
     elif isinstance(regions, np.ndarray):
         made = Regions.from_labels(regions)
-    elif isinstance(regions, int | np.integer) and not isinstance(regions, bool):
-        return Regions.segment(image, int(regions), segmentation, progress)
     else:
         raise TypeError(f"regions must be a number or a Regions, got {type(regions).__name__}")
-    if made.shape != (image.height, image.width):
+    if made.layout != layout:
+        (width, height), (own_width, own_height) = made.layout.size, layout.size
+        if len(layout) == len(made.layout) == 1:
+            raise ValueError(
+                f"the region map is {width} × {height} pixels, the image {own_width} × {own_height}; "
+                "make the regions from the image that is explained (response.image)"
+            )
         raise ValueError(
-            f"the region map is {made.shape[1]} × {made.shape[0]} pixels, the image {image.width} × {image.height}; "
-            "make the regions from the image that is explained (response.image)"
+            f"the regions are those of pictures of {list(made.layout.sizes)} pixels, the response has pictures of "
+            f"{list(layout.sizes)}; make the regions from response.images"
         )
-    return made
-
-
-def _check_number(n: int, shape: tuple[int, ...]) -> int:
-    """Validate a number of regions for an image of a shape."""
-    if isinstance(n, bool) or not isinstance(n, int | np.integer):
-        raise TypeError(f"the number of regions must be an integer, got {n!r}")
-    most = min(shape[0] * shape[1], MAX_REGIONS)
-    if not 1 <= n <= most:
-        raise ValueError(f"the number of regions must be 1 … {most} for a {shape[1]} × {shape[0]} image, got {n}")
-    return int(n)
+    return made if images is None else made.only(chosen)

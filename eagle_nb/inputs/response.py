@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from .layout import Layout
+from .messages import Conversation, Message, short_form
 from .text import find_text, quoted, word_spans
 from .thinking import thinking_blocks
 
@@ -40,10 +42,10 @@ class Response:
 
     Attributes
     ----------
-    image : PIL.Image.Image
-        The RGB image that the model saw.
+    images : tuple of PIL.Image.Image
+        The RGB pictures that the model saw, in order, the frames of videos among them. A single picture may be given as it is.
     prompt : str
-        The question or instruction.
+        The question or instruction: the last text of the user.
     text : str
         The answer.
     token_ids : list of int
@@ -58,6 +60,8 @@ class Response:
         Name or folder of the model.
     revision : str
         Revision of the model.
+    conversation : Conversation
+        The messages that were answered; by default the pictures, then the prompt.
 
     Raises
     ------
@@ -65,7 +69,7 @@ class Response:
         If the parts do not fit each other.
     """
 
-    image: Image.Image = field(repr=False)
+    images: tuple[Image.Image, ...] = field(repr=False)
     prompt: str
     text: str
     token_ids: list[int] = field(repr=False)
@@ -74,8 +78,17 @@ class Response:
     probabilities: np.ndarray | None = field(default=None, repr=False)
     model: str = ""
     revision: str = ""
+    conversation: Conversation = None  # type: ignore[assignment]  # by default made from the pictures and the prompt
 
     def __post_init__(self) -> None:
+        given: Any = self.images
+        object.__setattr__(self, "images", (given,) if isinstance(given, Image.Image) else tuple(given))
+        if self.conversation is None:
+            object.__setattr__(self, "conversation", short_form(self.prompt, len(self.images)))
+        if sum(self.conversation.picture_counts()) != len(self.images):
+            raise ValueError(
+                f"the messages hold {sum(self.conversation.picture_counts())} pictures, the response {len(self.images)}"
+            )
         n = len(self.token_ids)
         if len(self.tokens) != n or len(self.spans) != n:
             raise ValueError(f"{n} token ids, {len(self.tokens)} tokens and {len(self.spans)} spans do not match")
@@ -93,6 +106,43 @@ class Response:
     def __repr__(self) -> str:
         texts = {name: quoted(getattr(self, name)) for name in ("prompt", "text", "model", "revision")}
         return f"Response({', '.join(f'{name}={text}' for name, text in texts.items())})"
+
+    @property
+    def image(self) -> Image.Image:
+        """The picture, if there is one only.
+
+        Raises
+        ------
+        ValueError
+            If there are several.
+        """
+        if len(self.images) > 1:
+            raise ValueError(f"the response is about {len(self.images)} pictures; use response.images")
+        return self.images[0]
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """The messages that were answered, without pixels."""
+        return self.conversation.messages
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Where the pictures lie on their canvas."""
+        return Layout.of(self.images)
+
+    @cached_property
+    def canvas(self) -> Image.Image:
+        """All pictures side by side; the picture itself, if there is one only."""
+        return self.layout.compose(self.images)
+
+    @property
+    def timestamps(self) -> np.ndarray:
+        """Time of each picture in seconds: float64 (P,); NaN for pictures that are no frames, or of a video without times."""
+        times = np.full(len(self.images), np.nan)
+        for video in self.conversation.videos:
+            if video.timestamps:
+                times[video.first : video.first + video.count] = video.timestamps
+        return times
 
     def find(self, text: str, occurrence: int | None = None) -> list[int]:
         """Return the indices of the tokens that spell a text.

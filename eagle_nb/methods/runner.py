@@ -92,7 +92,7 @@ def run_method(
     tokens : None, str, int, list of int or TokenPicker
         What to explain; see `eagle_nb.explain`.
     regions : int, Regions or ndarray of int, (H, W)
-        A number of regions to cut, or a partition of ``response.image``.
+        A number of regions to cut, or a partition of ``response.images``.
     fill : {"black", "mean", "blur", "noise", "inpaint"} or an image
         What hidden regions show.
     weights : (float, float)
@@ -182,7 +182,7 @@ def run_case(
         with measure_cost() as cost:  # an interrupt is raised: incomplete orders are not recorded
             trace = order(case.scorer(), tokens, search=search, weights=weights, partial=False, **options)
         explanation = explained_case(case, trace, **settings)
-        saliency = explanation.saliency("order")
+        saliency = explanation.canvas_saliency("order")
         return MethodRun(name, explanation, saliency, saliency, trace.forward_passes, 0, cost.seconds, cost.peak_bytes)
     attribution = attribute_case(case, other, tokens, rng, **options)
     explanation = explained_case(
@@ -191,7 +191,7 @@ def run_case(
     return MethodRun(
         name,
         explanation,
-        attribution.region_scores[case.regions.labels],
+        case.regions.paint(attribution.region_scores),
         attribution.map,
         attribution.forward_passes,
         attribution.backward_passes,

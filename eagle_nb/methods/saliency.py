@@ -142,7 +142,7 @@ def attribute(
     tokens : None, str, int, list of int or TokenPicker
         What to explain; see `eagle_nb.explain`.
     regions : int, Regions or ndarray of int, (H, W)
-        A number of regions to cut, or a partition of ``response.image``.
+        A number of regions to cut, or a partition of ``response.images``.
     fill : {"black", "mean", "blur", "noise", "inpaint"} or an image
         What hidden regions show.
     rng : int, numpy.random.Generator or None
@@ -228,7 +228,7 @@ def attribute_case(
             raise ValueError(f"{name} returned a map of shape {pixels.shape}, the image has {case.regions.shape}")
         scores = case.regions.mean(pixels)
     elif scores.shape == (case.regions.n,):
-        pixels = np.asarray(scores[case.regions.labels], dtype=np.float32)
+        pixels = np.asarray(case.regions.paint(scores), dtype=np.float32)
     else:
         raise ValueError(
             f"{name} returned scores of shape {scores.shape}, expected ({case.regions.n},): one per region"

@@ -14,7 +14,7 @@ from .coalitions import coalition_keys, number_of_regions
 from .identity import digest
 from .store import Store
 
-CHUNK = 32
+CHUNK = 128
 """Coalitions per call of a scorer, or one of its batches where that is more: what a crash loses, and how often callbacks run."""
 
 
@@ -84,6 +84,11 @@ class CachedScorer:
         return int(getattr(self.scorer, "batch_size", 0) or 0)
 
     @property
+    def resolution(self) -> float | None:
+        """Relative difference of probabilities that only rounding explains; None where the scorer does not say."""
+        return getattr(self.scorer, "resolution", None)
+
+    @property
     def identity(self) -> Mapping[str, str] | None:
         """What the scores depend on, as the scorer says."""
         return getattr(self.scorer, "identity", None)
@@ -145,7 +150,11 @@ class CachedScorer:
         missing = [k for k, key in enumerate(keys) if key not in scores]
         if missing:
             began = time.perf_counter()
-            rows = self._checked(self.scorer(shown[missing]), shown[missing])
+            try:
+                rows = self._checked(self.scorer(shown[missing]), shown[missing])
+            except BaseException:
+                self._store_finished([keys[k] for k in missing])
+                raise
             self.seconds += time.perf_counter() - began
             self.asked += len(missing)
             if self._first == (0.0, 0):
@@ -155,6 +164,12 @@ class CachedScorer:
                 self.store.put_scores(str(self.case), fresh)
             scores |= fresh
         return np.stack([scores[key] for key in keys])
+
+    def _store_finished(self, keys: list[bytes]) -> None:
+        """Store what a call that failed or was interrupted had scored, where the scorer says."""
+        finished = getattr(self.scorer, "finished", None)
+        if self.store is not None and callable(finished):
+            self.store.put_scores(str(self.case), finished(keys))
 
     def _remember(self, keys: list[bytes], shown: np.ndarray, rows: np.ndarray) -> None:
         """Append coalitions and their probabilities."""

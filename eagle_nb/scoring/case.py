@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import platform
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
@@ -18,7 +18,7 @@ import numpy as np
 from PIL import Image
 
 from ..errors import StoreError
-from ..inputs.fills import Fill, check_fill, fill_image
+from ..inputs.fills import Fill, check_fill, fill_pictures
 from ..inputs.regions import DEFAULT_REGIONS, Regions, as_regions
 from ..inputs.response import Response
 from ..inputs.seeds import Rng
@@ -136,10 +136,20 @@ class PreparedCase:
         case = case_identity(self.response, self.regions, self.fill_picture, self.targets)
         return digest(case=case, model=model, scorer={str(name): str(value) for name, value in own.items()})
 
+    def _conversation(self) -> dict[str, Any]:
+        """Return what provenance says of messages beyond the prompt."""
+        conversation = self.response.conversation
+        return {} if conversation.is_short else {"conversation": conversation.as_dict()}
+
     @cached_property
     def store_key(self) -> str:
         """The key of the case in a store, see `key`; all weights are read when it is first asked for."""
         return self.key(self.scorer())
+
+    def _served(self) -> dict[str, Any]:
+        """Return what a served model records about its server."""
+        served = getattr(self.model, "provenance", None)
+        return {"served": dict(served)} if isinstance(served, Mapping) else {}
 
     def provenance(self, **settings: Any) -> dict[str, Any]:
         """Return what a result of this case is made from, as plain values.
@@ -160,23 +170,26 @@ class PreparedCase:
             "fingerprint": identity["fingerprint"],
             "revision": self.response.revision,
             "prompt": self.response.prompt,
+            **self._conversation(),
             "fill": self.fill,
             "regions": {"segmenter": self.regions.segmenter, "n": self.regions.n, **self.regions.parameters},
             **settings,
             "target_ids": {str(k): int(v) for k, v in self.targets.items()},
             "versions": library_versions(),
+            **self._served(),
         }
 
 
 def prepare_case(
     model: Model,
     response: Response,
-    regions: int | Regions | np.ndarray = DEFAULT_REGIONS,
+    regions: int | Sequence[int] | Regions | np.ndarray = DEFAULT_REGIONS,
     fill: Fill = "black",
     target_ids: Mapping[int, int] | None = None,
     rng: Rng = 0,
     segmentation: str | Segmenter = "slic",
     progress: bool = False,
+    images: int | Sequence[int] | None = None,
 ) -> PreparedCase:
     """Check a response and what it is to be explained with, before any model runs.
 
@@ -186,8 +199,8 @@ def prepare_case(
         The model to be scored.
     response : Response
         Its answer.
-    regions : int, Regions or ndarray of int, (H, W)
-        A number of regions to cut, or a partition of ``response.image``.
+    regions : int, sequence of int, Regions or ndarray of int, (H, W)
+        A number of regions to cut, shared by all pictures by area, or that of each picture, or a partition of ``response.images``.
     fill : {"black", "mean", "blur", "noise", "inpaint"} or an image
         What hidden regions show.
     target_ids : mapping of int to int, optional
@@ -198,6 +211,8 @@ def prepare_case(
         How the image is cut where `regions` is a number; see `eagle_nb.inputs.segmentation`.
     progress : bool
         Whether a large image shows that it is being cut.
+    images : int or sequence of int, optional
+        The pictures that are explained; the others are shown as they are. By default all.
 
     Returns
     -------
@@ -222,8 +237,8 @@ def prepare_case(
     ids = response.targets(target_ids, getattr(model, "vocabulary_size", None))
     targets = {int(k): ids[k] for k in target_ids or {}}
     name = check_fill(fill)
-    partition = as_regions(regions, response.image, segmentation, progress)
-    picture = fill_image(response.image, fill, partition, rng)
+    partition = as_regions(regions, response.images, segmentation, progress, images)
+    picture = fill_pictures(response.images, fill, partition, rng)
     texts = target_texts(model, response, targets)
     return PreparedCase(model, response, partition, name, picture, targets, np.array(ids), texts)
 

@@ -79,8 +79,10 @@ def case_identity(
     dict of str to str
         Image, prompt, answer, targets, region map and fill; pixels as digests.
     """
-    return {
-        "image": digest(pixels=response.image),
+    conversation = response.conversation
+    several = {} if conversation.is_short else {"messages": json.dumps(conversation.as_dict(), sort_keys=True)}
+    return several | {
+        "image": digest(pixels=response.canvas),
         "prompt": response.prompt,
         "answer": json.dumps([int(k) for k in response.token_ids]),
         "targets": json.dumps(response.targets(target_ids)),

@@ -74,7 +74,7 @@ def explanation_figure(explanation: Explanation) -> go.Figure:
         "lenmode": "pixels",
     }
     add_sentence(fig, explanation, lines, row=2, col=1, bar=bar)
-    frame_image(fig, explanation.response.image, row=1, col=1)
+    frame_image(fig, explanation.response.canvas, row=1, col=1)
     fig.update_xaxes(
         title_text="share of the image", range=[0, 1], tickvals=[0, 0.5, 1], tickformat=".0%", row=1, col=2
     )
@@ -111,7 +111,7 @@ def saliency_figure(explanation: Explanation) -> go.Figure:
     ['image', 'heatmap', 'scatter', 'scatter', 'scatter']
     """
     fig = go.Figure(_picture(explanation, {"len": 0.9}))
-    frame_image(fig, explanation.response.image)
+    frame_image(fig, explanation.response.canvas)
     fig.update_layout(height=420, margin={"l": 10, "r": 10, "t": 10, "b": 10}, template=TEMPLATE)
     return fig
 
@@ -153,7 +153,7 @@ def curves_figure(explanation: Explanation) -> go.Figure:
 
 def _picture(explanation: Explanation, bar: dict[str, Any]) -> list[Any]:
     """Return the image lit by the evidence, and the outline of the regions of the headline."""
-    image, regions = explanation.response.image, explanation.regions
+    image, regions = explanation.response.canvas, explanation.regions
     rank = np.empty(regions.n, dtype=int)
     rank[explanation.order] = np.arange(1, regions.n + 1)
     _, labels, x, y = heat_cells(image, regions)
@@ -161,13 +161,13 @@ def _picture(explanation: Explanation, bar: dict[str, Any]) -> list[Any]:
     end = explanation.evidence_scale
     traces = map_traces(
         image,
-        lit[regions.labels],
+        regions.paint(lit),
         "evidence (probability)",
-        z=lit[labels].astype(np.float32),
+        z=np.append(lit, np.nan)[labels].astype(np.float32),  # the label -1 lies between pictures
         x=x,
         y=y,
         customdata=np.stack(
-            [rank[labels], labels, 100 * regions.area[labels], explanation.evidence[labels]], -1
+            [np.append(values, np.nan)[labels] for values in (rank, np.arange(regions.n), 100 * regions.area, explanation.evidence)], -1
         ).astype(np.float32),
         hovertemplate="evidence %{customdata[3]:+.3f} · rank %{customdata[0]}<br>"
         "region %{customdata[1]}, %{customdata[2]:.1f} % of the image<extra></extra>",

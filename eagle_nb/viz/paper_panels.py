@@ -59,10 +59,10 @@ def map_block(explanation: Explanation, width: float, height: float, outline: bo
     Block
         The map.
     """
-    image = explanation.response.image
+    image = explanation.response.canvas
     extent = picture_size(image, width, height)
     pixels = _pixels(image, extent)
-    lit = lit_picture(image, at_size(explanation.saliency("evidence"), pixels))
+    lit = lit_picture(image, at_size(explanation.canvas_saliency("evidence"), pixels))
 
     def draw(sheet: Sheet, left: float, top: float) -> None:
         axes = _show(sheet, lit, image, left, top, extent)
@@ -214,7 +214,7 @@ def filmstrip_block(explanation: Explanation, width: float, panels: int) -> Bloc
         Two rows of pictures.
     """
     steps = _steps(explanation, panels)
-    image, side, gap = explanation.response.image, 5.0, 1.5
+    image, side, gap = explanation.response.canvas, 5.0, 1.5
     each = (width - side - gap * (len(steps) - 1)) / len(steps)
     extent = picture_size(image, each, 1.3 * each)
     pixels = _pixels(image, extent)

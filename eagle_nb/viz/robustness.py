@@ -37,7 +37,7 @@ def robustness_figure(report: RobustnessReport) -> go.Figure:
     True
     """
     explanation, completed = report.explanation, report.completed
-    image = explanation.response.image
+    image = explanation.response.canvas
     step, labels, x, y = heat_cells(image, explanation.regions)
     stable = report.pixel_stability[step // 2 :: step, step // 2 :: step]
     rows = max(1, len(completed))

@@ -94,7 +94,7 @@ class CorrectionStepper(View):
             f"{correction.states[step] or 'undecided'}",
             f"Answers of the {n + 1} steps to “{shortened(correction.statement.text)}”: {counts}",
         ]
-        image = explanation.response.image
+        image = explanation.response.canvas
         seen = masked_image(image, explanation.regions, explanation.fill_picture, shown)
         return static_painting(image, seen, rows, correction.answers[step], lines)
 

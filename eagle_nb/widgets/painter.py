@@ -48,7 +48,7 @@ class MaskPainter(View, WordsTraits):
     scorer : Scorer, optional
         In place of a model; `regions` is then the Regions that it scores. See `eagle_nb.protocols.Scorer`.
     regions : int, Regions or ndarray of int, (H, W)
-        A number of regions to cut, or a partition of ``response.image``.
+        A number of regions to cut, or a partition of ``response.images``.
     fill : {"black", "mean", "blur", "noise", "inpaint"} or an image
         What hidden regions show.
     tokens : None, str, int or list of int
@@ -104,7 +104,7 @@ class MaskPainter(View, WordsTraits):
     ...     n_regions = 4
     ...     def __call__(self, shown):
     ...         return np.stack([np.ones(len(shown)), shown.mean(1)], axis=1)
-    >>> regions = Regions.grid(response.image, 4)
+    >>> regions = Regions.grid(response.canvas, 4)
     >>> painter = MaskPainter(None, response, scorer=AreaScorer(), regions=regions, tokens="circle")
     >>> painter.painted = [0]
     >>> painter.probabilities
@@ -267,7 +267,7 @@ class MaskPainter(View, WordsTraits):
         done = "shown" if trial.mode == "show" else "hidden"
         summary = f"{len(trial.painted)} of {self.regions.n} regions {done}, {area} of the image"
         lines = [summary, *([str(compared)] if compared else [])]
-        return static_painting(self.response.image, self.trials.seen(trial), rows, trial.answer, lines)
+        return static_painting(self.response.canvas, self.trials.seen(trial), rows, trial.answer, lines)
 
     def __repr__(self) -> str:
         done = "shown" if self.mode == "show" else "hidden"

@@ -48,7 +48,7 @@ def painting_payload(
         for e in explanations
     ]
     painting = {
-        **picture_payload(case.response.image, case.regions, case.fill_picture),
+        **picture_payload(case.response.canvas, case.regions, case.fill_picture),
         "n": case.regions.n,
         "targets": [printable(token, lines=True) for token in target_tokens],
         "full": _rounded(trials.full),

@@ -36,7 +36,7 @@ def prepare_painting(
     scorer : Scorer, optional
         In place of a model.
     regions : int, Regions or ndarray of int, (H, W)
-        A number of regions to cut, or a partition of ``response.image``.
+        A number of regions to cut, or a partition of ``response.images``.
     fill : {"black", "mean", "blur", "noise", "inpaint"} or an image
         What hidden regions show.
     explanations : sequence of Explanation
@@ -92,8 +92,8 @@ def _check_fits(
 ) -> None:
     """Validate that explanations belong to the response, and that nothing contradicts them."""
     explanation, own = explanations[0], explanations[0].response
-    facts = [(r.token_ids, r.prompt, r.image.size) for r in (own, response)]
-    if facts[0] != facts[1] or not _same_pixels(own.image, response.image):
+    facts = [(r.token_ids, r.prompt, r.canvas.size) for r in (own, response)]
+    if facts[0] != facts[1] or not _same_pixels(own.canvas, response.canvas):
         raise ValueError("the explanation belongs to another response; pass explanation.response")
     for other in explanations[1:]:  # they share response and regions
         same_fill = _same_pixels(other.fill_picture, explanation.fill_picture)

@@ -66,7 +66,7 @@ def explanation_payload(explanation: Explanation, pictures: bool = True) -> dict
         Numbers as they are, arrays and images as bytes.
     """
     search = search_payload(explanation) | picture_payload(
-        explanation.response.image, explanation.regions, explanation.fill_picture, pictures
+        explanation.response.canvas, explanation.regions, explanation.fill_picture, pictures
     )
     return {**response_payload(explanation.response, [explanation]), "search": search}
 

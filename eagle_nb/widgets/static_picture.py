@@ -162,15 +162,15 @@ def _swatch(rgb: tuple[int, int, int]) -> str:
 
 def _image(explanation: Explanation) -> str:
     """Return the image."""
-    image = explanation.response.image
+    image = explanation.response.canvas
     small = image.convert("RGB").resize(drawn_size(image, _SIDE), Image.Resampling.LANCZOS)
     return _picture(small, "The image", f"width:{_shown_size(image)[0]}px;")
 
 
 def _map(explanation: Explanation) -> str:
     """Return the image lit by the evidence of its regions, with the colour bar."""
-    image, text = explanation.response.image, shortened(explanation.selected_text)
-    lit = lit_picture(image, at_size(explanation.saliency(), drawn_size(image, _SIDE)))
+    image, text = explanation.response.canvas, shortened(explanation.selected_text)
+    lit = lit_picture(image, at_size(explanation.canvas_saliency(), drawn_size(image, _SIDE)))
     drawing = map_drawing(data_uri(lit), _shown_size(image), explanation.evidence_scale)
     return _drawing(drawing, f"Evidence for “{text}”: in colour where regions carried it, dark where they did not")
 

@@ -155,7 +155,7 @@ class Trials:
             The masked image.
         """
         case, shown = self.case, self.coalition(trial.painted, trial.mode)
-        return masked_image(case.response.image, case.regions, case.fill_picture, shown)
+        return masked_image(case.response.canvas, case.regions, case.fill_picture, shown)
 
     def compare(self, trial: Trial, explanation: Explanation | None, tokens: Sequence[int]) -> Comparison | None:
         """Compare a trial with the first regions of an explanation at equal area.

@@ -155,7 +155,7 @@ def test_a_store_serves_any_number_of_cases(response, tmp_path):
     assert again.order.tolist() == first.order.tolist()
     black = Image.new("RGB", response.image.size)
     others = [
-        {"response": replace(response, image=black), "fill": black},
+        {"response": replace(response, images=(black,)), "fill": black},
         {"response": replace(response, prompt="which?")},
         {"response": replace(response, token_ids=[9, *response.token_ids[1:]])},
         {"target_ids": {0: 7}},

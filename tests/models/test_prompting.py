@@ -8,6 +8,7 @@ import torch
 import transformers
 from PIL import Image
 
+from eagle_nb.inputs.messages import short_form
 from eagle_nb.models.huggingface.prompting import PromptFormat
 
 from ..families import tiny
@@ -73,6 +74,6 @@ def fuyu():
 def test_a_placeholder_that_the_processor_adds_itself_is_not_doubled(make, number):
     processor = make()
     image = Image.fromarray(np.zeros((32, 32, 3), np.uint8))
-    batch = PromptFormat(processor)(image, PROMPT, {})
+    batch = PromptFormat(processor)([image], short_form(PROMPT), {})
     token = processor.tokenizer.convert_tokens_to_ids(PromptFormat(processor).placeholder)
     assert torch.as_tensor(batch["input_ids"]).flatten().tolist().count(token) == number

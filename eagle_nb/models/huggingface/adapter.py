@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 import torch
 from PIL import Image
 
+from ...inputs.messages import Conversation, short_form, text_of
+from .captioning import for_generation, open_ended
+from .decoding import greedy, last_positions
 from .fingerprint import sampled_fingerprint
 from .lora import unwrapped
 from .output_layer import OutputLayer, TokenScores, score_logits
-from .prompting import PromptFormat
+from .prompting import Picture, PromptFormat
+from .row_layout import RowLayouts
 
 
 class NetworkAdapter:
@@ -56,7 +59,9 @@ class NetworkAdapter:
         self.network, self.processor = unwrapped(network), processor
         self.name, self.revision, self.batch_size = name, revision, batch_size
         self.image_options, self.literal = dict(image_options or {}), literal
+        self.row_layout = RowLayouts(getattr(processor, "image_processor", None), self.image_options)
         accepted = inspect.signature(self.network.forward).parameters
+        self._accepted, self._lists = frozenset(accepted), set[str]()
         open_ended = any(p.kind is p.VAR_KEYWORD for p in accepted.values())
         self._keeps_logits = "logits_to_keep" in accepted
         self._no_cache = {"use_cache": False} if "use_cache" in accepted or open_ended else {}
@@ -143,20 +148,22 @@ class NetworkAdapter:
 
     # -- inputs and outputs ---------------------------------------------------------------------------
 
-    def inputs(self, image: Image.Image | torch.Tensor, prompt: str, **image_options: Any) -> dict[str, torch.Tensor]:
-        """Return the network's inputs for one image and a prompt, made by its chat template and processor.
+    def inputs(
+        self, pictures: Picture | Sequence[Picture], prompt: str | Conversation, **image_options: Any
+    ) -> dict[str, torch.Tensor]:
+        """Return the network's inputs for pictures and a prompt or a conversation, made by its chat template and processor.
 
         Without a chat template, the prompt follows the image placeholder, as base models expect. Templates that take only text
         get text.
 
         Parameters
         ----------
-        image : PIL.Image.Image or Tensor, (3, H, W)
-            The image.
-        prompt : str
-            The prompt.
+        pictures : PIL.Image.Image or Tensor, (3, H, W); or a sequence of these
+            The pictures in order, the frames of videos among them.
+        prompt : str or Conversation
+            The prompt, or the messages that the pictures belong to.
         **image_options
-            Further options of the image processor.
+            Further options of the image processor, and of the video processor.
 
         Returns
         -------
@@ -168,14 +175,26 @@ class NetworkAdapter:
         ValueError
             If the processor returns images as lists, which cannot be batched.
         """
-        batch = self._format(image, prompt, {**self.image_options, **image_options})
+        listed = [pictures] if isinstance(pictures, Image.Image | torch.Tensor) else list(pictures)
+        conversation = short_form(prompt, len(listed)) if isinstance(prompt, str) else prompt
+        batch = self._format(listed, conversation, {**self.image_options, **image_options})
+        if not self._format.has_template:
+            batch = open_ended(self.network, self.tokenizer, batch)
+        prompts = len(batch["input_ids"])
+        if prompts != 1:
+            raise ValueError(
+                f"the {type(self.processor).__name__} makes {prompts} prompts of one, such as one for each policy that it checks, so "
+                "there is no single answer to explain; this family is not supported"
+            )
         lists = [name for name, value in batch.items() if isinstance(value, list) and _holds_tensors(value)]
         if lists:
             raise ValueError(
                 f"the {type(self.processor).__name__} returns {lists[0]!r} as a list, which cannot be batched; "
                 "this family is not supported"
             )
-        return {k: v for k, v in batch.items() if isinstance(v, torch.Tensor) and k != "labels"}
+        numbers = {k: torch.tensor(v) for k, v in batch.items() if k in self._accepted and _holds_numbers(v)}
+        self._lists |= set(numbers)
+        return numbers | {k: v for k, v in batch.items() if isinstance(v, torch.Tensor) and k != "labels"}
 
     def placed(self, inputs: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
         """Return inputs on the network's device, images in its precision.
@@ -210,7 +229,7 @@ class NetworkAdapter:
         Tensor, (B, keep, V)
             Logits.
         """
-        with _last_positions(None if self._keeps_logits else self.network.get_output_embeddings(), keep):
+        with last_positions(None if self._keeps_logits else self.network.get_output_embeddings(), keep):
             return self._run(inputs, keep)[:, -keep:]
 
     def score(self, inputs: dict[str, torch.Tensor], targets: torch.Tensor) -> TokenScores:
@@ -245,8 +264,24 @@ class NetworkAdapter:
     def _run(self, inputs: dict[str, torch.Tensor], keep: int) -> torch.Tensor:
         """Return the network's logits, of the last positions where it can leave out the others."""
         some = {"logits_to_keep": keep} if self._keeps_logits else {}
-        logits: torch.Tensor = self.network(**inputs, **self._no_cache, **some).logits
+        try:
+            logits: torch.Tensor = self.network(**self._as_accepted(inputs), **self._no_cache, **some).logits
+        except (AttributeError, NameError) as error:
+            raise self._fault(error) from error
         return logits
+
+    def _as_accepted(self, inputs: dict[str, torch.Tensor]) -> dict[str, Any]:
+        """Return inputs for the network: as lists where its processor makes lists."""
+        return {name: value.tolist() if name in self._lists else value for name, value in inputs.items()}
+
+    def _fault(self, error: Exception) -> ValueError:
+        """Return the error about a network that fails on its own processor's inputs."""
+        import transformers
+
+        return ValueError(
+            f"{type(self.network).__name__} of transformers {transformers.__version__} fails on an image and a prompt that its own "
+            f"processor prepared: {error}. This is a fault of that version; another one may work"
+        )
 
     def write(self, inputs: dict[str, torch.Tensor], max_new_tokens: int) -> list[list[int]]:
         """Return greedy answers to a batch of inputs of equal length.
@@ -266,9 +301,13 @@ class NetworkAdapter:
         ends = sorted(self.end_ids)
         with (
             torch.inference_mode(),
-            _greedy(self.network, max_new_tokens, ends, self.tokenizer.pad_token_id) as settings,
+            greedy(self.network, max_new_tokens, ends, self.tokenizer.pad_token_id) as settings,
         ):
-            output = self.network.generate(**inputs, generation_config=settings)
+            given = for_generation(self.network, self._as_accepted(inputs))
+            try:
+                output = self.network.generate(**given, generation_config=settings)
+            except (AttributeError, NameError) as error:
+                raise self._fault(error) from error
         answers = []
         for ids, prompt_ids in zip(output.tolist(), inputs["input_ids"].tolist(), strict=True):
             if ids[: len(prompt_ids)] == prompt_ids:  # some families return the answer alone
@@ -277,6 +316,33 @@ class NetworkAdapter:
         return answers
 
     # -- checks -------------------------------------------------------------------------------------
+
+    def check_conversation(self, conversation: Conversation) -> None:
+        """Validate a conversation.
+
+        Parameters
+        ----------
+        conversation : Conversation
+            The messages.
+
+        Raises
+        ------
+        TypeError
+            If the prompt of its short form is not a text.
+        ValueError
+            If the prompt is empty, a message contains the model's image placeholder, or the model's chat template does not take it.
+        """
+        if len(conversation.messages) == 1 and not conversation.videos:
+            self.check_prompt(conversation.prompt)
+        for k, message in enumerate(conversation.messages):
+            spoken = text_of(message["content"])
+            for text in sorted(self._placeholders()):
+                if text in spoken:
+                    raise ValueError(
+                        f"message {k} contains {text!r}, which this model reads as an image; write it differently, or give "
+                        "the picture as a part {'type': 'image', …}"
+                    )
+        self._format.check(conversation)
 
     def check_prompt(self, prompt: str) -> None:
         """Validate a prompt.
@@ -356,41 +422,13 @@ def _attributes(owner: Any) -> dict[str, Any]:
     return {**getattr(owner, "_special_tokens_map", {}), **attributes}
 
 
+def _holds_numbers(value: Any) -> bool:
+    """Whether a value is a list of integers, or of lists of integers."""
+    if not isinstance(value, list | tuple) or not value:
+        return False
+    return all(isinstance(v, int) or (isinstance(v, list | tuple) and _holds_numbers(v)) for v in value)
+
+
 def _holds_tensors(value: list[Any]) -> bool:
     """Whether a nested list holds tensors."""
     return any(isinstance(v, torch.Tensor) or (isinstance(v, list) and _holds_tensors(v)) for v in value)
-
-
-@contextmanager
-def _last_positions(head: Any, keep: int) -> Iterator[None]:
-    """Pass an output layer only the last positions within the block."""
-    if head is None:
-        yield
-        return
-    hook = head.register_forward_pre_hook(lambda _, args: (args[0][:, -keep:], *args[1:]))
-    try:
-        yield
-    finally:
-        hook.remove()
-
-
-@contextmanager
-def _greedy(network: Any, max_new_tokens: int, ends: list[int], pad: int | None) -> Iterator[Any]:
-    """Decode greedily within the block; transformers would fill settings that a call leaves open from the checkpoint's own."""
-    from transformers import GenerationConfig
-
-    own = network.generation_config
-    if pad is None:
-        pad = own.pad_token_id if own.pad_token_id is not None else (ends[0] if ends else 0)
-    settings = GenerationConfig(
-        do_sample=False,
-        max_new_tokens=max_new_tokens,
-        eos_token_id=ends or None,
-        pad_token_id=pad,
-        bos_token_id=own.bos_token_id,
-    )
-    network.generation_config = settings
-    try:
-        yield settings
-    finally:
-        network.generation_config = own

@@ -51,7 +51,7 @@ class Layer:
     shown, hidden : Tensor
         Values of the image and of the fill.
     labels : Tensor of int
-        The region of each value.
+        The region of each value; N, the number of regions, where the image is always shown.
     channels_last : bool
         Memory order of images (B, C, H, W).
 
@@ -113,8 +113,8 @@ class Layer:
         places = torch.nonzero(border)[:, 0]
         if len(places) == 0:
             return
-        number = torch.full((len(border),), -1, dtype=torch.long)
-        number[places] = torch.arange(len(places))
+        number = torch.full((len(border),), -1, dtype=torch.int32)
+        number[places] = torch.arange(len(places), dtype=torch.int32)
         inside = [(number[where], region, value) for where, region, value in pieces]
         kept = [tuple(part[at >= 0] for part in (at, region, value)) for at, region, value in inside]
         at, region, value = (torch.cat(column) for column in zip(*kept, strict=True))
@@ -128,10 +128,7 @@ class Layer:
         for k in range(int(count.max())):
             here = start[: int((count > k).sum())] + k
             self.slots.append((region[here].long().to(self.device), value[here].float().to(self.device)))
-        stored = self._stored(torch.arange(border.numel()).view(self.shape)).flatten()
-        position = torch.empty_like(stored)
-        position[stored] = torch.arange(len(stored))
-        self.border = position[places].to(self.device)
+        self.border = self._positions(places).to(self.device)
         black, white = levels.black.flatten()[places], levels.white.flatten()[places]
         level = (white - black) / 255
         constants = {
@@ -141,6 +138,15 @@ class Layer:
         self.ground, self.black, self.level, self.low, self.high = (v.to(self.device) for v in constants.values())
         self.per_level = 1 / self.level
         self.whole = levels.whole
+
+    def _positions(self, places: torch.Tensor) -> torch.Tensor:
+        """Return where places in the processor's order are in the memory order of this layer."""
+        if not self.last:
+            return places
+        stored = self._stored(torch.arange(self.shape.numel()).view(self.shape)).flatten()
+        position = torch.empty_like(stored)
+        position[stored] = torch.arange(len(stored))
+        return position[places]
 
     def _mixed(self, rows: torch.Tensor) -> torch.Tensor:
         """Return the values where regions mix."""
@@ -165,7 +171,8 @@ class Layer:
         Tensor
             Stacked along the first axis as the processor stacks images.
         """
-        rows = torch.from_numpy(np.ascontiguousarray(shown)).to(self.device)
+        always = np.ones((len(shown), 1), dtype=bool)
+        rows = torch.from_numpy(np.concatenate([shown, always], axis=1)).to(self.device)
         chosen = rows.index_select(1, self.labels.flatten()).view(len(rows), *self.labels.shape)
         pixels = torch.where(chosen, self.shown, self.hidden)
         if self.border is not None:

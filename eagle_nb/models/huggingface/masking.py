@@ -42,6 +42,8 @@ EXACT = 1e-6
 SPECK = 1e-3
 """Contributions of a region to a pixel value below this many grey levels are ignored."""
 
+_NEAREST = {"do_rescale": False, "do_normalize": False, "resample": Image.Resampling.NEAREST}
+
 Prepare = Callable[..., ImageInputs]
 """Image and processor options → inputs."""
 
@@ -143,7 +145,7 @@ class MaskedImages:
     def _choose(self) -> None:
         """Choose the first mode that reproduces the processor's values for sample coalitions."""
         base = self._literal(np.zeros(self.regions.n, dtype=bool))
-        if self.regions.n == 1:
+        if self.regions.n == 1 and len(self.regions.layout) == 1:
             labels = {name: torch.zeros_like(value, dtype=torch.long) for name, value in self.full.items()}
             self.mode = "select"
             self.layers = {n: self._layer(self.full[n], base[n], labels[n]) for n in self.names}
@@ -212,7 +214,8 @@ class MaskedImages:
     @cached_property
     def _labels(self) -> ImageInputs:
         """The region of the pixel that each value comes from."""
-        labels = torch.from_numpy(self.regions.labels.astype(np.int32)).flatten()
+        own = self.regions.labels
+        labels = torch.from_numpy(np.where(own < 0, self.regions.n, own).astype(np.int32)).flatten()
         return {name: labels.index_select(0, pixel.flatten()).view_as(pixel) for name, pixel in self._pixels.items()}
 
     def _layer(self, shown: torch.Tensor, hidden: torch.Tensor, labels: torch.Tensor) -> Layer:
@@ -223,14 +226,37 @@ class MaskedImages:
     def _pixels(self) -> ImageInputs:
         """The number of the pixel that each value comes from: row · width + column; 0 or any other number for padding."""
         height, width = self.regions.shape
+        try:
+            found = self._numbers_as_floats(height, width)
+        except Exception:  # a processor may refuse floating-point images
+            found = None
+        return self._numbers_as_bytes(height, width) if found is None else found
+
+    def _numbers_as_floats(self, height: int, width: int) -> ImageInputs | None:
+        """Send the numbers of pixels through the processor as one floating-point picture; None if it changes them."""
+        total = height * width
+        if not 2**8 < total <= 2**24:  # 32-bit floats hold whole numbers up to 2 ** 24
+            return None
+        number = torch.arange(total, dtype=torch.float32).view(1, height, width).expand(3, -1, -1)
+        made = self.prepare(number, **_NEAREST)
+        for name in self.names:
+            value = made[name]
+            if value.dtype != torch.float32 or not torch.equal(value, value.round()):
+                return None
+            top = float(value.max())
+            if not 255 < top < total or float(value.min()) < 0:  # such as a processor that makes bytes of them
+                return None
+        return {name: made[name].int() for name in self.names}
+
+    def _numbers_as_bytes(self, height: int, width: int) -> ImageInputs:
+        """Send the rows and the columns of pixels through the processor as pictures of a byte per pixel."""
         total = {name: torch.zeros_like(value, dtype=torch.int32) for name, value in self.full.items()}
         numbers = np.meshgrid(np.arange(height), np.arange(width), indexing="ij")
         for values, length, stride in zip(numbers, (height, width), (width, 1), strict=True):
             place = {name: torch.zeros_like(value) for name, value in total.items()}
-            for power in (1, 256)[: 1 + (length > 256)]:  # a picture holds a byte per pixel
+            for power in (1, 256)[: 1 + (length > 256)]:
                 picture = Image.fromarray(np.repeat((values // power % 256).astype(np.uint8)[..., None], 3, axis=2))
-                nearest = Image.Resampling.NEAREST
-                made = self.prepare(picture, do_rescale=False, do_normalize=False, resample=nearest)
+                made = self.prepare(picture, **_NEAREST)
                 for name in self.names:
                     place[name] += made[name].round().int().mul_(power)
             for name in self.names:
@@ -256,25 +282,26 @@ class MaskedImages:
     ) -> dict[str, Layer]:
         """Build layers from groups of regions on the fill."""
         n, boxes = self.regions.n, bounding_boxes(self.regions)
-        ground = self.prepare(picture(np.zeros(n, dtype=bool)))
-        whole = self.prepare(picture(np.ones(n, dtype=bool)))
-        number = np.empty(n, dtype=np.int16)
+        floats = picture == self._float_picture
+        ground = self.prepare(picture(np.zeros(n, dtype=bool))) if floats else base
+        whole = self._whole_of_floats if floats else self.full
+        number = np.full(n + 1, -1, dtype=np.int16)  # the last entry is that of values that are always shown
         for g, group in enumerate(groups):
             number[group] = g
         sums = {
-            name: _Sum(ground[name], whole[name], levels[name], self._labels[name], torch.from_numpy(number))
+            name: _Sum(ground[name], whole[name], levels[name], self._labels[name], number)
             for name in self.names
         }
         for g, group in enumerate(groups):
             alone = self.prepare(picture(np.isin(np.arange(n), group)))
             grown = reach if len(group) > 1 else max(self.regions.shape)  # a region alone owns all that differs
-            owners = torch.from_numpy(owner_map(boxes, group, grown, self.regions.shape)).flatten()
+            owners = owner_map(boxes, group, grown, self.regions.shape).ravel()
             for name in self.names:
-                sums[name].add(g, alone[name], owners, self._pixels[name].flatten())
+                sums[name].add(g, alone[name], owners, self._pixels[name].flatten().numpy())
         layers = {}
         for name, total in sums.items():
             layers[name] = self._layer(self.full[name], base[name], total.labels.view_as(self.full[name]))
-            layers[name].mix(total.border, total.pieces(), ground[name], levels[name])
+            layers[name].mix(torch.from_numpy(total.border), total.pieces(), ground[name], levels[name])
         return layers
 
     def _reach(self, levels: dict[str, Levels], floats: bool) -> int:
@@ -283,7 +310,7 @@ class MaskedImages:
         The box does not lie in the middle, so that a processor that mirrors would show a long reach.
         """
         height, width = self.regions.shape
-        top, left, bottom, right = 3 * height // 8, 3 * width // 8, 7 * height // 16 + 1, 7 * width // 16 + 1
+        top, left, bottom, right = _off_centre(max(self.regions.layout.boxes, key=_extent))
         square = np.zeros((height, width, 3), dtype=np.uint8)
         square[top:bottom, left:right] = 255
         made = self.prepare(torch.from_numpy(square).permute(2, 0, 1).float() if floats else Image.fromarray(square))
@@ -301,7 +328,7 @@ class MaskedImages:
     def _takes_floats(self, levels: dict[str, Levels]) -> bool:
         """Whether the processor treats floating-point images in 0 … 255 like 8-bit ones; they add up without rounding."""
         try:
-            made = self.prepare(self._float_picture(np.ones(self.regions.n, dtype=bool)))
+            made = self._whole_of_floats
             return all(
                 made[n].shape == self.full[n].shape
                 and bool(((made[n] - self.full[n]).abs() <= 4 * levels[n].step + 1e-6).float().mean() > 0.9)
@@ -309,6 +336,11 @@ class MaskedImages:
             )
         except Exception:
             return False
+
+    @cached_property
+    def _whole_of_floats(self) -> ImageInputs:
+        """The inputs of the whole image given as floats."""
+        return self.prepare(self._float_picture(np.ones(self.regions.n, dtype=bool)))
 
     def _float_picture(self, row: np.ndarray) -> torch.Tensor:
         """Return a masked image as floats in 0 … 255, (3, H, W)."""
@@ -326,45 +358,66 @@ class MaskedImages:
         return Image.fromarray(np.where(self.regions.pixels(row)[..., None], self.image, self.fill))
 
 
+def _extent(box: tuple[int, int, int, int]) -> int:
+    """Return the number of pixels of a box."""
+    return (box[2] - box[0]) * (box[3] - box[1])
+
+
+def _off_centre(box: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+    """Return top, left, bottom and right of a small box beside the middle of a picture."""
+    x, y, width, height = box[0], box[1], box[2] - box[0], box[3] - box[1]
+    return y + 3 * height // 8, x + 3 * width // 8, y + 7 * height // 16 + 1, x + 7 * width // 16 + 1
+
+
 class _Sum:
-    """What groups of regions add to one image input."""
+    """What groups of regions add to one image input.
+
+    Groups differ from the fill in few places, which NumPy finds and gathers several times faster than torch does.
+    """
 
     def __init__(
-        self, ground: torch.Tensor, whole: torch.Tensor, levels: Levels, labels: torch.Tensor, number: torch.Tensor
+        self, ground: torch.Tensor, whole: torch.Tensor, levels: Levels, labels: torch.Tensor, number: np.ndarray
     ) -> None:
-        self.ground, self.whole = ground.flatten(), whole.flatten()
-        self.speck = (SPECK * levels.step.flatten()).clamp(min=1e-12)
+        self.ground, self.whole = ground.float().flatten(), whole.float().flatten().numpy()
+        self.speck = (SPECK * levels.step.flatten()).clamp(min=1e-12).numpy()
         self.labels = labels.flatten().clone()
-        self.group = number.index_select(0, self.labels)
-        self.border, self.touched = (torch.zeros_like(self.labels, dtype=torch.bool) for _ in range(2))
+        self.group = number.take(self.labels.numpy())
         self.scratch = torch.empty_like(self.ground)
         self.mixed: list[Piece] = []
-        self.settled = torch.zeros_like(self.border)
-        """Where a region alone gives the value of the whole image."""
+        self.border, self.touched, self.settled, self.here = (np.zeros(len(self.group), dtype=bool) for _ in range(4))
+        """Where regions mix; where a region adds anything; where one alone gives the value of the whole image; a buffer."""
 
-    def add(self, g: int, alone: torch.Tensor, owners: torch.Tensor, pixels: torch.Tensor) -> None:
+    def add(self, g: int, alone: torch.Tensor, owners: np.ndarray, pixels: np.ndarray) -> None:
         """Add group number g: its values, and the region that each pixel belongs to in it."""
-        values = alone.flatten()
-        here = torch.sub(values, self.ground, out=self.scratch).abs_() > self.speck
-        mixed = (torch.sub(values, self.whole, out=self.scratch).abs_() > self.speck).logical_and_(here)
-        self.border |= mixed | (here & self.touched)
-        self.touched |= here
-        where = torch.nonzero(mixed)[:, 0]
-        self.mixed.append((where, self._owners(owners, pixels, where), values[where] - self.ground[where]))
-        alike = here.logical_and_(mixed.logical_not_())
-        self.settled |= alike
-        strange = torch.nonzero(alike.logical_and_(self.group != g))[:, 0]  # the nearest pixel is another region's
-        self.labels[strange] = self._owners(owners, pixels, strange)
+        values = alone.float().flatten()
+        apart = torch.sub(values, self.ground, out=self.scratch).abs_().numpy()
+        at = np.flatnonzero(np.greater(apart, self.speck, out=self.here))
+        own = values.numpy().take(at)
+        mixed = np.abs(own - self.whole.take(at)) > self.speck.take(at)
+        self.border[at[mixed | self.touched.take(at)]] = True
+        self.touched[at] = True
+        where = at[mixed]
+        self.mixed.append(_piece(where, _owners(owners, pixels, where), own[mixed] - self.ground.numpy().take(where)))
+        alike = at[~mixed]
+        self.settled[alike] = True
+        strange = alike[self.group.take(alike) != g]  # the nearest pixel is another region's
+        self.labels.numpy()[strange] = _owners(owners, pixels, strange)
 
     def pieces(self) -> list[Piece]:
         """Return all contributions to values where regions mix."""
-        where = torch.nonzero(self.settled & self.border)[:, 0]
-        return [*self.mixed, (where, self.labels[where], self.whole[where] - self.ground[where])]
+        where = np.flatnonzero(self.settled & self.border)
+        added = self.whole.take(where) - self.ground.numpy().take(where)
+        return [*self.mixed, _piece(where, self.labels.numpy().take(where), added)]
 
-    @staticmethod
-    def _owners(owners: torch.Tensor, pixels: torch.Tensor, where: torch.Tensor) -> torch.Tensor:
-        """Return the regions of some values."""
-        found = owners[pixels[where]]
-        if bool((found < 0).any()):
-            raise ValueError("a value depends on a region that is too far away")
-        return found
+
+def _piece(where: np.ndarray, regions: np.ndarray, added: np.ndarray) -> Piece:
+    """Return contributions as tensors."""
+    return torch.from_numpy(where), torch.from_numpy(regions), torch.from_numpy(added)
+
+
+def _owners(owners: np.ndarray, pixels: np.ndarray, where: np.ndarray) -> np.ndarray:
+    """Return the regions of some values."""
+    found = np.asarray(owners.take(pixels.take(where)))
+    if (found < 0).any():
+        raise ValueError("a value depends on a region that is too far away")
+    return found

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from PIL import Image
 
-from ...inputs.images import ImageLike, open_image
+from ...inputs.images import Images, open_images
+from ...inputs.messages import Conversation, read_messages, short_form
 from ...inputs.regions import Regions
 from ...inputs.response import Response, token_spans
 from .adapter import NetworkAdapter
+from .frames import frame_chooser
 from .scorer import HuggingFaceScorer
 from .verification import verify
 
@@ -34,20 +38,39 @@ class HuggingFaceModel(NetworkAdapter):
         Whether scorers prepare every masked image through the processor.
     """
 
-    def generate(self, image: ImageLike, prompt: str, max_new_tokens: int = 128) -> Response:
-        """Answer a prompt about an image with the most probable token at every step.
+    def generate(
+        self,
+        image: Images | None = None,
+        prompt: str | None = None,
+        max_new_tokens: int = 128,
+        *,
+        messages: Sequence[Mapping[str, Any]] | None = None,
+        chat_template_kwargs: Mapping[str, Any] | None = None,
+        continue_final_message: bool = False,
+        fps: float | None = None,
+        num_frames: int | None = None,
+    ) -> Response:
+        """Answer a prompt about an image, or a conversation, with the most probable token at every step.
 
         The checkpoint's own generation settings (sampling, penalties) do not apply: every token is the one that `scorer` finds most
         probable. The answer ends where the model ends it, or where it would write an image placeholder.
 
         Parameters
         ----------
-        image : path, PIL.Image.Image, ndarray or bytes
-            The image.
+        image : path, PIL.Image.Image, ndarray or bytes; or a list of these
+            The image, or several, which stand before the prompt.
         prompt : str
             The question or instruction.
         max_new_tokens : int
             Maximum number of generated tokens.
+        messages : list of dict, optional
+            In place of image and prompt: what ``apply_chat_template`` of transformers takes, see `eagle_nb.inputs.messages.read_messages`.
+        chat_template_kwargs : dict, optional
+            Keyword arguments of the chat template, such as ``{"enable_thinking": False}``.
+        continue_final_message : bool
+            Whether the answer continues the last message, which is the assistant's.
+        fps, num_frames : float, int, optional
+            Frames that are taken from a video file, per second or in all; by default as the model's own video processor does.
 
         Returns
         -------
@@ -57,32 +80,48 @@ class HuggingFaceModel(NetworkAdapter):
         Raises
         ------
         TypeError
-            If the prompt is not a text.
+            If the prompt is not a text, or messages are of another type.
         ValueError
-            If the prompt is empty or contains the model's image placeholder, the image cannot be used, or `max_new_tokens` is below 1.
+            If the prompt is empty or contains the model's image placeholder, a picture cannot be used or is dropped by the chat template,
+            there is none, or `max_new_tokens` is below 1.
         """
-        self.check_prompt(prompt)
         if isinstance(max_new_tokens, bool) or not isinstance(max_new_tokens, int) or max_new_tokens < 1:
             raise ValueError(f"max_new_tokens must be a positive integer, got {max_new_tokens!r}")
-        picture = open_image(image)
-        (ids,) = self.write(self.placed(self.inputs(picture, prompt)), max_new_tokens)
-        response = self.respond(picture, prompt, ids)
+        conversation, pictures = self._conversation(
+            image, prompt, messages, chat_template_kwargs, continue_final_message, fps, num_frames
+        )
+        (ids,) = self.write(self.placed(self.inputs(pictures, conversation)), max_new_tokens)
+        response = self._response(conversation, pictures, ids)
         if ids:
-            scores = HuggingFaceScorer(self, response, Regions.whole(picture), picture)(np.ones((1, 1), dtype=bool))
+            whole = Regions.whole(pictures)
+            scores = HuggingFaceScorer(self, response, whole, response.canvas)(np.ones((1, whole.n), dtype=bool))
             object.__setattr__(response, "probabilities", scores[0])
         return response
 
-    def respond(self, image: ImageLike, prompt: str, answer: str | Sequence[int]) -> Response:
+    def respond(
+        self,
+        image: Images | None = None,
+        prompt: str | None = None,
+        answer: str | Sequence[int] = "",
+        *,
+        messages: Sequence[Mapping[str, Any]] | None = None,
+        chat_template_kwargs: Mapping[str, Any] | None = None,
+        continue_final_message: bool = False,
+        fps: float | None = None,
+        num_frames: int | None = None,
+    ) -> Response:
         """Make the Response of an answer that was written elsewhere.
 
         Parameters
         ----------
-        image : path, PIL.Image.Image, ndarray or bytes
-            The image.
+        image : path, PIL.Image.Image, ndarray or bytes; or a list of these
+            The image, or several.
         prompt : str
             The question or instruction.
         answer : str or sequence of int
             The answer as text or as token ids.
+        messages, chat_template_kwargs, continue_final_message, fps, num_frames
+            As of `generate`.
 
         Returns
         -------
@@ -92,17 +131,52 @@ class HuggingFaceModel(NetworkAdapter):
         Raises
         ------
         TypeError
-            If the prompt is not a text.
+            If the prompt is not a text, or messages are of another type.
         ValueError
-            If prompt or answer contain the model's image placeholder, the prompt is empty, or an id is out of range.
+            If prompt or answer contain the model's image placeholder, the prompt is empty, a picture cannot be used, or an id is out of
+            range.
         """
-        self.check_prompt(prompt)
+        conversation, pictures = self._conversation(
+            image, prompt, messages, chat_template_kwargs, continue_final_message, fps, num_frames
+        )
         ids = self.encode(answer) if isinstance(answer, str) else [int(i) for i in answer]
+        return self._response(conversation, pictures, ids)
+
+    def _conversation(
+        self,
+        image: Images | None,
+        prompt: str | None,
+        messages: Sequence[Mapping[str, Any]] | None,
+        template: Mapping[str, Any] | None,
+        continued: bool,
+        fps: float | None,
+        num_frames: int | None,
+    ) -> tuple[Conversation, list[Image.Image]]:
+        """Check what is asked, and take the pictures out."""
+        if messages is None:
+            if image is None:
+                raise TypeError("give an image and a prompt, or messages=")
+            self.check_prompt(prompt)  # type: ignore[arg-type]  # None has its own message
+            pictures = open_images(image)
+            conversation = replace(short_form(prompt, len(pictures)), template=dict(template or {}))
+        else:
+            if image is not None or prompt is not None:
+                raise TypeError("give either an image and a prompt, or messages=")
+            choose = frame_chooser(self.processor, fps, num_frames)
+            conversation, pictures = read_messages(messages, choose, template, continued)
+        self.check_conversation(conversation)
+        return conversation, pictures
+
+    def _response(self, conversation: Conversation, pictures: Sequence[Image.Image], ids: Sequence[int]) -> Response:
+        """Make the response of an answer."""
         self.check_answer(ids)
         prefixes = [self.decode(ids[: k + 1]) for k in range(len(ids))]
         tokens, spans = token_spans(prefixes)
         text = prefixes[-1] if prefixes else ""
-        return Response(open_image(image), prompt, text, ids, tokens, spans, None, self.name, self.revision)
+        prompt = conversation.prompt
+        return Response(
+            tuple(pictures), prompt, text, list(ids), tokens, spans, None, self.name, self.revision, conversation
+        )
 
     def scorer(
         self,
@@ -122,7 +196,7 @@ class HuggingFaceModel(NetworkAdapter):
         response : Response
             The answer.
         regions : Regions
-            A partition of its image.
+            A partition of its pictures.
         fill : PIL.Image.Image
             What hidden regions show.
         target_ids : mapping of int to int, optional

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 import torch
 from PIL import Image
 
+from ...inputs.messages import Conversation, Message, media_parts
+from .frames import stacked_frames, video_metadata
+
 PROBE = "Is it so?"
 """A prompt that shows what a template does with prompts."""
 
 PLACEHOLDERS = ("image_token", "special_image_token", "boi_token")
 """Attributes of processors and tokenizers that may hold the image placeholder."""
+
+
+Picture = Image.Image | torch.Tensor
+"""A picture: RGB, or floats in 0 … 255, (3, H, W)."""
 
 
 class PromptFormat:
@@ -52,37 +59,99 @@ class PromptFormat:
         """The chat template as a text, to remember what was found about it."""
         return str(getattr(self.processor, "chat_template", None))
 
-    def __call__(self, image: Image.Image | torch.Tensor, prompt: str, options: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return the processor's output for one image and a prompt.
+    def __call__(
+        self, pictures: Sequence[Picture], conversation: Conversation, options: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        """Return the processor's output for pictures and the messages they belong to.
 
         Parameters
         ----------
-        image : PIL.Image.Image or Tensor, (3, H, W)
-            The image.
-        prompt : str
-            The prompt.
+        pictures : sequence of PIL.Image.Image or Tensor, (3, H, W)
+            The pictures in order, the frames of videos among them.
+        conversation : Conversation
+            The messages.
         options : mapping
-            Options of the image processor.
+            Options of the image processor and of the video processor.
 
         Returns
         -------
         mapping of str to value
             The network's inputs, and possibly more.
         """
-        more: dict[str, Any] = {"images_kwargs": dict(options)} if options else {}
+        media = _media(pictures, conversation)
+        more: dict[str, Any] = {}
+        if options and "image" in conversation.media:
+            more["images_kwargs"] = dict(options)
+        if conversation.videos:
+            sizes = (_size(pictures[video.first]) for video in conversation.videos)
+            described = [video_metadata(v, size) for v, size in zip(conversation.videos, sizes, strict=True)]
+            more["videos_kwargs"] = {**options, "do_sample_frames": False, "video_metadata": described}
         if self.has_template and self.takes_parts:
-            content = [{"type": "image", "image": image}, {"type": "text", "text": prompt}]
             batch: Mapping[str, Any] = self.processor.apply_chat_template(
-                [{"role": "user", "content": content}],
-                add_generation_prompt=True,
+                _with_media(conversation, media),
+                add_generation_prompt=not conversation.continued,
+                continue_final_message=conversation.continued,
                 tokenize=True,
                 return_dict=True,
                 return_tensors="pt",
                 processor_kwargs=more,
+                **conversation.template,
             )
             return batch
-        prefix = self.placeholder if self.placeholder and self._must_add(image, more) else ""
-        return self._process(image, f"{prefix}{prompt}", more)
+        images = pictures[0] if len(pictures) == 1 else list(pictures)
+        mark = self.placeholder if self.placeholder and self._must_add(pictures[0], more) else ""
+        return self._process(images, _as_texts(conversation, mark), more, conversation)
+
+    def check(self, conversation: Conversation) -> None:
+        """Validate that the chat template takes messages and drops none of their pictures.
+
+        Parameters
+        ----------
+        conversation : Conversation
+            The messages.
+
+        Raises
+        ------
+        ValueError
+            If it does not.
+        """
+        if conversation.is_short:
+            return
+        if not (self.has_template and self.takes_parts):
+            if conversation.videos:
+                raise ValueError("this model's prompts take no videos; give the frames as images")
+            if not self.has_template and len(conversation.messages) > 1:
+                raise ValueError("this model has no chat template; give one message of the user")
+            return
+        if conversation.videos and getattr(self.processor, "video_processor", None) is None:
+            raise ValueError(
+                f"the {type(self.processor).__name__} takes no videos; give the frames as images: a part "
+                "{'type': 'image', …} for each"
+            )
+        whole = self._written(conversation.messages, conversation)
+        for k, (turn, part) in enumerate(media_parts(conversation.messages)):
+            fewer = [dict(message) for message in conversation.messages]
+            fewer[turn]["content"] = [other for other in fewer[turn]["content"] if other is not part]
+            if self._written(fewer, conversation) == whole:
+                raise ValueError(
+                    f"the chat template drops {part['type']} {k}, in message {turn} ({conversation.messages[turn]['role']}); "
+                    "put it into a message of the user"
+                )
+
+    def _written(self, messages: Sequence[Message], conversation: Conversation) -> str:
+        """Return the template's text for messages."""
+        try:
+            return str(
+                self.processor.apply_chat_template(
+                    [dict(message) for message in messages],
+                    tokenize=False,
+                    add_generation_prompt=not conversation.continued,
+                    continue_final_message=conversation.continued,
+                    **conversation.template,
+                )
+            )
+        except Exception as error:  # templates raise errors of their own
+            raise ValueError(f"the chat template of this model does not take these messages: {error}") from error
 
     @cached_property
     def placeholder(self) -> str | None:
@@ -114,11 +183,14 @@ class PromptFormat:
         special = set(tokenizer.all_special_ids) | set(getattr(tokenizer, "added_tokens_decoder", {}))
         return {int(after[0])} if after and int(after[0]) in special else set()
 
-    def _process(self, image: Any, text: str, more: dict[str, Any]) -> Mapping[str, Any]:
-        """Return the processor's output for one image and a text, inside the template if there is one."""
+    def _process(
+        self, image: Any, turns: str | list[Message], more: dict[str, Any], conversation: Conversation | None = None
+    ) -> Mapping[str, Any]:
+        """Return the processor's output for pictures and messages of text, inside the template if there is one."""
         extra: dict[str, Any] = {}
+        text = turns if isinstance(turns, str) else str(turns[-1]["content"])
         if self.has_template:
-            text = self._rendered(text)
+            text = self._rendered(text) if conversation is None else self._written(list(turns), conversation)  # type: ignore[arg-type]
             first = getattr(self.processor.tokenizer, "bos_token", None)
             if first and text.startswith(first):
                 extra["add_special_tokens"] = False
@@ -162,3 +234,50 @@ class PromptFormat:
         own = getattr(self.processor, "image_token_id", None)
         wanted |= {own} if isinstance(own, int) else set()
         return int(torch.isin(torch.as_tensor(ids), torch.tensor(sorted(wanted), dtype=torch.long)).sum())
+
+
+def _media(pictures: Sequence[Picture], conversation: Conversation) -> list[Any]:
+    """Return what each picture and video of the messages holds."""
+    media, first = [], 0
+    for kind, count in zip(conversation.media, conversation.picture_counts(), strict=True):
+        own = pictures[first : first + count]
+        media.append(own[0] if kind == "image" else stacked_frames(own))
+        first += count
+    return media
+
+
+def _with_media(conversation: Conversation, media: Sequence[Any]) -> list[Message]:
+    """Return the messages with their pixels."""
+    following = iter(media)
+    return [
+        {
+            **message,
+            "content": message["content"]
+            if isinstance(message["content"], str)
+            else [
+                {**part, part["type"]: next(following)} if part["type"] in ("image", "video") else part
+                for part in message["content"]
+            ],
+        }
+        for message in conversation.messages
+    ]
+
+
+def _as_texts(conversation: Conversation, mark: str) -> list[Message]:
+    """Return the messages as texts, with a mark in place of each picture."""
+    return [
+        {
+            **message,
+            "content": message["content"]
+            if isinstance(message["content"], str)
+            else "".join(mark if part["type"] == "image" else part["text"] for part in message["content"]),
+        }
+        for message in conversation.messages
+    ]
+
+
+def _size(picture: Picture) -> tuple[int, int]:
+    """Return width and height."""
+    if isinstance(picture, Image.Image):
+        return picture.size
+    return int(picture.shape[-1]), int(picture.shape[-2])

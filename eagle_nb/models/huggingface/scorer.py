@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from .batching import BatchSize, expected_row_bytes
 from .fingerprint import network_digest, processor_digest
 from .masking import MaskedImages
 from .output_layer import TokenScores
+from .row_layout import counts_images, row_positions
 
 
 class HuggingFaceScorer:
@@ -44,7 +46,7 @@ class HuggingFaceScorer:
     response : Response
         The answer, T tokens.
     regions : Regions
-        A partition of ``response.image``.
+        A partition of ``response.images``.
     fill : PIL.Image.Image
         What hidden regions show; of the image's size.
     target_ids : mapping of int to int, optional
@@ -84,13 +86,13 @@ class HuggingFaceScorer:
     ) -> None:
         if len(response) == 0:
             raise ValueError("the response has no tokens, so there is nothing to score; generate one first")
-        model.check_prompt(response.prompt)
+        model.check_conversation(response.conversation)
         model.check_answer(response.token_ids)
-        image, hidden = response.image, open_image(fill)
-        if regions.shape != (image.height, image.width):
+        image, hidden = response.canvas, open_image(fill)
+        if regions.layout != response.layout:
             raise ValueError(
                 f"the region map is {regions.shape[1]} × {regions.shape[0]} pixels, the image {image.width} × "
-                f"{image.height}; make the regions from response.image"
+                f"{image.height}; make the regions from response.images"
             )
         if hidden.size != image.size:
             raise ValueError(f"the fill picture is {hidden.size}, the image {image.size}; sizes must agree")
@@ -100,7 +102,7 @@ class HuggingFaceScorer:
         self._writing = BatchSize(model.device, model.batch_size)
         self.targets = torch.tensor(response.targets(target_ids, model.vocabulary_size), device=model.device)
         self.images = MaskedImages(
-            lambda picture, **options: model.inputs(picture, response.prompt, **options),
+            partial(_prepared, model, response),
             model.placed,
             image,
             hidden,
@@ -108,13 +110,20 @@ class HuggingFaceScorer:
             literal,
             model.convolutional,
         )
+        self.rows = model.row_layout(response.images)
         self.text = self._prompt(list(response.token_ids[:-1]))
+        self._counts_images = counts_images(model.network, self.text, self.rows)
         length = int(self.text["input_ids"].shape[1])
         item = torch.finfo(model.network.dtype).bits // 8
         expected = expected_row_bytes(model.network.config, length, self.n_tokens, model.vocabulary_size, item)
         self.batch.row_bytes = self._writing.row_bytes = expected
         self._case = (response, regions, hidden, dict(target_ids or {}))
         self.verification: Verification | None = None
+
+    @property
+    def resolution(self) -> float:
+        """Relative difference of probabilities that only rounding explains; see `eagle_nb.search.ties`."""
+        return max(RESOLUTION, float(torch.finfo(self.model.network.dtype).eps))
 
     @property
     def identity(self) -> dict[str, str]:
@@ -301,9 +310,11 @@ class HuggingFaceScorer:
         self, text: dict[str, torch.Tensor], shown: np.ndarray, images: MaskedImages | None = None
     ) -> dict[str, torch.Tensor]:
         """Return the inputs of coalitions."""
-        inputs = {name: value.repeat(len(shown), *[1] * (value.ndim - 1)) for name, value in text.items()}
-        inputs.update((images or self.images)(shown))
-        return inputs
+        count, made = len(shown), (images or self.images)(shown)
+        inputs = {name: self.rows.repeat(name, value, count) for name, value in text.items()}
+        inputs.update({name: self.rows.join(name, value, count) for name, value in made.items()})
+        positions = row_positions(self.model.network, text) if self._counts_images and count > 1 else None
+        return inputs if positions is None else {**inputs, "position_ids": positions.repeat(1, count, 1)}
 
     def _checked(self, shown: np.ndarray) -> np.ndarray:
         """Validate coalitions."""
@@ -338,6 +349,12 @@ class HuggingFaceScorer:
                 f"the model gave NaN or infinite logits for the coalition of regions {regions}; "
                 "load it with dtype='float32', or check its weights"
             )
+
+
+def _prepared(model: NetworkAdapter, response: Response, canvas: Any, **options: Any) -> dict[str, torch.Tensor]:
+    """Return the inputs of a response for other pixels of its pictures, which lie on a canvas."""
+    parts = response.layout.split(canvas)
+    return model.inputs(parts[0] if len(parts) == 1 else parts, response.conversation, **options)
 
 
 def _continued(network: Any, inputs: dict[str, torch.Tensor], answer: torch.Tensor) -> dict[str, torch.Tensor]:
