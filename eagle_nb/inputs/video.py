@@ -38,6 +38,8 @@ class Video:
         Frames per second of the source; None if it is unknown.
     total : int
         Number of frames of the source.
+    duration : float or None
+        Length of a video file in seconds; None for frames that are given.
     """
 
     first: int
@@ -45,6 +47,7 @@ class Video:
     indices: tuple[int, ...]
     fps: float | None = None
     total: int = 0
+    duration: float | None = None
 
     @property
     def timestamps(self) -> tuple[float, ...]:
@@ -61,6 +64,7 @@ class Video:
         """
         return {
             "first": self.first, "count": self.count, "indices": list(self.indices), "fps": self.fps, "total": self.total,
+            "duration": self.duration,
         }  # fmt: skip
 
     @classmethod
@@ -184,7 +188,8 @@ def _from_file(path: Path, first: int, choose: FrameChooser | None) -> tuple[lis
         raise ImageError(f"{str(path)!r} is broken after {len(frames)} of the wanted frames: {error}") from error
     if len(frames) < len(indices):
         raise ImageError(f"{str(path)!r} ends early: {len(frames)} of {len(indices)} wanted frames could be read")
-    return frames, Video(first, len(frames), tuple(indices), fps, total)
+    duration = total / fps if fps else None
+    return frames, Video(first, len(frames), tuple(indices), fps, total, duration)
 
 
 def _check_count(count: int, name: str) -> None:

@@ -14,6 +14,7 @@ from ...inputs.messages import Conversation, short_form, text_of
 from .captioning import for_generation, open_ended
 from .decoding import greedy, last_positions
 from .fingerprint import sampled_fingerprint
+from .frames import keep_all_tokens
 from .lora import unwrapped
 from .output_layer import OutputLayer, TokenScores, score_logits
 from .prompting import Picture, PromptFormat
@@ -60,6 +61,7 @@ class NetworkAdapter:
         self.name, self.revision, self.batch_size = name, revision, batch_size
         self.image_options, self.literal = dict(image_options or {}), literal
         self.row_layout = RowLayouts(getattr(processor, "image_processor", None), self.image_options)
+        keep_all_tokens(self.processor)
         accepted = inspect.signature(self.network.forward).parameters
         self._accepted, self._lists = frozenset(accepted), set[str]()
         open_ended = any(p.kind is p.VAR_KEYWORD for p in accepted.values())

@@ -115,7 +115,7 @@ def video_metadata(video: Video, size: tuple[int, int]) -> Any:
         fps=video.fps,
         width=size[0],
         height=size[1],
-        duration=None if video.fps is None else video.total / video.fps,
+        duration=video.duration,
         frames_indices=list(video.indices),
     )
 
@@ -134,3 +134,18 @@ def tied_frames(processor: Any) -> int:
         2 in Qwen2-VL's line, 1 where every frame has tokens of its own.
     """
     return int(getattr(getattr(processor, "video_processor", None), "temporal_patch_size", 1) or 1)
+
+
+def keep_all_tokens(processor: Any) -> None:
+    """Let a processor keep the tokens of patches that do not change from frame to frame.
+
+    VideoLLaMA3 drops them. Then a masked video would have other tokens than the whole one, and their scores could not be compared.
+
+    Parameters
+    ----------
+    processor : transformers.ProcessorMixin
+        The processor; changed in place.
+    """
+    videos = getattr(processor, "video_processor", None)
+    if getattr(videos, "use_token_compression", False):
+        videos.use_token_compression = False
