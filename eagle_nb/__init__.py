@@ -23,11 +23,11 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "scenes", "scoring", "search", "teaching", "viz", "widgets",
     ],
     submod_attrs={
-        "attribution": ["Explanation", "ExplanationSet", "explain", "explain_each", "load"],
+        "attribution": ["Explanation", "ExplanationSet", "explain", "explain_each", "explain_pictures", "load"],
         "evaluation": ["ModelReport", "RobustnessReport", "check_model", "check_robustness"],
         "inputs": ["Regions", "Response", "fill_image", "open_image"],
         "metrics": ["Reliance"],
-        "models": ["load_model", "wrap_model"],
+        "models": ["load_model", "load_server", "wrap_model"],
         "scoring": ["Store"],
     },
 )  # fmt: skip
@@ -51,9 +51,9 @@ if TYPE_CHECKING:
         viz,
         widgets,
     )
-    from .attribution import Explanation, ExplanationSet, explain, explain_each, load
+    from .attribution import Explanation, ExplanationSet, explain, explain_each, explain_pictures, load
     from .evaluation import ModelReport, RobustnessReport, check_model, check_robustness
     from .inputs import Regions, Response, fill_image, open_image
     from .metrics import Reliance
-    from .models import load_model, wrap_model
+    from .models import load_model, load_server, wrap_model
     from .scoring import Store

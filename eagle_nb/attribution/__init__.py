@@ -6,5 +6,6 @@ from .explaining import explain, explain_each
 from .explanation import Explanation
 from .explanation_set import ExplanationSet
 from .loading import load
+from .two_levels import TwoLevels, explain_pictures
 
-__all__ = ["Explanation", "ExplanationSet", "explain", "explain_each", "load"]
+__all__ = ["Explanation", "ExplanationSet", "TwoLevels", "explain", "explain_each", "explain_pictures", "load"]

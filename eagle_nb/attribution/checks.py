@@ -63,8 +63,11 @@ def check_parts(
             raise ValueError(f"{name} has shape {tuple(shape)}, expected {expected} ({n} regions, {t} tokens)")
     if not np.array_equal(np.sort(trace.order), np.arange(n)):
         raise ValueError("order is not a permutation of the regions")
-    for name, curve in (("insertion", trace.insertion), ("deletion", trace.deletion)):
-        if not np.isfinite(curve).all() or curve.min() < -1e-4 or curve.max() > 1 + 1e-4:
-            raise ValueError(f"{name} holds values that are not probabilities")
     if not set(trace.tokens) <= set(range(t)) or not trace.tokens:
         raise ValueError(f"the selected tokens {list(trace.tokens)} are not among the answer's {t}")
+    for name, curve in (("insertion", trace.insertion), ("deletion", trace.deletion)):
+        unmeasured = np.isnan(curve).all(0)  # tokens that a served model was not asked about
+        unmeasured[list(trace.tokens)] = False
+        values = curve[:, ~unmeasured]
+        if not np.isfinite(values).all() or values.min() < -1e-4 or values.max() > 1 + 1e-4:
+            raise ValueError(f"{name} holds values that are not probabilities")

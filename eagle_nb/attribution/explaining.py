@@ -109,7 +109,7 @@ def explain(
     case = prepare_case(model, response, regions, fill, target_ids, rng, segmentation, progress, images)
     check_search(search, budget, case.regions.n)
     selected = case.select(tokens)
-    scorer = case.cached_scorer(as_store(store))
+    scorer = case.cached_scorer(as_store(store), selected)
     with _progress_bar(progress) as callback:
         trace = order(
             scorer, selected, search=search, weights=weights, budget=budget, callback=callback, aggregate=aggregate
@@ -195,8 +195,8 @@ def explain_each(
     case = prepare_case(model, response, regions, fill, None, rng, segmentation, progress, images)
     chosen = _selected_words(response, words)
     check_search(search, budget, case.regions.n, len(chosen))
-    scorer = case.cached_scorer(as_store(store))
     groups = [list(word.tokens) for word in chosen]
+    scorer = case.cached_scorer(as_store(store), sorted({token for group in groups for token in group}))
     with _progress_bar(progress) as callback:
         traces = order_each(
             scorer, groups, search=search, weights=weights, budget=budget, callback=callback, aggregate=aggregate

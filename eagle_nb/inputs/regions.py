@@ -157,7 +157,7 @@ class Regions(RegionMap):
         return cls.segment(images, n, "watershed")
 
     @classmethod
-    def whole(cls, images: Images, only: Sequence[int] | None = None) -> Regions:
+    def whole(cls, images: Images, only: Sequence[int] | None = None, tied: int = 1) -> Regions:
         """Return the partition into whole pictures.
 
         Parameters
@@ -166,17 +166,27 @@ class Regions(RegionMap):
             The pictures; only their sizes matter.
         only : sequence of int, optional
             The pictures that can be hidden.
+        tied : int
+            Number of consecutive pictures that form one region: frames that the model reads as one temporal patch.
 
         Returns
         -------
         Regions
-            One region per picture.
+            One region per picture, or per `tied` pictures.
+
+        Raises
+        ------
+        ValueError
+            If `tied` is below 1.
         """
+        if isinstance(tied, bool) or not isinstance(tied, int) or tied < 1:
+            raise ValueError(f"tied must be a positive integer, got {tied!r}")
         layout = Layout.of(open_images(images))
         chosen = check_pictures(only, len(layout))
         number = np.full(len(layout) + 1, -1)  # the last entry is that of pixels between pictures
-        number[chosen] = np.arange(len(chosen))
-        return cls(number[layout.numbers], "whole", {"n": len(chosen)}, layout)
+        _, number[chosen] = np.unique(np.array(chosen) // tied, return_inverse=True)
+        made = {"n": int(number.max()) + 1} | ({"tied": tied} if tied > 1 else {})
+        return cls(number[layout.numbers], "whole", made, layout)
 
     @classmethod
     def tubes(cls, frames: Images, n: int = DEFAULT_REGIONS) -> Regions:

@@ -94,6 +94,11 @@ class CachedScorer:
         return getattr(self.scorer, "identity", None)
 
     @property
+    def measured(self) -> np.ndarray | None:
+        """Which tokens are scored, bool (T,), where the scorer leaves some out: their columns are NaN."""
+        return getattr(self.scorer, "measured", None)
+
+    @property
     def pace(self) -> float:
         """Seconds per forward pass; the first call, which warms a model up, counts only until there are others."""
         seconds, asked = self._first if self.asked > self._first[1] else (0.0, 0)
@@ -197,7 +202,8 @@ class CachedScorer:
             )
         if scores.shape[1] == 0:
             raise ValueError("the scorer returned no tokens; there is nothing to explain")
-        bad = ~np.isfinite(scores).all(1)
+        measured = slice(None) if self.measured is None else np.asarray(self.measured, dtype=bool)
+        bad = ~np.isfinite(scores[:, measured]).all(1)
         if bad.any():
             regions = np.flatnonzero(shown[int(np.argmax(bad))]).tolist()
             raise ValueError(f"the scorer returned NaN or infinity for the coalition of regions {regions}")

@@ -77,23 +77,34 @@ class PreparedCase:
         """
         return self.response.resolve(sorted(self.targets) if tokens is None and self.targets else tokens)
 
-    def scorer(self) -> Scorer:
+    def scorer(self, tokens: Sequence[int] | None = None) -> Scorer:
         """Make a new scorer of this case.
+
+        Parameters
+        ----------
+        tokens : sequence of int, optional
+            The tokens that are needed. A model whose requests score one token each (``scores_selected``) leaves the others out.
 
         Returns
         -------
         Scorer
             The model's own, without a cache.
         """
-        return self.model.scorer(self.response, self.regions, self.fill_picture, target_ids=self.targets or None)
+        selecting = tokens is not None and getattr(self.model, "scores_selected", False)
+        options = {"tokens": tokens} if selecting else {}
+        return self.model.scorer(
+            self.response, self.regions, self.fill_picture, target_ids=self.targets or None, **options
+        )
 
-    def cached_scorer(self, store: Store | None = None) -> CachedScorer:
+    def cached_scorer(self, store: Store | None = None, tokens: Sequence[int] | None = None) -> CachedScorer:
         """Make a new scorer of this case that remembers its scores.
 
         Parameters
         ----------
         store : Store, optional
             Keeps the scores on disk, too.
+        tokens : sequence of int, optional
+            See `scorer`.
 
         Returns
         -------
@@ -105,7 +116,7 @@ class PreparedCase:
         StoreError
             If a store is given but the model has no fingerprint.
         """
-        scorer = self.scorer()
+        scorer = self.scorer(tokens)
         return CachedScorer(scorer, store, None if store is None else self.key(scorer))
 
     def key(self, scorer: Scorer) -> str:
@@ -139,7 +150,9 @@ class PreparedCase:
     def _conversation(self) -> dict[str, Any]:
         """Return what provenance says of messages beyond the prompt."""
         conversation = self.response.conversation
-        return {} if conversation.is_short else {"conversation": conversation.as_dict()}
+        tied = getattr(self.model, "tied_frames", 1) if conversation.videos else 1
+        facts = {} if conversation.is_short else {"conversation": conversation.as_dict()}
+        return facts | ({"tied_frames": tied} if tied > 1 else {})
 
     @cached_property
     def store_key(self) -> str:

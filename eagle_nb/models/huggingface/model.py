@@ -14,7 +14,7 @@ from ...inputs.messages import Conversation, read_messages, short_form
 from ...inputs.regions import Regions
 from ...inputs.response import Response, token_spans
 from .adapter import NetworkAdapter
-from .frames import frame_chooser
+from .frames import frame_chooser, tied_frames
 from .scorer import HuggingFaceScorer
 from .verification import verify
 
@@ -177,6 +177,11 @@ class HuggingFaceModel(NetworkAdapter):
         return Response(
             tuple(pictures), prompt, text, list(ids), tokens, spans, None, self.name, self.revision, conversation
         )
+
+    @property
+    def tied_frames(self) -> int:
+        """How many frames of a video the model reads as one temporal patch, so that they are not independent evidence."""
+        return tied_frames(self.processor)
 
     def scorer(
         self,

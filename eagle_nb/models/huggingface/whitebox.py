@@ -60,6 +60,11 @@ class WhiteBox:
                 f"this method looks inside the network, and a {type(model).__name__} gives no access to one; "
                 "methods that only score regions (occlusion, kernel_shap, rise …) work with any model"
             )
+        if len(response.images) > 1:
+            raise ValueError(
+                f"this method draws a map of one image, the response is about {len(response.images)} pictures; methods that "
+                "only score regions (eagle, occlusion, kernel_shap, rise …) explain several"
+            )
         self.model: NetworkAdapter = model
         self.response, self.fill = response, fill
         whole = Regions.whole(response.image)
@@ -92,7 +97,7 @@ class WhiteBox:
         dict of str to Tensor
             Placed inputs.
         """
-        made = self.model.inputs(image, self.response.prompt)
+        made = self.model.inputs(image, self.response.conversation)
         return self.model.placed({name: made[name] for name in self.shown})
 
     # -- forward, backward ----------------------------------------------------------------------------
@@ -228,7 +233,7 @@ class WhiteBox:
         """Return integers of the image in the layout of the processor."""
         picture = Image.fromarray(np.repeat(values.astype(np.uint8)[..., None], 3, axis=2))
         made = self.model.inputs(
-            picture, self.response.prompt, do_rescale=False, do_normalize=False, resample=Image.Resampling.NEAREST
+            picture, self.response.conversation, do_rescale=False, do_normalize=False, resample=Image.Resampling.NEAREST
         )
         return {name: made[name].round().long().numpy() for name in self.shown}
 
