@@ -50,7 +50,9 @@ def response(kind: str = "image") -> eagle.Response:
 
 
 def test_which_picture_carried_the_word():
-    explanation = eagle.explain(SecondPicture(), response(), regions=eagle.Regions.whole(response().images), progress=False)
+    explanation = eagle.explain(
+        SecondPicture(), response(), regions=eagle.Regions.whole(response().images), progress=False
+    )
     assert explanation.order[0] == 1
     np.testing.assert_allclose(explanation.evidence, [0, 1, 0], atol=0.02)
 

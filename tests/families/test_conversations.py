@@ -112,7 +112,10 @@ def test_scores_of_several_pictures_equal_plain_forward_passes(name, count):
 def test_pictures_that_are_not_explained_stay_as_they_are(name):
     model, pictures = load(name), [picture(0), picture(1)]
     response = model.respond(messages=messages(pictures), answer=ANSWER)
-    regions = eagle.Regions.slic(pictures, 6, ).only([1])
+    regions = eagle.Regions.slic(
+        pictures,
+        6,
+    ).only([1])
     fill = Image.new("RGB", response.canvas.size)
     hidden = model.scorer(response, regions, fill, literal=True)(np.zeros((1, regions.n), bool))[0]
     black = Image.new("RGB", pictures[1].size)

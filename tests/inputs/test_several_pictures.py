@@ -122,7 +122,12 @@ def test_regions_of_other_pictures_are_refused():
 
 @pytest.mark.parametrize(
     ("images", "error", "message"),
-    [([], ValueError, "empty"), ([3], ValueError, "0 … 2"), ([0, 0], ValueError, "repeats"), ("all", TypeError, "list")],
+    [
+        ([], ValueError, "empty"),
+        ([3], ValueError, "0 … 2"),
+        ([0, 0], ValueError, "repeats"),
+        ("all", TypeError, "list"),
+    ],
 )
 def test_bad_numbers_of_pictures(images, error, message):
     with pytest.raises(error, match=message):
