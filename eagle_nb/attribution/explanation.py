@@ -22,6 +22,7 @@ from . import display
 from .checks import check_parts
 from .frames import regions_frame, tokens_frame
 from .headline import headline_text
+from .places import explained_subject, picture_evidence, place_text
 from .region_maps import EVIDENCE_FLOOR, SaliencyKind, region_map
 from .serialization import write_explanations
 
@@ -197,12 +198,21 @@ class Explanation:
     @property
     def headline(self) -> str:
         """The answer in one or two sentences with its numbers."""
-        return headline_text(self.selected_text, self.target_insertion, self.target_deletion, self.area)
+        subject = explained_subject(self.response, self.regions)
+        return headline_text(
+            self.selected_text, self.target_insertion, self.target_deletion, self.area, subject,
+            lambda step: place_text(self.response, self.regions, self.order[:step]),
+        )  # fmt: skip
 
     @property
     def evidence(self) -> np.ndarray:
         """What each region contributes to the target's probability: float64 (N,), signed; see `eagle_nb.search.evidence`."""
         return self.trace.evidence
+
+    @property
+    def picture_evidence(self) -> np.ndarray:
+        """How much evidence lies in each picture: float64 (P,); see `eagle_nb.attribution.places.picture_evidence`."""
+        return picture_evidence(self.regions, self.evidence)
 
     @property
     def evidence_scale(self) -> float:

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def tokens_frame(texts: list[str], selected: tuple[int, ...], reliance: Reliance) -> pd.DataFrame:
+def tokens_frame(texts: list[str], selected: list[int], reliance: Reliance) -> pd.DataFrame:
     """Return the tokens of an explanation as a table.
 
     Parameters
     ----------
     texts : list of str, (T,)
         The tokens.
-    selected : tuple of int
+    selected : list of int
         The explained ones.
     reliance : Reliance
         How much each relied on the image.

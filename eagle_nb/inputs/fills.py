@@ -113,7 +113,7 @@ def fill_pictures(
         if len(fill) != len(pictures):
             raise ValueError(f"fill has {len(fill)} pictures, the response {len(pictures)}; give one per picture")
         return regions.layout.compose([fill_image(p, own) for p, own in zip(pictures, fill, strict=True)])
-    if not isinstance(fill, str) and len(pictures) > 1 and (canvas := open_image(fill)).size == regions.layout.size:
+    if not isinstance(fill, str) and len(pictures) > 1 and (canvas := open_image(fill)).size == regions.layout.size:  # type: ignore[arg-type]
         return canvas
     if len(pictures) == 1:
         return fill_image(pictures[0], fill, regions, rng)

@@ -64,7 +64,7 @@ def test_a_video_is_its_frames():
     assert conversation.picture_counts() == [1, 3]
     response = Response(tuple(pictures), "?", "a", [1], ["a"], [(0, 1)], conversation=conversation)
     np.testing.assert_array_equal(response.timestamps, [np.nan, 0, 0.5, 1])
-    with pytest.raises(ValueError, match="4 pictures; use response.images"):
+    with pytest.raises(ValueError, match=r"4 pictures; use response\.images"):
         _ = response.image
 
 

@@ -116,7 +116,7 @@ def test_fills_are_those_of_each_picture():
 
 
 def test_regions_of_other_pictures_are_refused():
-    with pytest.raises(ValueError, match="make the regions from response.images"):
+    with pytest.raises(ValueError, match=r"make the regions from response\.images"):
         as_regions(Regions.grid(PICTURES[:2], 4), PICTURES)
 
 
