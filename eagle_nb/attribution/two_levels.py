@@ -90,10 +90,26 @@ def explain_pictures(
         Number of regions that the chosen pictures are cut into.
     pictures : int
         Number of pictures that are chosen for the second level, or of groups of frames that the model reads as one temporal patch.
-    fill, search, weights, target_ids, store, rng, progress, segmentation, aggregate
+    fill : str or image
+        See `eagle_nb.explain`.
+    search : str or Strategy
+        See `eagle_nb.explain`.
+    weights : (float, float)
+        See `eagle_nb.explain`.
+    target_ids : mapping of int to int, optional
         See `eagle_nb.explain`.
     budget : int or str, optional
         Forward passes or time of both levels together; the first takes at most a quarter, but at least what its order costs.
+    store : Store or path, optional
+        See `eagle_nb.explain`.
+    rng : int, numpy.random.Generator or None
+        See `eagle_nb.explain`.
+    progress : bool
+        See `eagle_nb.explain`.
+    segmentation : str or callable
+        See `eagle_nb.explain`.
+    aggregate : {"mean", "joint"}
+        See `eagle_nb.explain`.
 
     Returns
     -------

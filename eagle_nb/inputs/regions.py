@@ -21,9 +21,20 @@ DEFAULT_REGIONS = 64
 
 
 class Regions(RegionMap):
-    """A partition of one or several pictures; its parameters and properties are those of `RegionMap`.
+    """A partition of one or several pictures: every pixel belongs to exactly one region, or is never hidden.
 
     Several pictures have one numbering of regions. A region may lie in one picture, be a whole picture, or extend over several frames.
+
+    Parameters
+    ----------
+    labels : ndarray of int, (H, W)
+        The region of each pixel, see `eagle_nb.inputs.region_map.RegionMap`.
+    segmenter : str
+        How it was made.
+    parameters : dict
+        Parameters of the segmenter.
+    layout : Layout, optional
+        Where the pictures lie on the canvas.
 
     Examples
     --------

@@ -69,8 +69,10 @@ class HuggingFaceModel(NetworkAdapter):
             Keyword arguments of the chat template, such as ``{"enable_thinking": False}``.
         continue_final_message : bool
             Whether the answer continues the last message, which is the assistant's.
-        fps, num_frames : float, int, optional
-            Frames that are taken from a video file, per second or in all; by default as the model's own video processor does.
+        fps : float, optional
+            Frames per second that are taken from a video file; by default as the model's own video processor does.
+        num_frames : int, optional
+            Number of frames that are taken from a video file, in place of `fps`.
 
         Returns
         -------
@@ -120,7 +122,15 @@ class HuggingFaceModel(NetworkAdapter):
             The question or instruction.
         answer : str or sequence of int
             The answer as text or as token ids.
-        messages, chat_template_kwargs, continue_final_message, fps, num_frames
+        messages : list of dict, optional
+            As of `generate`.
+        chat_template_kwargs : dict, optional
+            As of `generate`.
+        continue_final_message : bool
+            As of `generate`.
+        fps : float, optional
+            As of `generate`.
+        num_frames : int, optional
             As of `generate`.
 
         Returns
@@ -158,7 +168,7 @@ class HuggingFaceModel(NetworkAdapter):
                 raise TypeError("give an image and a prompt, or messages=")
             self.check_prompt(prompt)  # type: ignore[arg-type]  # None has its own message
             pictures = open_images(image)
-            conversation = replace(short_form(prompt, len(pictures)), template=dict(template or {}))
+            conversation = replace(short_form(str(prompt), len(pictures)), template=dict(template or {}))
         else:
             if image is not None or prompt is not None:
                 raise TypeError("give either an image and a prompt, or messages=")
