@@ -32,6 +32,7 @@ class Scorer(Protocol):
     - ``batch_size`` (int): number of coalitions that are scored at once; calls are made no smaller than that.
     - ``resolution`` (float): difference between two probabilities of the same coalition, relative to them, that only rounding explains;
       1e-6 by default. Searches treat smaller differences as ties.
+    - ``measured`` (bool array (T,)): the tokens that are scored; the columns of the others are NaN.
     - ``identity`` (mapping of str to str): everything that the probabilities depend on, in particular ``"model"``. It is
       required only for ``store=``: two scorers with the same identity must give the same probabilities.
 
@@ -132,6 +133,8 @@ class Model(Protocol):
 
     - ``name`` and ``fingerprint`` (str): identify the model and its weights. ``fingerprint`` is required for ``store=``.
     - ``vocabulary_size`` (int): token ids of counterfactual targets are checked against it.
+    - ``scores_selected`` (bool): whether each token costs a request, so that ``scorer`` takes the tokens to score as ``tokens=``.
+    - ``provenance`` (mapping): what results record about a served model.
     - ``encode``, ``decode`` (see `TokenizingModel`) and ``respond`` (see `AnsweringModel`).
     """
 
@@ -170,7 +173,8 @@ class Model(Protocol):
         regions : Regions
             A partition of ``response.images`` into N regions.
         fill : PIL.Image.Image
-            The reference picture, of the size of the image: hidden regions show its pixels.
+            The reference picture, of the size of ``response.canvas``: hidden regions show its pixels. The canvas holds all pictures of the
+            response; ``response.layout.split`` divides it.
         target_ids : mapping of int to int, optional
             Token ids to score at some positions in place of the generated ones. Only the target changes: the tokens
             before it stay the generated ones.

@@ -190,6 +190,23 @@ class ExplanationSet(Mapping[str, Explanation]):
             )
         return TextFrame(rows)
 
+    def evidence_frame(self) -> pd.DataFrame:
+        """Return how much evidence for each word lies in each picture.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per word, one column per picture, named by its number or its time: contributions to the probability, see
+            `Explanation.picture_evidence`.
+        """
+        from ..inputs.frames import TextFrame
+        from .places import picture_labels
+
+        names = picture_labels(self.response)
+        return TextFrame(
+            [{"word": word, **dict(zip(names, e.picture_evidence, strict=True))} for word, e in self.items()]
+        )
+
     def plot(self, columns: int = 2, path: str | os.PathLike[str] | None = None) -> PaperFigure:
         """Make a figure for a paper (matplotlib): the sentence coloured by reliance, and one map per word.
 

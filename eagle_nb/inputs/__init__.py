@@ -7,6 +7,7 @@ from .images import open_image
 from .regions import Regions
 from .response import Response, ResponseWord
 from .segmentation import SEGMENTERS, register_segmenter
+from .video import open_video
 
 __all__ = [
     "FILLS",
@@ -16,5 +17,6 @@ __all__ = [
     "ResponseWord",
     "fill_image",
     "open_image",
+    "open_video",
     "register_segmenter",
 ]

@@ -97,6 +97,39 @@ def count_parameter(name: str, value: Any, least: int = 1, optional: bool = Fals
     return int(value) if isinstance(value, int) else int(number)
 
 
+def flag_parameter(name: str, value: Any) -> bool:
+    """Read a yes or no.
+
+    Parameters
+    ----------
+    name : str
+        The parameter, for messages.
+    value : bool, int or str
+        Its value; "yes", "true", "on" and 1 are True, "no", "false", "off", 0 and an empty text False.
+
+    Returns
+    -------
+    bool
+        The flag.
+
+    Raises
+    ------
+    ValueError
+        If it is anything else.
+
+    Examples
+    --------
+    >>> flag_parameter("as_images", "yes"), flag_parameter("as_images", 0)
+    (True, False)
+    """
+    text = str(value).strip().lower()
+    if text in ("true", "yes", "on", "1"):
+        return True
+    if text in ("false", "no", "off", "0", "none", ""):
+        return False
+    raise ValueError(f"the parameter {name} is True or False, got {value!r}")
+
+
 def list_parameter(name: str, value: Any, optional: bool = False) -> list[Any] | None:
     """Read a list.
 

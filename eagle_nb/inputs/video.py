@@ -84,6 +84,41 @@ class Video:
         return cls(**{**content, "indices": tuple(content["indices"])})
 
 
+def open_video(source: Any, num_frames: int | None = None) -> list[Image.Image]:
+    """Open a video as a list of pictures, to give its frames to a model as separate images.
+
+    Parameters
+    ----------
+    source : path, ndarray (F, H, W, 3), or sequence of pictures
+        See `read_video`.
+    num_frames : int, optional
+        Number of frames, spread evenly over the video; by default eight of a file, and all frames that are given.
+
+    Returns
+    -------
+    list of PIL.Image.Image
+        RGB, of one size.
+
+    Raises
+    ------
+    ImageError, TypeError
+        As `read_video`.
+
+    Examples
+    --------
+    >>> len(open_video(np.zeros((6, 4, 4, 3), np.uint8), 3))
+    3
+    """
+
+    def spread(total: int, fps: float | None) -> list[int]:
+        return np.linspace(0, total - 1, min(total, num_frames or 8)).round().astype(int).tolist()  # type: ignore[no-any-return]
+
+    frames, video = read_video(source, choose=spread)
+    if num_frames is None or video.duration is not None:
+        return frames
+    return [frames[k] for k in spread(len(frames), None)]
+
+
 def read_video(
     source: Any, first: int = 0, choose: FrameChooser | None = None, fps: float | None = None
 ) -> tuple[list[Image.Image], Video]:

@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from pickle import UnpicklingError
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import torch
 
 from ...inputs.frontend import in_kernel, live_front_end
+from ..served.loading import is_address, load_model_of_server
 from .architectures import check_config, load_config, model_class
 from .checkpoints import check_files, check_weights, folder_digest
 from .lora import CONFIGURATION, attach_adapter, base_of, require_peft, unwrapped
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 BUNDLED = "bundled"
 """The name of the bundled model."""
+
+BUNDLED_CLIPS = "bundled-clips"
+"""The name of the bundled model of several frames."""
 
 
 def load_model(
@@ -49,8 +53,9 @@ def load_model(
     Parameters
     ----------
     name : str or path, optional
-        A local folder or a hub id; None or "bundled" loads the model of this package. A folder or id that holds a LoRA adapter
-        loads its base model with the adapter.
+        A local folder or a hub id; None or "bundled" loads the model of this package, "bundled-clips" the one of several
+        frames. A folder or id that holds a LoRA adapter loads its base model with the adapter. An address such as
+        "http://127.0.0.1:8000/v1" connects to a server, see `eagle_nb.load_server`; the other options do not apply then.
     device : str or torch.device
         "auto" chooses CUDA, then MPS, then the CPU.
     dtype : str or torch.dtype
@@ -80,7 +85,7 @@ def load_model(
     Returns
     -------
     HuggingFaceModel
-        The model.
+        The model; a `eagle_nb.models.served.model.ServedModel` for an address.
 
     Raises
     ------
@@ -96,6 +101,14 @@ def load_model(
     >>> model.name
     'bundled'
     """
+    if isinstance(name, str) and is_address(name):
+        given = {
+            "device": device != "auto", "dtype": dtype != "auto", "revision": revision, "device_map": device_map, "adapter": adapter,
+            "attn_implementation": attn_implementation, "quantization_config": quantization_config, "max_pixels": max_pixels,
+            "trust_remote_code": trust_remote_code, "image_options": image_options, "literal": literal,
+        }  # fmt: skip
+        options_given = [option for option, value in given.items() if value]
+        return cast("HuggingFaceModel", load_model_of_server(name, options_given, batch_size))
     _check_positive(batch_size, "batch_size")
     _check_positive(max_pixels, "max_pixels")
     if device_map is not None and device != "auto":
@@ -223,6 +236,8 @@ def _resolve(
             raise ValueError(f"the folder {os.fspath(adapter)!r} holds no adapter: it has no {CONFIGURATION}")
     if name is None or name == BUNDLED:
         return str(files("eagle_nb.scenes") / "model"), BUNDLED, adapter
+    if name == BUNDLED_CLIPS:
+        return str(files("eagle_nb.scenes") / "clip_model"), BUNDLED_CLIPS, adapter
     if not isinstance(name, str | os.PathLike):
         raise TypeError(f"name is a folder or a hub id, got {type(name).__name__}")
     text = os.fspath(name)
