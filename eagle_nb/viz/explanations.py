@@ -9,6 +9,8 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from ..attribution.explanation import Explanation
+from ..attribution.places import explained_subject
+from .contact import add_titles, sheet_traces
 from .outlined import outlined_mask
 from .palette import DELETION, INSERTION
 from .pictures import frame_image, heat_cells, map_traces, outline_traces
@@ -75,8 +77,10 @@ def explanation_figure(explanation: Explanation) -> go.Figure:
     }
     add_sentence(fig, explanation, lines, row=2, col=1, bar=bar)
     frame_image(fig, explanation.response.canvas, row=1, col=1)
+    add_titles(fig, explanation)
+    subject = explained_subject(explanation.response, explanation.regions).name
     fig.update_xaxes(
-        title_text="share of the image", range=[0, 1], tickvals=[0, 0.5, 1], tickformat=".0%", row=1, col=2
+        title_text=f"share of {subject}", range=[0, 1], tickvals=[0, 0.5, 1], tickformat=".0%", row=1, col=2
     )
     fig.update_yaxes(range=[-0.02, 1.02], nticks=6, row=1, col=2)
     fig.update_layout(
@@ -112,6 +116,7 @@ def saliency_figure(explanation: Explanation) -> go.Figure:
     """
     fig = go.Figure(_picture(explanation, {"len": 0.9}))
     frame_image(fig, explanation.response.canvas)
+    add_titles(fig, explanation)
     fig.update_layout(height=420, margin={"l": 10, "r": 10, "t": 10, "b": 10}, template=TEMPLATE)
     return fig
 
@@ -140,7 +145,8 @@ def curves_figure(explanation: Explanation) -> go.Figure:
     ((5,), (5,))
     """
     fig = go.Figure(_curves(explanation, each=True))
-    fig.update_xaxes(title_text="share of the image", range=[0, 1], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%")
+    subject = explained_subject(explanation.response, explanation.regions).name
+    fig.update_xaxes(title_text=f"share of {subject}", range=[0, 1], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%")
     fig.update_yaxes(title_text="probability", range=[-0.02, 1.02])
     fig.update_layout(
         height=400,
@@ -157,6 +163,7 @@ def _picture(explanation: Explanation, bar: dict[str, Any]) -> list[Any]:
     rank = np.empty(regions.n, dtype=int)
     rank[explanation.order] = np.arange(1, regions.n + 1)
     _, labels, x, y = heat_cells(image, regions)
+    subject = explained_subject(explanation.response, regions).name
     lit = explanation.region_scores("evidence")
     end = explanation.evidence_scale
     traces = map_traces(
@@ -167,19 +174,26 @@ def _picture(explanation: Explanation, bar: dict[str, Any]) -> list[Any]:
         x=x,
         y=y,
         customdata=np.stack(
-            [np.append(values, np.nan)[labels] for values in (rank, np.arange(regions.n), 100 * regions.area, explanation.evidence)], -1
+            [
+                np.append(values, np.nan)[labels]
+                for values in (rank, np.arange(regions.n), 100 * regions.area, explanation.evidence)
+            ],
+            -1,
         ).astype(np.float32),
         hovertemplate="evidence %{customdata[3]:+.3f} · rank %{customdata[0]}<br>"
-        "region %{customdata[1]}, %{customdata[2]:.1f} % of the image<extra></extra>",
+        f"region %{{customdata[1]}}, %{{customdata[2]:.1f}} % of {subject}<extra></extra>",
         colorbar=bar,
     )
     traces[-1].marker.colorbar.update(ticktext=["0", f"{end / 2:.2f}", f"{end:.2f}"])
+    if len(regions.layout) > 1:
+        traces[:1] = sheet_traces(explanation)
     return traces + outline_traces(image, outlined_mask(explanation))
 
 
 def _curves(explanation: Explanation, each: bool = False) -> list[Any]:
     """Return the curves of the target, and each token's if asked for, as traces."""
     area, tokens = explanation.area, explanation.tokens
+    subject = explained_subject(explanation.response, explanation.regions).name
     traces: list[Any] = []
     for name, curves, target, color, dash, value in (
         (
@@ -192,7 +206,7 @@ def _curves(explanation: Explanation, each: bool = False) -> list[Any]:
         ),
         ("deletion", explanation.deletion, explanation.target_deletion, DELETION, "dash", explanation.deletion_auc),
     ):
-        template = f"{name}: %{{y:.3f}} at %{{x:.1%}} of the image<extra></extra>"
+        template = f"{name}: %{{y:.3f}} at %{{x:.1%}} of {subject}<extra></extra>"
         if each and len(tokens) > 1:
             for k in tokens:
                 label = plotly_text(explanation.target_tokens[k], 30)

@@ -23,6 +23,7 @@ from ..inputs.files import replacing
 from ..inputs.text import shortened
 from .palette import RELIANCE_STOPS
 from .paper_panels import color_bar_block, curves_block, filmstrip_block, map_block, map_key, picture_size
+from .paper_pictures import pictures_block
 from .paper_style import (
     LINE,
     MARGIN,
@@ -63,7 +64,7 @@ def explanation_plot(
     explanation : Explanation
         The explanation.
     kind : {"map", "filmstrip", "curves", "summary"}
-        "map": the image lit by the evidence. "filmstrip": what the model saw at some steps, with the probability. "curves": insertion and
+        "map": the image lit by the evidence; of several, a panel for each, in at most two rows. "filmstrip": what the model saw at some steps, with the probability. "curves": insertion and
         deletion. "summary": map and curves. All start with the headline and with the sentence, the explained words boxed; a long answer
         is cut around them.
     columns : {1, 2}
@@ -98,7 +99,7 @@ def explanation_plot(
     with paper_settings():
         head = _head(explanation, width)
         if kind == "map":
-            parts = [map_block(explanation, width, min(width, 110.0)), map_key(explanation, width)]
+            parts = [_maps(explanation, width, min(width, 110.0)), map_key(explanation, width)]
         elif kind == "curves":
             parts = [curves_block(explanation, width, 52 if columns == 1 else 62)]
         elif kind == "filmstrip":
@@ -106,11 +107,11 @@ def explanation_plot(
         elif columns == 1:
             map_height = width
             parts = [
-                map_block(explanation, width, map_height), map_key(explanation, width), curves_block(explanation, width, 48)
+                _maps(explanation, width, map_height), map_key(explanation, width), curves_block(explanation, width, 48)
             ]  # fmt: skip
         else:
             half = (width - 5) / 2
-            picture = stacked([map_block(explanation, half, 70.0), map_key(explanation, half)])
+            picture = stacked([_maps(explanation, half, 70.0), map_key(explanation, half)])
             parts = [beside([picture, curves_block(explanation, half, max(50.0, picture.height))])]
         figure = make_sheet(stacked([*head, *parts], 2.0))
     return _written(figure, target)
@@ -189,6 +190,12 @@ def _titled(name: str, explanation: Explanation, width: float) -> Block:
         picture.draw(sheet, left, top + 2 * line + 0.6)
 
     return Block(width, 2 * line + 0.6 + picture.height, draw)
+
+
+def _maps(explanation: Explanation, width: float, height: float) -> Block:
+    """Return the map, or those of several pictures."""
+    several = len(explanation.regions.layout) > 1
+    return pictures_block(explanation, width, height) if several else map_block(explanation, width, height)
 
 
 def _head(explanation: Explanation, width: float) -> list[Block]:

@@ -12,10 +12,12 @@ from matplotlib.lines import Line2D
 from PIL import Image
 
 from ..attribution.explanation import Explanation
+from ..attribution.places import explained_subject
+from .contact import lit_sheet
 from .outlined import outlined_mask, outlined_meaning, outlined_step
 from .palette import DELETION, INSERTION, NEUTRAL, OUTLINES
 from .paper_style import INK, LINE, MM, SIZE, SMALL, Block, Sheet, text_width
-from .pictures import at_size, lit_picture, map_greys, mask_outlines
+from .pictures import at_size, map_greys, mask_outlines
 
 _DPI = 300  # of pictures
 _BAR = 2.2  # millimetres: height of a colour bar
@@ -61,11 +63,11 @@ def map_block(explanation: Explanation, width: float, height: float, outline: bo
     """
     image = explanation.response.canvas
     extent = picture_size(image, width, height)
-    pixels = _pixels(image, extent)
-    lit = lit_picture(image, at_size(explanation.canvas_saliency("evidence"), pixels))
+    pixels = picture_pixels(image, extent)
+    lit = lit_sheet(explanation, max(pixels))
 
     def draw(sheet: Sheet, left: float, top: float) -> None:
-        axes = _show(sheet, lit, image, left, top, extent)
+        axes = show_picture(sheet, lit, image, left, top, extent)
         if outline:
             for line in mask_outlines(outlined_mask(explanation), pixels):
                 for color, thickness in (("black", 2.0), (OUTLINES["added"]["line"], 1.1)):
@@ -167,6 +169,7 @@ def curves_block(explanation: Explanation, width: float, height: float) -> Block
         ("insertion", explanation.target_insertion, INSERTION, "solid", explanation.insertion_auc),
         ("deletion", explanation.target_deletion, DELETION, (0, (4, 1.5)), explanation.deletion_auc),
     ]
+    subject = explained_subject(explanation.response, explanation.regions).name
     names = [f"{name}, AUC {area:.3f}" for name, *_, area in series]
     one_row = sum(map(text_width, names)) + 2 * 7 + 6 < width - 14
     legend = LINE * (1 if one_row else 2) + 1
@@ -190,7 +193,7 @@ def curves_block(explanation: Explanation, width: float, height: float) -> Block
         axes.set(xlim=(0, 1), ylim=(0, 1))
         axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0 %", "25 %", "50 %", "75 %", "100 %"])
         axes.set_yticks([0, 0.5, 1], ["0", "0.5", "1"])
-        axes.set_xlabel("share of the image shown or hidden", labelpad=2)
+        axes.set_xlabel(f"share of {subject} shown or hidden", labelpad=2)
         axes.set_ylabel("probability", labelpad=1)
 
     return Block(width, height, draw)
@@ -217,7 +220,7 @@ def filmstrip_block(explanation: Explanation, width: float, panels: int) -> Bloc
     image, side, gap = explanation.response.canvas, 5.0, 1.5
     each = (width - side - gap * (len(steps) - 1)) / len(steps)
     extent = picture_size(image, each, 1.3 * each)
-    pixels = _pixels(image, extent)
+    pixels = picture_pixels(image, extent)
     own, hidden = (
         np.asarray(picture.convert("RGB").resize(pixels, Image.Resampling.LANCZOS))
         for picture in (image, explanation.fill_picture)
@@ -238,9 +241,9 @@ def filmstrip_block(explanation: Explanation, width: float, panels: int) -> Bloc
             for place, k in enumerate(steps):
                 x = left + side + place * (each + gap)
                 first = np.isin(labels, explanation.order[:k])
-                shown = first if name == "insertion" else ~first
+                shown = first | (labels < 0) if name == "insertion" else ~first  # pixels of no region are never hidden
                 seen = Image.fromarray(np.where(shown[..., None], own, hidden))
-                _show(sheet, seen, image, x + (each - extent[0]) / 2, top + LINE, extent)
+                show_picture(sheet, seen, image, x + (each - extent[0]) / 2, top + LINE, extent)
                 if name == "insertion":
                     sheet.write(x + each / 2, top, f"{k}", SMALL, ha="center")
                 bold = "bold" if k and k == outlined_step(explanation) else "normal"
@@ -265,16 +268,48 @@ def _steps(explanation: Explanation, panels: int) -> list[int]:
     return sorted(steps)
 
 
-def _pixels(image: Image.Image, extent: tuple[float, float]) -> tuple[int, int]:
-    """Return the pixels of a picture at its size in print; never more than it has."""
+def picture_pixels(image: Image.Image, extent: tuple[float, float]) -> tuple[int, int]:
+    """Return the pixels of a picture at its size in print; never more than it has.
+
+    Parameters
+    ----------
+    image : PIL.Image.Image
+        The picture.
+    extent : (float, float)
+        Width and height in millimetres.
+
+    Returns
+    -------
+    (int, int)
+        Width and height in pixels.
+    """
     factor = min(1.0, extent[0] / MM * _DPI / image.width)
     return max(1, round(image.width * factor)), max(1, round(image.height * factor))
 
 
-def _show(
+def show_picture(
     sheet: Sheet, picture: Image.Image, image: Image.Image, left: float, top: float, extent: tuple[float, float]
 ) -> Axes:
-    """Show a picture in axes whose units are the pixels of the image."""
+    """Show a picture in axes whose units are the pixels of the image.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        The sheet.
+    picture : PIL.Image.Image
+        What is drawn.
+    image : PIL.Image.Image
+        The image, whose pixels are the units.
+    left, top : float
+        Upper left corner, in millimetres.
+    extent : (float, float)
+        Width and height in millimetres.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes.
+    """
     axes = sheet.axes(left, top, *extent)
     axes.imshow(np.asarray(picture), extent=(0, image.width, image.height, 0), interpolation="none", aspect="auto")
     axes.set(xlim=(0, image.width), ylim=(image.height, 0), xticks=[], yticks=[])

@@ -42,6 +42,9 @@ class Explorer(View, SelectionTraits, StepperTraits, RelianceTraits):
         The parts of the page that are unfolded.
     unit, tint
         See `TokenPicker`.
+    picture : int or None
+        Of several pictures, the one that is shown large; None for the one with the most evidence for the word and, in the search, for
+        the one that holds the region of the current step.
     step, token, speed, heat, borders, numbers
         See `SearchStepper`.
     threshold, definition, grounded
@@ -85,7 +88,7 @@ class Explorer(View, SelectionTraits, StepperTraits, RelianceTraits):
 
     def _show_word(self, change: Any) -> None:
         """Show the search of another explanation."""
-        self.token, self.step = None, self.explanation.sufficient_step
+        self.token, self.step, self.picture = None, self.explanation.sufficient_step, None
 
     @traitlets.validate("selected")
     def _check_selected(self, proposal: Any) -> list[int]:

@@ -11,6 +11,7 @@ import traitlets
 
 from ..attribution.explanation import Explanation
 from ..attribution.explanation_set import ExplanationSet
+from ..attribution.places import explained_subject
 from ..inputs.fills import Fill
 from ..inputs.regions import DEFAULT_REGIONS, Regions
 from ..inputs.response import Response
@@ -265,7 +266,7 @@ class MaskPainter(View, WordsTraits):
         compared = self.trials.compare(trial, self.explanation, self.selected)
         area = percent(float(self.regions.area[list(trial.painted)].sum()))
         done = "shown" if trial.mode == "show" else "hidden"
-        summary = f"{len(trial.painted)} of {self.regions.n} regions {done}, {area} of the image"
+        summary = f"{len(trial.painted)} of {self.regions.n} regions {done}, {area} of {explained_subject(self.response, self.regions).name}"
         lines = [summary, *([str(compared)] if compared else [])]
         return static_painting(self.response.canvas, self.trials.seen(trial), rows, trial.answer, lines)
 

@@ -11,7 +11,8 @@ from ..attribution.explanation import Explanation
 from ..inputs.response import Response
 from ..inputs.text import printable
 from .painting import Trial, changes
-from .payload import floats, picture_payload, prompt_line, response_payload, words_payload
+from .payload import floats, prompt_line, response_payload, words_payload
+from .picture_data import picture_payload
 from .trials import Trials
 
 
@@ -48,7 +49,7 @@ def painting_payload(
         for e in explanations
     ]
     painting = {
-        **picture_payload(case.response.canvas, case.regions, case.fill_picture),
+        **picture_payload(case.response, case.regions, case.fill_picture),
         "n": case.regions.n,
         "targets": [printable(token, lines=True) for token in target_tokens],
         "full": _rounded(trials.full),

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from PIL import Image
 
 from ..attribution.explanation import Explanation
-from ..inputs.regions import Regions
 from ..inputs.response import Response
 from ..inputs.text import isolated, printable, shortened
 from ..viz.outlined import outlined_meaning, outlined_step
 from .measured import numbers, reliance_payload, target_payload
-
-LONGEST_SIDE = 1024
-"""Maximum pixels of an image on screen along a side."""
+from .picture_data import picture_payload
 
 MAX_CANDIDATES = 1024
 """Number of regions up to which the table of candidates (N × N) goes to the browser."""
-
-_LONGEST_RUN = 65535
 
 
 def response_payload(response: Response, explanations: Sequence[Explanation] = ()) -> dict[str, Any]:
@@ -66,7 +59,7 @@ def explanation_payload(explanation: Explanation, pictures: bool = True) -> dict
         Numbers as they are, arrays and images as bytes.
     """
     search = search_payload(explanation) | picture_payload(
-        explanation.response.canvas, explanation.regions, explanation.fill_picture, pictures
+        explanation.response, explanation.regions, explanation.fill_picture, pictures
     )
     return {**response_payload(explanation.response, [explanation]), "search": search}
 
@@ -110,42 +103,7 @@ def search_payload(explanation: Explanation) -> dict[str, Any]:
         "insertionAuc": e.insertion_auc,
         "deletionAuc": e.deletion_auc,
         "note": note(e),
-    }
-
-
-def picture_payload(image: Image.Image, regions: Regions, fill: Image.Image, pictures: bool = True) -> dict[str, Any]:
-    """Return an image, its fill and its region map at the size of the screen.
-
-    Parameters
-    ----------
-    image : PIL.Image.Image
-        The image.
-    regions : Regions
-        Its regions.
-    fill : PIL.Image.Image
-        What hidden regions show.
-    pictures : bool
-        Whether the view draws images; otherwise their bytes are empty.
-
-    Returns
-    -------
-    dict
-        Size, labels as run lengths, and encoded images.
-    """
-    factor = min(1.0, LONGEST_SIDE / max(image.size))
-    size = (max(1, round(image.width * factor)), max(1, round(image.height * factor)))
-    none = (b"", "image/png")
-    picture, picture_type = picture_bytes(image, size) if pictures else none
-    hidden, hidden_type = picture_bytes(fill, size) if pictures else none
-    return {
-        "regionArea": regions.area.tolist(),
-        "width": size[0],
-        "height": size[1],
-        "labels": run_lengths(regions, size),
-        "image": picture,
-        "imageType": picture_type,
-        "fill": hidden,
-        "fillType": hidden_type,
+        **({} if len(e.regions.layout) == 1 else {"pictureEvidence": numbers(e.picture_evidence)}),
     }
 
 
@@ -250,62 +208,6 @@ def note(explanation: Explanation) -> str:
     if e.response.model:
         parts.append(f"model {e.response.model}")
     return " · ".join(part for part in parts if part)
-
-
-def run_lengths(regions: Regions, size: tuple[int, int]) -> bytes:
-    """Return a region map as run lengths.
-
-    Parameters
-    ----------
-    regions : Regions
-        The regions.
-    size : (int, int)
-        Width and height to which the map is scaled.
-
-    Returns
-    -------
-    bytes
-        Pairs (label, run length) row by row, uint16 little-endian.
-    """
-    height, width = regions.shape
-    labels = regions.labels
-    if size != (width, height):
-        y = ((np.arange(size[1]) + 0.5) * height / size[1]).astype(int)
-        x = ((np.arange(size[0]) + 0.5) * width / size[0]).astype(int)
-        labels = labels[y][:, x]
-    flat = labels.ravel()
-    starts = np.concatenate([[0], np.flatnonzero(np.diff(flat)) + 1])
-    starts = np.union1d(starts, np.arange(0, flat.size, _LONGEST_RUN))
-    lengths = np.diff(np.append(starts, flat.size))
-    return np.stack([flat[starts], lengths], 1).astype("<u2").tobytes()
-
-
-def picture_bytes(image: Image.Image, size: tuple[int, int], quality: int = 90) -> tuple[bytes, str]:
-    """Encode an image at a size, as PNG where that is small, otherwise as JPEG.
-
-    Parameters
-    ----------
-    image : PIL.Image.Image
-        The image.
-    size : (int, int)
-        Width and height.
-    quality : int
-        Quality of the JPEG.
-
-    Returns
-    -------
-    (bytes, str)
-        The encoded image and its media type.
-    """
-    if image.size != size:
-        image = image.resize(size, Image.Resampling.LANCZOS)
-    image = image.convert("RGB")
-    exact, lossy = io.BytesIO(), io.BytesIO()
-    image.save(exact, "PNG")
-    if exact.tell() <= 256 * 1024:
-        return exact.getvalue(), "image/png"
-    image.save(lossy, "JPEG", quality=quality)
-    return lossy.getvalue(), "image/jpeg"
 
 
 def floats(values: np.ndarray) -> bytes:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
 import numpy as np
 
 from ..attribution.explanation import Explanation
+from ..attribution.places import explained_subject
 from ..inputs.text import percent, shortened
 from ..viz.palette import DELETION, INSERTION, INTERFACE, NEUTRAL
 from ..viz.pictures import map_greys
@@ -53,14 +55,16 @@ def curves_drawing(explanation: Explanation) -> str:
         HEIGHT,
         title
         + legend
-        + _axes()
+        + _axes(explained_subject(e.response, e.regions).name)
         + _line(_curve(e.area, e.target_insertion), INSERTION)
         + _line(_curve(e.area, e.target_deletion), DELETION, "6 4")
         + mark,
     )
 
 
-def map_drawing(source: str, size: tuple[int, int], scale: float) -> str:
+def map_drawing(
+    source: str, size: tuple[int, int], scale: float, labels: Sequence[tuple[float, float, str]] = ()
+) -> str:
     """Draw a map with its colour bar below.
 
     Parameters
@@ -71,6 +75,8 @@ def map_drawing(source: str, size: tuple[int, int], scale: float) -> str:
         Width and height at which it is drawn, in pixels.
     scale : float
         The evidence that is drawn at full strength.
+    labels : sequence of (float, float, str)
+        x and y, in pixels, of the upper left corner of each of several pictures, and its title.
 
     Returns
     -------
@@ -84,6 +90,7 @@ def map_drawing(source: str, size: tuple[int, int], scale: float) -> str:
         f"<defs><linearGradient id='g'>{stops}</linearGradient></defs>",
         f"<image href='{source}' width='{width}' height='{height}' preserveAspectRatio='none'/>",
         f"<rect x='.5' y='{height + 8}' width='{wide - 1}' height='10' fill='url(#g)' stroke='{NEUTRAL['reference']}'/>",
+        *(_label(x, y, text) for x, y, text in labels),
         _text(0, height + 34, "0", color),
         _text(wide / 2, height + 34, "evidence (probability)", color, anchor="middle"),
         _text(wide, height + 34, f"{scale:.2f}", color, anchor="end"),
@@ -114,7 +121,7 @@ def _curve(area: np.ndarray, values: np.ndarray) -> list[tuple[float, float]]:
     return [plot_point(float(a), float(v)) for a, v in zip(area, values, strict=True)]
 
 
-def _axes() -> str:
+def _axes(subject: str) -> str:
     """Return axes with ticks and labels."""
     parts = [f"<path d='M{LEFT} {TOP}V{BOTTOM}H{RIGHT}' fill='none' stroke='{NEUTRAL['reference']}'/>"]
     for share in (0.0, 0.5, 1.0):
@@ -124,7 +131,7 @@ def _axes() -> str:
             _text(x, BOTTOM + 16, percent(share), NEUTRAL["label"], anchor=("start", "middle", "end")[round(2 * share)])
         )
         parts.append(f"<path d='M{LEFT} {y:.1f}H{RIGHT}' stroke='{NEUTRAL['reference']}' stroke-opacity='.25'/>")
-    parts.append(_text((LEFT + RIGHT) / 2, BOTTOM + 34, "share of the image", NEUTRAL["label"], anchor="middle"))
+    parts.append(_text((LEFT + RIGHT) / 2, BOTTOM + 34, f"share of {subject}", NEUTRAL["label"], anchor="middle"))
     return "".join(parts)
 
 
@@ -140,6 +147,13 @@ def _text(x: float, y: float, text: str, color: str, anchor: str = "start", weig
         c if c >= " " and not "\ud800" <= c <= "\udfff" and c not in "\ufffe\uffff" else "\ufffd" for c in text
     )
     return f"<text x='{x:.1f}' y='{y:.1f}' text-anchor='{anchor}' font-size='13' font-weight='{weight}' fill='{color}'>{escape(plain)}</text>"
+
+
+def _label(x: float, y: float, text: str) -> str:
+    """Return a title in the corner of a picture, legible over every picture."""
+    at = f"x='{x + 4:.1f}' y='{y + 15:.1f}' font-size='12' font-weight='bold'"
+    ink, paper = _PAGE["ink"], _PAGE["paper"]
+    return f"<text {at} fill='{paper}' stroke='{ink}' stroke-width='3' paint-order='stroke'>{escape(text)}</text>"
 
 
 def _svg(width: int, height: int, body: str) -> str:

@@ -16,8 +16,9 @@ from ..attribution.explanation import Explanation
 from ..attribution.measuring import measured_units
 from ..inputs.response import Response
 from ..inputs.text import shortened
+from ..viz.contact import lit_sheet, sheet_titles
 from ..viz.palette import INTERFACE, RELIANCE_FLOOR, UNMEASURED, ink_color, reliance_color
-from ..viz.pictures import at_size, data_uri, drawn_size, lit_picture
+from ..viz.pictures import data_uri, drawn_size
 from .payload import note
 from .static_drawing import curves_drawing, map_drawing
 from .text import escaped
@@ -25,6 +26,7 @@ from .text import escaped
 _SIDE = 400  # pixels that a picture holds along its longer side
 _THRESHOLD = 0.2  # of reliance, the default of the widgets
 _SHOWN = 250  # pixels at which its longer side is shown
+_SHEET = 480  # the same of several pictures side by side
 _PAGE = INTERFACE["fallback"]
 _TRUST = (
     "Still picture. <strong>Trust this notebook to explore</strong>: in JupyterLab and Notebook, open the command palette "
@@ -170,14 +172,19 @@ def _image(explanation: Explanation) -> str:
 def _map(explanation: Explanation) -> str:
     """Return the image lit by the evidence of its regions, with the colour bar."""
     image, text = explanation.response.canvas, shortened(explanation.selected_text)
-    lit = lit_picture(image, at_size(explanation.canvas_saliency(), drawn_size(image, _SIDE)))
-    drawing = map_drawing(data_uri(lit), _shown_size(image), explanation.evidence_scale)
+    several = len(explanation.regions.layout) > 1
+    lit = lit_sheet(explanation, 2 * _SIDE if several else _SIDE)
+    size = _shown_size(image, _SHEET if several else _SHOWN)
+    titles = zip(explanation.regions.layout.boxes, sheet_titles(explanation), strict=False)
+    factor = size[0] / image.width
+    labels = [(left * factor, top * factor, title) for (left, top, _, _), title in titles]
+    drawing = map_drawing(data_uri(lit), size, explanation.evidence_scale, labels)
     return _drawing(drawing, f"Evidence for “{text}”: in colour where regions carried it, dark where they did not")
 
 
-def _shown_size(image: Image.Image) -> tuple[int, int]:
+def _shown_size(image: Image.Image, side: int = _SHOWN) -> tuple[int, int]:
     """Return width and height, in pixels, at which an image is shown; small images are enlarged."""
-    factor = _SHOWN / max(image.size)
+    factor = side / max(image.size)
     return max(1, round(image.width * factor)), max(1, round(image.height * factor))
 
 

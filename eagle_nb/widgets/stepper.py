@@ -29,6 +29,15 @@ class StepperTraits(WordTraits):
     heat = view_state(traitlets.Bool(True))
     borders = view_state(traitlets.Bool(True))
     numbers = view_state(traitlets.Bool(False))
+    picture = view_state(traitlets.Int(None, allow_none=True))
+
+    @traitlets.validate("picture")
+    def _check_picture(self, proposal: Any) -> int | None:
+        picture: int | None = proposal["value"]
+        count = len(self.explanation.response.images)
+        if picture is not None and not 0 <= picture < count:
+            raise ValueError(f"picture must be None or 0 … {count - 1} (one per picture), got {picture}")
+        return picture
 
     @traitlets.validate("step")
     def _check_step(self, proposal: Any) -> int:
@@ -75,6 +84,8 @@ class SearchStepper(View, StepperTraits):
         Steps per second when playing.
     heat, borders, numbers : bool
         Whether the other candidates' scores, the region borders and the region numbers are drawn.
+    picture : int or None
+        Of several pictures, the one that is shown large; None for the one that holds the region of the current step.
 
     Raises
     ------

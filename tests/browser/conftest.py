@@ -200,6 +200,7 @@ def lab(tmp_path_factory):
     quiet.write_text(json.dumps({"fetchNews": "false", "checkForUpdates": False}))
     command = [
         sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}",
+        "--ServerApp.port_retries=0",
         "--IdentityProvider.token=", f"--ServerApp.root_dir={folder}", "--LabApp.workspaces_dir=" + str(folder / "workspaces"),
         "--LabApp.news_url=None", "--LabApp.expose_app_in_browser=True",
     ]  # fmt: skip

@@ -54,7 +54,7 @@ def picture(width, height):
     return rgb.astype(np.uint8)
 
 
-def make_explanation(tokens=None, regions=16, image=None, selected=None, fill="black"):
+def make_explanation(tokens=None, regions=16, image=None, selected=None, fill="black", search="fast"):
     """An explanation of a short caption, or of `tokens`."""
     tokens = tokens or [
         "a",
@@ -73,7 +73,8 @@ def make_explanation(tokens=None, regions=16, image=None, selected=None, fill="b
     ]
     response = make_response(tokens, image)
     selected = selected if selected is not None else list(range(len(tokens)))[1:5]
-    return eagle.explain(Model(), response, tokens=selected, regions=regions, fill=fill, progress=False)
+    options = {"tokens": selected, "regions": regions, "fill": fill, "search": search}
+    return eagle.explain(Model(), response, **options, progress=False)
 
 
 def make_correction():
@@ -95,3 +96,31 @@ def page_data(path):
     """The text of a page, and the state that it holds."""
     text = path.read_text(encoding="utf-8")
     return text, json.loads(re.search(r'<script type="application/json">(.*?)</script>', text, re.DOTALL)[1])
+
+
+SIZES = [(48, 32), (32, 48), (48, 32), (40, 40)]
+"""Width and height of several pictures."""
+
+
+def make_pictures(kind="image", sizes=SIZES):
+    """A response about several pictures, or about a video of as many frames, two per second."""
+    from eagle_nb.inputs.messages import read_messages
+
+    if kind == "video":
+        frames = [Image.fromarray(np.roll(picture(48, 32), 6 * k, axis=1)) for k in range(len(sizes))]
+        parts = [{"type": "video", "video": frames, "fps": 2}]
+    else:
+        parts = [{"type": "image", "image": Image.fromarray(picture(*size))} for size in sizes]
+    message = {"role": "user", "content": [*parts, {"type": "text", "text": "What is it?"}]}
+    conversation, taken = read_messages([message])
+    tokens = ["a", " red", " circle", " left", "."]
+    ends = np.cumsum([len(t) for t in tokens]).tolist()
+    spans = list(zip([0, *ends[:-1]], ends, strict=True))
+    ids = list(range(len(tokens)))
+    return Response(tuple(taken), "What is it?", "".join(tokens), ids, tokens, spans, conversation=conversation)
+
+
+def explain_pictures(kind="image", regions=16, frames=4, **options):
+    """Explanations of every word about several pictures, or about a video."""
+    response = make_pictures(kind, SIZES if frames == len(SIZES) else [(48, 32)] * frames)
+    return eagle.explain_each(Model(), response, regions=regions, progress=False, **options)

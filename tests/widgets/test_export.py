@@ -57,7 +57,7 @@ def test_same_state_gives_the_same_file(explanation, tmp_path):
 def test_many_regions_and_tokens_stay_small(tmp_path):
     tokens = [f" word{k}" for k in range(300)]
     image = Image.fromarray(np.random.default_rng(1).integers(0, 256, (200, 200, 3), dtype=np.uint8))
-    e = make_explanation(tokens, 400, image, selected=[7])
+    e = make_explanation(tokens, 400, image, selected=[7], search="single")
     assert e.to_html(tmp_path / "big.html").stat().st_size < 8e6
 
 

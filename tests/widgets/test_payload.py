@@ -8,6 +8,7 @@ from PIL import Image
 
 from eagle_nb.inputs.regions import Regions
 from eagle_nb.widgets import payload
+from eagle_nb.widgets.picture_data import run_lengths
 
 from .answers import make_explanation, make_response
 
@@ -17,10 +18,10 @@ def test_run_lengths_hold_the_map(size):
     rng = np.random.default_rng(0)
     labels = rng.integers(0, 400, (size[1], size[0]))
     regions = Regions.from_labels(labels)
-    pairs = np.frombuffer(payload.run_lengths(regions, size), "<u2").reshape(-1, 2)
+    pairs = np.frombuffer(run_lengths(regions, regions.layout), "<u2").reshape(-1, 2)
     assert np.array_equal(np.repeat(pairs[:, 0], pairs[:, 1]).reshape(regions.shape), regions.labels)
     one = Regions.from_labels(np.zeros((300, 300), int))
-    pairs = np.frombuffer(payload.run_lengths(one, (300, 300)), "<u2").reshape(-1, 2)
+    pairs = np.frombuffer(run_lengths(one, one.layout), "<u2").reshape(-1, 2)
     assert pairs[:, 1].sum() == 90000
 
 

@@ -4,6 +4,7 @@ import css from "./style.css";
 import explorerCss from "./explorer/explorer.css";
 import wordsCss from "./words.css";
 import partsCss from "./parts.css";
+import picturesCss from "./pictures.css";
 import { decode } from "./logic/answer.js";
 import { follow } from "./logic/state.js";
 import { createPanel } from "./panels.js";
@@ -67,7 +68,7 @@ function createChoice(name, model, dark) {
 
 function createStyle() {
   const style = document.createElement("style");
-  style.textContent = paletteStyle() + css + wordsCss + explorerCss + partsCss;
+  style.textContent = paletteStyle() + css + wordsCss + explorerCss + partsCss + picturesCss;
   return style;
 }
 

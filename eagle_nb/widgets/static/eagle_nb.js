@@ -50,24 +50,57 @@ var words_default = '/* The answer as a row of words, and the scale of reliance 
 // src/parts.css
 var parts_default = '/* Pictures with their controls and curves, the strip of answers, touch, print and saved pictures. */\n.steps { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.75em; align-items: start; }\n.steering { display: grid; gap: 0.5em; min-width: 0; }\n.charted { display: grid; gap: 0.1em; max-width: 34em; min-width: 0; }\n.chart { display: block; width: 100%; max-width: 34em; height: auto; color: var(--ink); }\n.chart:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }\n.values { min-height: 1.5em; color: var(--ink); font-size: 0.9em; font-variant-numeric: tabular-nums; }\n.values:empty { visibility: hidden; }\n.answer-strip { display: grid; gap: 0.3em; direction: ltr; }\n.answers { display: block; width: 100%; height: 24px; color: var(--ink); cursor: pointer; overflow: visible; }\n.state { width: 24px; height: 24px; flex: none; color: var(--ink); }\n.meter { display: block; width: 100%; height: 14px; color: var(--ink); overflow: visible; }\n.bar { flex: none; }\n.steering > .legend { display: flex; flex-wrap: wrap; gap: 0 0.5em; }\n.scale { display: inline-flex; gap: 0.5em; align-items: center; font-variant-numeric: tabular-nums; }\n.said.other { border-inline-start-style: dotted; }\n@container (min-width: 18em) {\n  .steps { grid-template-columns: repeat(2, minmax(0, 1fr)); }\n  .steps > :is(.steering, .curves) { grid-column: 1 / -1; }\n}\n@container (max-width: 24em) {\n  .steps.paintable-steps { grid-template-columns: minmax(0, 1fr); }\n}\n@container (min-width: 50em) {\n  .steps { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr) minmax(0, 1.3fr); grid-template-rows: auto 1fr; }\n  .steps > .steering { grid-column: 1 / 3; }\n  .steps > .curves { grid-column: 3; grid-row: 1 / 3; }\n}\n\n:is(.tip, .note, .readout, .legend, .keys, figcaption, .values, .bars table, button, select, .check, .choice label) { font-size: max(12px, 0.9em); }\n@media (pointer: coarse) { :is(button, select, .check, .choice span, .answers) { min-height: 44px; } }\n@media (pointer: coarse) { :is(button, .choice label) { min-width: 44px; } input[type="range"] { height: 44px; } }\n@media (pointer: coarse) { .choice span { display: grid; place-items: center; } .check { padding-inline: 0.4em; } }\n@container (max-width: 480px) {\n  :is(button, select, .check, .choice span) { min-height: 44px; }\n  :is(button, .choice label) { min-width: 44px; }\n  input[type="range"] { height: 44px; }\n  .choice span { display: grid; place-items: center; }\n  .check { padding-inline: 0.4em; }\n  .controls { gap: 0.4em; }\n}\n\n/* A saved or printed picture has no controls and no hints. */\n.view.saving-picture :is(input, button, select, summary, .controls, .choice, .check, .chooser, .saving, .tip, .unseen, .hint, .unsaved, details:not([open])),\n.view.saving-picture .values:empty { display: none !important; }\n.view.saving-picture .sentence, .view.saving-picture .bars { max-height: none; overflow: visible; }\n@media print {\n  .view.view {\n    --ink: var(--default-ink); --soft: var(--default-soft); --paper: var(--default-paper); --panel: var(--default-paper); --ring: var(--default-ink);\n    padding: 0; color-scheme: light; print-color-adjust: exact; -webkit-print-color-adjust: exact;\n  }\n  .view :is(input, button, select, summary, .controls, .choice, .check, .chooser, .saving, .tip, .unseen, .hint, .unsaved, details:not([open])) { display: none !important; }\n  .sentence, .bars { max-height: none; overflow: visible; }\n  figure, .charted, .curves, .steering, .keys, .legend, tr, .chip { break-inside: avoid; }\n  h3, figcaption { break-after: avoid; }\n}\n';
 
+// src/pictures.css
+var pictures_default = '/* Several pictures: one large, a strip of thumbnails, and the time line of a video. */\n.frame { display: grid; place-items: center; width: 100%; max-width: calc(30em * var(--ratio)); max-height: 30em; aspect-ratio: var(--ratio); min-width: 0; }\n.frame > .picture, .answer-map .frame > .picture { max-width: none; max-height: none; background: none; }\n.picture.cut-out { background: none; }\n.mapped > .frame { grid-area: 1 / 1; max-width: none; max-height: none; }\n.picture-choice { display: grid; gap: 0.4em; min-width: 0; }\n.picture-status { display: flex; flex-wrap: wrap; gap: 0.2em 1em; align-items: center; min-height: 2.2em; font-size: max(12px, 0.9em); font-variant-numeric: tabular-nums; }\n.mark-key { display: inline-flex; gap: 0.4em; align-items: center; color: var(--soft); }\n.mark-dot { width: 9px; height: 9px; border-radius: 50%; background: var(--mark); border: 1.5px solid var(--mark-halo); }\n.thumbs { display: flex; gap: 4px; overflow-x: auto; padding: 3px; margin: -3px; scrollbar-width: thin; position: relative; }\n.thumb {\n  display: grid; grid-template-rows: auto 4px auto; gap: 3px; flex: none; justify-items: center; align-content: start; padding: 3px; min-width: 44px; min-height: 44px;\n  border: 1px solid transparent; border-radius: 4px; background: none; line-height: 1.25;\n}\n.thumb:hover { border-color: var(--line); }\n.thumb[aria-pressed="true"] { border-color: var(--ink); outline: 2px solid var(--ink); outline-offset: -2px; font-weight: 700; }\n.thumb:focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }\n.thumb-picture { display: block; border-radius: 2px; }\n.thumb-bar { width: 100%; height: 4px; border-radius: 2px; background: color-mix(in srgb, var(--line) 45%, transparent); overflow: hidden; }\n.thumb-bar > i { display: block; height: 100%; background: var(--insertion); }\n.thumb-label { max-width: 7em; text-align: center; font-size: 12px; font-variant-numeric: tabular-nums; white-space: normal; }\n.thumb.unexplained { border-style: dashed; border-color: var(--line); color: var(--soft); }\n.time-line { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 0.2em 0.7em; align-items: start; direction: ltr; }\n.time-line > .play { min-height: 44px; min-width: 7.2em; }\n.time-track { height: 48px; cursor: pointer; touch-action: none; border-bottom: 1px solid var(--line); }\n.time-track:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }\n.time-bars { display: block; width: 100%; height: 100%; color: var(--ink); overflow: visible; }\n.time-bar { fill: var(--insertion); }\n.time-bar.unexplained { fill: var(--soft); }\n.time-here { fill: color-mix(in srgb, var(--accent) 22%, transparent); stroke: var(--accent); stroke-width: 1.5; }\n.time-mark { fill: var(--mark); stroke: var(--mark-halo); stroke-width: 1.5; }\n.time-ticks { display: flex; justify-content: space-between; color: var(--soft); font-size: 12px; font-variant-numeric: tabular-nums; }\n.steps > .picture-choice { grid-column: 1 / -1; }\n@container (min-width: 50em) { .steps > .picture-choice { grid-column: 1 / 3; } .steps:has(> .picture-choice) > .curves { grid-row: 1 / 4; } }\n.view.saving-picture button.thumb { display: grid !important; }\n.view.saving-picture .thumbs { flex-wrap: wrap; }\n@media print {\n  .view button.thumb { display: grid !important; }\n  .thumbs { flex-wrap: wrap; }\n}\n';
+
 // src/logic/regions.js
+var NO_REGION = 65535;
 function decodeRegions(pairs, width, height, n) {
-  const labels = new Uint16Array(width * height);
-  const runs2 = Array.from({ length: n }, () => []);
-  const rows = Array.from({ length: n }, () => [height, 0]);
+  const map = emptyMap(width, height, n);
   let start = 0;
   for (let k = 0; k < pairs.length; k += 2) {
-    const label2 = pairs[k];
     const end = start + pairs[k + 1];
-    labels.fill(label2, start, end);
-    runs2[label2].push(start, end);
-    const span = rows[label2];
-    span[0] = Math.min(span[0], Math.floor(start / width));
-    span[1] = Math.max(span[1], Math.floor((end - 1) / width) + 1);
+    addRun(map, pairs[k], start, end);
     start = end;
   }
-  if (start !== labels.length) throw new Error(`the region map covers ${start} of ${labels.length} pixels`);
-  return { width, height, n, labels, runs: runs2, rows };
+  if (start !== map.labels.length) throw new Error(`the region map covers ${start} of ${map.labels.length} pixels`);
+  return map;
+}
+function croppedMap(map, [left, top, right, bottom]) {
+  const width = right - left;
+  const part = emptyMap(width, bottom - top, map.n);
+  for (let y = top; y < bottom; y++) {
+    const row = y * map.width;
+    const offset = (y - top) * width - row - left;
+    for (let x = row + left, end; x < row + right; x = end) {
+      for (end = x + 1; end < row + right && map.labels[end] === map.labels[x]; ) end++;
+      addRun(part, map.labels[x], x + offset, end + offset);
+    }
+  }
+  return part;
+}
+function emptyMap(width, height, n) {
+  return {
+    width,
+    height,
+    n,
+    labels: new Uint16Array(width * height),
+    runs: Array.from({ length: n }, () => []),
+    rows: Array.from({ length: n }, () => [height, 0])
+  };
+}
+function addRun({ width, labels, runs: runs2, rows }, label2, start, end) {
+  labels.fill(label2, start, end);
+  if (label2 === NO_REGION) return;
+  runs2[label2].push(start, end);
+  const span = rows[label2];
+  span[0] = Math.min(span[0], Math.floor(start / width));
+  span[1] = Math.max(span[1], Math.floor((end - 1) / width) + 1);
+}
+function regionAt({ width, height, labels }, x, y) {
+  if (x < 0 || y < 0 || x >= width || y >= height) return null;
+  const label2 = labels[Math.floor(y) * width + Math.floor(x)];
+  return label2 === NO_REGION ? null : label2;
 }
 function resampledLabels(map, width, height) {
   const labels = new Uint16Array(width * height);
@@ -236,9 +269,9 @@ function nearest(values, x) {
   for (let k = 1; k < values.length; k++) if (Math.abs(values[k] - x) < Math.abs(values[best] - x)) best = k;
   return best;
 }
-function valuesText(x, curves, step) {
+function valuesText(x, curves, step, subject = "the image") {
   const values = curves.flatMap(({ name, values: values2 }) => name ? [`${name} ${values2[step].toFixed(3)}`] : []);
-  return `${percent(x)} of the image: ${values.join(", ")}`;
+  return `${percent(x)} of ${subject}: ${values.join(", ")}`;
 }
 
 // src/logic/search-steps.js
@@ -321,8 +354,8 @@ function regionText(search, ranks, curves, region) {
     `insertion once added ${curves.insertion[k + 1].toFixed(3)}`
   ].join("\n");
 }
-function stepText({ order, area }, { insertion, deletion }, step) {
-  return `Step ${step} of ${order.length} · ${percent(area[step])} of the image · insertion ${insertion[step].toFixed(3)}, deletion ${deletion[step].toFixed(3)}`;
+function stepText({ order, area, subject = "the image" }, { insertion, deletion }, step) {
+  return `Step ${step} of ${order.length} · ${percent(area[step])} of ${subject} · insertion ${insertion[step].toFixed(3)}, deletion ${deletion[step].toFixed(3)}`;
 }
 function additionText({ order, objective, decided }, step) {
   if (step === 0) return "No region added.";
@@ -603,6 +636,7 @@ var Chart = class {
   /** @param {string} label @param {string} xLabel @param {number[]} x @param {((x: number) => void) | null} onpick */
   constructor(label2, xLabel, x, onpick) {
     this.xLabel = xLabel;
+    this.subject = void 0;
     this.x = x;
     this.onpick = onpick;
     this.frame = new Frame(WIDTH, WIDTH * ASPECT);
@@ -656,7 +690,7 @@ var Chart = class {
     );
     const shown = hovered ?? step;
     const named = shown !== null && this.curves.some(({ name }) => name);
-    this.values.textContent = named ? valuesText(this.x[shown], this.curves, shown) : "";
+    this.values.textContent = named ? valuesText(this.x[shown], this.curves, shown, this.subject) : "";
     this.svg.setAttribute("aria-valuenow", String(shown ?? 0));
     this.svg.setAttribute("aria-valuetext", this.values.textContent || "no step selected");
   }
@@ -714,8 +748,9 @@ var Chart = class {
     this.onpick(this.x[step]);
   }
 };
-function createChart(label2, xLabel, x, onpick) {
+function createChart(label2, xLabel, x, onpick, subject) {
   const chart = new Chart(label2, xLabel, x, onpick);
+  chart.subject = subject;
   return {
     element: chart.element,
     /** @param {Line[]} curves @param {string} text for screen readers */
@@ -824,6 +859,136 @@ function heatLegend(meaning) {
   };
 }
 
+// src/logic/navigation.js
+function centroids({ width, runs: runs2 }) {
+  return runs2.map((own) => {
+    let [x, y, count] = [0, 0, 0];
+    for (let k = 0; k < own.length; k += 2) {
+      for (let start = own[k]; start < own[k + 1]; ) {
+        const row = Math.floor(start / width);
+        const end = Math.min(own[k + 1], (row + 1) * width);
+        x += ((start + end) / 2 - row * width) * (end - start);
+        y += (row + 0.5) * (end - start);
+        count += end - start;
+        start = end;
+      }
+    }
+    return [x / count, y / count];
+  });
+}
+function readingOrder({ width, height, n }, centres) {
+  const band = height / Math.max(1, Math.round(Math.sqrt(n * height / width)));
+  const row = (k) => Math.floor(centres[k][1] / band);
+  return centres.map((_, k) => k).sort((a, b) => row(a) - row(b) || centres[a][0] - centres[b][0]);
+}
+function verticalNeighbour(centres, from, direction2) {
+  let best = from;
+  let least = Infinity;
+  centres.forEach(([x, y], k) => {
+    const along = (y - centres[from][1]) * direction2;
+    const aside = Math.abs(x - centres[from][0]);
+    const cost = along + 2 * aside;
+    if (along > 0 && along >= aside && cost < least) [best, least] = [k, cost];
+  });
+  return best;
+}
+function positionText([x, y], { width, height }) {
+  const row = ["top", "middle", "bottom"][Math.min(2, Math.floor(3 * y / height))];
+  const column = ["left", "centre", "right"][Math.min(2, Math.floor(3 * x / width))];
+  return `${row} ${column}`;
+}
+
+// src/logic/pictures.js
+var LEAST_EVIDENCE = 0.05;
+var SLOWEST = 1;
+var FASTEST = 8;
+var maps = /* @__PURE__ */ new WeakMap();
+function pictureMap(map, pictures, k) {
+  let own = maps.get(map);
+  if (!own) maps.set(map, own = /* @__PURE__ */ new Map());
+  let part = own.get(k);
+  if (!part) own.set(k, part = croppedMap(map, pictures[k].box));
+  return part;
+}
+var pictureSize = ({ box: [left, top, right, bottom] }) => [right - left, bottom - top];
+function frameRatio(pictures) {
+  const ratios = pictures.map(pictureSize).map(([width, height]) => width / height).sort((a, b) => a - b);
+  return ratios[ratios.length >> 1];
+}
+function strongestPicture(evidence) {
+  const measured3 = evidence.map((value) => value ?? -1);
+  return measured3.indexOf(Math.max(...measured3));
+}
+function pictureOfStep({ order, regionPicture = [] }, step) {
+  return regionPicture[order[Math.max(0, step - 1)]] ?? 0;
+}
+function evidenceShares(evidence) {
+  const top = Math.max(LEAST_EVIDENCE, ...evidence.map((value) => value ?? 0));
+  return evidence.map((value) => (value ?? 0) / top);
+}
+function pictureText(pictures, k, evidence) {
+  const { label: label2, frame, explained } = pictures[k];
+  const frames = frame ? pictures.flatMap((other, i) => other.frame ? [i] : []) : [];
+  const number = frame ? `frame ${frames.indexOf(k) + 1} of ${frames.length}` : `picture ${k + 1} of ${pictures.length}`;
+  const time = frame && !/frame \d+$/.test(label2) ? `, ${label2}` : "";
+  if (!explained) return `${number}${time}, not explained`;
+  const value = evidence?.[k];
+  return `${number}${time}${value === null || value === void 0 ? "" : `, evidence ${value.toFixed(2)}`}`;
+}
+function shortLabel({ label: label2, frame, explained }, k) {
+  const text = frame ? label2.replace(/^frame /, "") : String(k + 1);
+  return explained ? text : `${text}, not explained`;
+}
+function keyedPlace(key, at, count) {
+  const places = {
+    ArrowLeft: at - 1,
+    ArrowDown: at - 1,
+    ArrowRight: at + 1,
+    ArrowUp: at + 1,
+    PageDown: at - 5,
+    PageUp: at + 5,
+    Home: 0,
+    End: count - 1
+  };
+  return key in places ? Math.max(0, Math.min(count - 1, places[key])) : null;
+}
+var frameAt = (share, count) => Math.max(0, Math.min(count - 1, Math.floor(share * count)));
+function playingSpeed(frames) {
+  const [first, last] = [frames[0]?.seconds ?? null, frames[frames.length - 1]?.seconds ?? null];
+  if (first === null || last === null || last <= first) return 2;
+  return Math.max(SLOWEST, Math.min(FASTEST, (frames.length - 1) / (last - first)));
+}
+function regionMarks(map, pictures, regions) {
+  return pictures.map((_, k) => {
+    const part = pictureMap(map, pictures, k);
+    const present = regions.filter((region) => part.runs[region].length);
+    const centres = centroids({ ...part, runs: present.map((region) => part.runs[region]) });
+    return centres.map(([x, y]) => [x / part.width, y / part.height]);
+  });
+}
+function clearBetween({ width, height, labels }, pictures, image, fill2) {
+  const inside = new Uint8Array(width * height);
+  for (const { box: [left, top, right, bottom] } of pictures) {
+    for (let y = top; y < bottom; y++) inside.fill(1, y * width + left, y * width + right);
+  }
+  for (let k = 0; k < labels.length; k++) {
+    if (!inside[k]) image[k] = 0;
+    if (labels[k] === NO_REGION) fill2[k] = image[k];
+  }
+}
+
+// src/parts/framed.js
+function framed(picture, pictures) {
+  const frame = h("div", { class: "frame" }, picture);
+  frame.style.setProperty("--ratio", String(frameRatio(pictures)));
+  return frame;
+}
+function shapePicture(picture, width, height, pictures = null) {
+  picture.style.aspectRatio = `${width} / ${height}`;
+  picture.style.setProperty("--ratio", String(width / height));
+  if (pictures) picture.style.width = `${100 * Math.min(1, width / height / frameRatio(pictures))}%`;
+}
+
 // src/logic/composite.js
 var Composite = class {
   /**
@@ -892,12 +1057,40 @@ var contextOf = (canvas) => (
   /** @type {CanvasRenderingContext2D} */
   canvas.getContext("2d")
 );
+var Cropped = class {
+  /** @param {number} width @param {number} height @param {string} name @param {boolean} several whether only a part is shown */
+  constructor(width, height, name, several) {
+    this.canvas = createCanvas(width, height, name);
+    this.screen = several ? createCanvas(1, 1, name) : this.canvas;
+    this.box = [0, 0, width, height];
+  }
+  /** Show a part. @param {number[]} box */
+  crop(box) {
+    if (this.screen === this.canvas) return;
+    this.box = box;
+    this.screen.width = box[2] - box[0];
+    this.screen.height = box[3] - box[1];
+    this.show();
+  }
+  /** Draw the part again. */
+  show() {
+    if (this.screen === this.canvas) return;
+    const [left, top, right, bottom] = this.box;
+    const size2 = (
+      /** @type {const} */
+      [right - left, bottom - top]
+    );
+    contextOf(this.screen).clearRect(0, 0, ...size2);
+    contextOf(this.screen).drawImage(this.canvas, left, top, ...size2, 0, 0, ...size2);
+  }
+};
 var PixelLayer = class {
-  /** @param {RegionMap} map @param {number[]} order */
-  constructor(map, order) {
+  /** @param {RegionMap} map @param {number[]} order @param {boolean} several whether one of several pictures is shown */
+  constructor(map, order, several) {
     this.map = map;
     this.order = order;
-    this.canvas = createCanvas(map.width, map.height, "pixels");
+    this.cropped = new Cropped(map.width, map.height, "pixels", several);
+    this.canvas = this.cropped.canvas;
     this.composite = null;
     this.data = null;
   }
@@ -907,6 +1100,7 @@ var PixelLayer = class {
     this.composite = new Composite(this.map, this.order, placed, waiting);
     this.data = new ImageData(new Uint8ClampedArray(this.composite.pixels.buffer), width, height);
     contextOf(this.canvas).putImageData(this.data, 0, 0);
+    this.cropped.show();
   }
   /** Place the first regions of the order. @param {number} step */
   go(step) {
@@ -920,17 +1114,28 @@ var PixelLayer = class {
   repaint([first, end]) {
     if (!this.data || end <= first) return;
     contextOf(this.canvas).putImageData(this.data, 0, 0, 0, first, this.map.width, end - first);
+    this.cropped.show();
   }
 };
 var HeatLayer = class {
   /** @param {RegionMap} map */
   constructor(map) {
+    this.canvas = createCanvas(1, 1, "heat");
+    this.data = new ImageData(1, 1);
+    this.pixels = new Uint32Array(1);
+    this.labels = new Uint16Array(1);
+    this.adopt(map);
+  }
+  /** Draw over another map from now on. @param {RegionMap} map */
+  adopt(map) {
     const scale = Math.min(1, HEAT_SIZE / Math.max(map.width, map.height));
     const size2 = (pixels) => Math.max(1, Math.round(pixels * scale));
-    this.canvas = createCanvas(size2(map.width), size2(map.height), "heat");
-    this.data = contextOf(this.canvas).createImageData(this.canvas.width, this.canvas.height);
+    const [width, height] = [size2(map.width), size2(map.height)];
+    this.canvas.width = width;
+    this.canvas.height = height;
+    this.data = contextOf(this.canvas).createImageData(width, height);
     this.pixels = new Uint32Array(this.data.data.buffer);
-    this.labels = resampledLabels(map, this.canvas.width, this.canvas.height);
+    this.labels = resampledLabels(map, width, height);
   }
   /** @param {number[] | null} values 0 … 1 per region; NaN is transparent */
   draw(values) {
@@ -953,45 +1158,6 @@ var HeatLayer = class {
   }
 };
 var pixelOf = ([red, green, blue], alpha) => (alpha << 24 | blue << 16 | green << 8 | red) >>> 0;
-
-// src/logic/navigation.js
-function centroids({ width, runs: runs2 }) {
-  return runs2.map((own) => {
-    let [x, y, count] = [0, 0, 0];
-    for (let k = 0; k < own.length; k += 2) {
-      for (let start = own[k]; start < own[k + 1]; ) {
-        const row = Math.floor(start / width);
-        const end = Math.min(own[k + 1], (row + 1) * width);
-        x += ((start + end) / 2 - row * width) * (end - start);
-        y += (row + 0.5) * (end - start);
-        count += end - start;
-        start = end;
-      }
-    }
-    return [x / count, y / count];
-  });
-}
-function readingOrder({ width, height, n }, centres) {
-  const band = height / Math.max(1, Math.round(Math.sqrt(n * height / width)));
-  const row = (k) => Math.floor(centres[k][1] / band);
-  return centres.map((_, k) => k).sort((a, b) => row(a) - row(b) || centres[a][0] - centres[b][0]);
-}
-function verticalNeighbour(centres, from, direction2) {
-  let best = from;
-  let least = Infinity;
-  centres.forEach(([x, y], k) => {
-    const along = (y - centres[from][1]) * direction2;
-    const aside = Math.abs(x - centres[from][0]);
-    const cost = along + 2 * aside;
-    if (along > 0 && along >= aside && cost < least) [best, least] = [k, cost];
-  });
-  return best;
-}
-function positionText([x, y], { width, height }) {
-  const row = ["top", "middle", "bottom"][Math.min(2, Math.floor(3 * y / height))];
-  const column = ["left", "centre", "right"][Math.min(2, Math.floor(3 * x / width))];
-  return `${row} ${column}`;
-}
 
 // src/logic/label-points.js
 var MAX_NUMBERS = 120;
@@ -1053,7 +1219,9 @@ function segments(map, top, bottom, differs) {
   return [...horizontal(map, top, bottom, differs), ...vertical(map, top, bottom, differs)];
 }
 function labelAt({ width, height, labels }, x, y) {
-  return x < 0 || y < 0 || x >= width || y >= height ? -1 : labels[y * width + x];
+  if (x < 0 || y < 0 || x >= width || y >= height) return -1;
+  const label2 = labels[y * width + x];
+  return label2 === NO_REGION ? -1 : label2;
 }
 function horizontal(map, top, bottom, differs) {
   const lines = [];
@@ -1093,11 +1261,18 @@ var OutlineLayer = class {
   constructor(map) {
     this.map = map;
     this.canvas = createCanvas(1, 1, "lines");
+    this.map = map;
     this.cached = /* @__PURE__ */ new Map();
     this.surrounded = null;
     this.points = null;
     this.borderPath = null;
     this.borders = null;
+  }
+  /** Draw over another map from now on. @param {RegionMap} map */
+  adopt(map) {
+    this.map = map;
+    this.cached.clear();
+    this.surrounded = this.points = this.borderPath = this.borders = null;
   }
   /** Fit the size on screen; returns whether it changed. @param {DOMRect} box */
   fit(box) {
@@ -1142,6 +1317,7 @@ var OutlineLayer = class {
     context.strokeStyle = OUTLINES.pointed.halo;
     context.fillStyle = OUTLINES.pointed.line;
     for (const region of regions) {
+      if (!this.map.runs[region].length) continue;
       const [x, y] = this.points[region];
       context.strokeText(String(region), x * scale, y * scale);
       context.fillText(String(region), x * scale, y * scale);
@@ -1198,18 +1374,43 @@ async function pixelsOf(blob, width, height) {
 
 // src/parts/stage.js
 var Stage = class {
-  /** @param {RegionMap} map @param {number[]} order @param {string} title @param {Pointing} pointing */
-  constructor(map, order, title, pointing) {
-    this.map = map;
-    this.pixels = new PixelLayer(map, order);
-    this.heat = new HeatLayer(map);
-    this.lines = new OutlineLayer(map);
-    this.picture = h("div", { class: "picture", role: "img" }, this.pixels.canvas, this.heat.canvas, this.lines.canvas);
-    this.picture.style.aspectRatio = `${map.width} / ${map.height}`;
-    this.picture.style.setProperty("--ratio", String(map.width / map.height));
+  /**
+   * @param {RegionMap} map
+   * @param {number[]} order
+   * @param {string} title
+   * @param {Pointing} pointing
+   * @param {Picture[] | null} [pictures] where one of several pictures is shown; `map` is that of their canvas
+   */
+  constructor(map, order, title, pointing, pictures = null) {
+    this.whole = map;
+    this.pictures = pictures;
+    this.map = pictures ? pictureMap(map, pictures, 0) : map;
+    this.pixels = new PixelLayer(map, order, pictures !== null);
+    this.heat = new HeatLayer(this.map);
+    this.lines = new OutlineLayer(this.map);
+    this.picture = h("div", { class: "picture", role: "img" }, this.pixels.cropped.screen, this.heat.canvas, this.lines.canvas);
     this.title = h("figcaption", {}, title);
-    this.element = h("figure", { class: "stage" }, this.title, this.picture);
+    this.element = h("figure", { class: "stage" }, this.title, pictures ? framed(this.picture, pictures) : this.picture);
+    this.shape();
     this.listen(pointing);
+  }
+  /** Show one of several pictures; returns whether it is another one. @param {number} k */
+  show(k) {
+    if (!this.pictures) return false;
+    const map = pictureMap(this.whole, this.pictures, k);
+    const other = map !== this.map;
+    this.map = map;
+    if (other) {
+      this.heat.adopt(map);
+      this.lines.adopt(map);
+      this.shape();
+    }
+    this.pixels.cropped.crop(this.pictures[k].box);
+    return other;
+  }
+  /** Give the picture the shape of its map. */
+  shape() {
+    shapePicture(this.picture, this.map.width, this.map.height, this.pictures);
   }
   /** @param {Pointing} pointing */
   listen({ hover, pick }) {
@@ -1228,9 +1429,7 @@ var Stage = class {
   }
   /** @param {MouseEvent} event */
   regionAt(event) {
-    const { width, height, labels } = this.map;
-    const [x, y] = this.positionOf(event).map(Math.floor);
-    return x < 0 || y < 0 || x >= width || y >= height ? null : labels[y * width + x];
+    return regionAt(this.map, ...this.positionOf(event));
   }
   /** Fit the outlines to the size on screen; returns whether it changed. */
   fit() {
@@ -1243,21 +1442,31 @@ var Stage = class {
   }
 };
 var StagePair = class {
-  /** @param {RegionMap} map @param {number[]} order @param {[string, string]} titles @param {Pointing} pointing */
-  constructor(map, order, titles, pointing) {
+  /**
+   * @param {RegionMap} map
+   * @param {number[]} order
+   * @param {[string, string]} titles
+   * @param {Pointing} pointing
+   * @param {Picture[] | null} [pictures] where one of several pictures is shown
+   */
+  constructor(map, order, titles, pointing, pictures = null) {
     this.map = map;
-    this.left = new Stage(map, order, titles[0], pointing);
-    this.right = new Stage(map, order, titles[1], pointing);
+    this.left = new Stage(map, order, titles[0], pointing, pictures);
+    this.right = new Stage(map, order, titles[1], pointing, pictures);
     this.both = [this.left, this.right];
   }
   /**
    * Load the image and the fill.
-   * @param {{image: Blob, fill: Blob}} sources
+   * @param {{image: Blob, fill: Blob, pictures?: Picture[]}} sources
    * @param {boolean} complementary whether the right picture shows what the left one hides
    */
   async load(sources, complementary) {
     const { width, height } = this.map;
     const [image, fill2] = await Promise.all([sources.image, sources.fill].map((blob) => pixelsOf(blob, width, height)));
+    if (sources.pictures) {
+      clearBetween(this.map, sources.pictures, image, fill2);
+      for (const { picture } of this.both) picture.classList.add("cut-out");
+    }
     this.left.pixels.load(image, fill2);
     if (complementary) this.right.pixels.load(fill2, image);
     else this.right.pixels.load(image, fill2);
@@ -1493,13 +1702,13 @@ function eagleStates(eagle, mode) {
   }));
 }
 function comparisonText(mode, own, eagle) {
-  const show = mode === "show";
-  const yours = `Yours: ${own.p.toFixed(2)} with ${percent(own.area)} of the image ${show ? "shown" : "hidden"}.`;
+  const show2 = mode === "show";
+  const yours = `Yours: ${own.p.toFixed(2)} with ${percent(own.area)} of the image ${show2 ? "shown" : "hidden"}.`;
   if (eagle.regions === 0) return `${yours} EAGLE's first region is larger than that, so there is nothing to compare.`;
   const first = eagle.regions === 1 ? "first region" : `first ${eagle.regions} regions`;
-  const lead = (own.p - eagle.p) * (show ? 1 : -1);
+  const lead = (own.p - eagle.p) * (show2 ? 1 : -1);
   const who = Math.abs(lead) < 5e-3 ? "the two are even" : `${lead > 0 ? "you are" : "EAGLE is"} ahead by ${Math.abs(lead).toFixed(2)}`;
-  return `${yours} EAGLE's ${first} at equal area (${percent(eagle.area)}): ${eagle.p.toFixed(2)}. ${show ? "Higher" : "Lower"} is better here: ${who}.`;
+  return `${yours} EAGLE's ${first} at equal area (${percent(eagle.area)}): ${eagle.p.toFixed(2)}. ${show2 ? "Higher" : "Lower"} is better here: ${who}.`;
 }
 
 // src/logic/pacer.js
@@ -1694,12 +1903,12 @@ function verdictText({ eagle, targets, map }, trial, selected, p, rival) {
   return same(selected, eagle.explained) ? text : `${text} EAGLE's order explains ${explained}.`;
 }
 function countText(painting, painted) {
-  return `${painted.length} of ${painting.map.n} regions, ${percent(areaOf(painting, painted))} of the image`;
+  return `${painted.length} of ${painting.map.n} regions, ${percent(areaOf(painting, painted))} of ${painting.subject ?? "the image"}`;
 }
 function maskText(painting, { painted, mode }) {
-  const show = mode === "show";
-  if (!painted.length) return `Nothing painted: the model sees ${show ? "nothing" : "the whole image"}`;
-  return `${countText(painting, painted)} ${show ? "shown, all else hidden" : "hidden"}`;
+  const show2 = mode === "show";
+  if (!painted.length) return `Nothing painted: the model sees ${show2 ? "nothing" : "the whole image"}`;
+  return `${countText(painting, painted)} ${show2 ? "shown, all else hidden" : "hidden"}`;
 }
 function sessionText(painting, session) {
   const mask = maskText(painting, session.mask);
@@ -1709,20 +1918,19 @@ function sessionText(painting, session) {
   return `${mask} · ${activity}${session.late ? " the kernel is busy or has stopped" : ""}`;
 }
 function stateText(painting, { painted, mode }) {
-  const show = mode === "show";
-  if (!painted.length) return show ? "blank image" : "whole image";
+  const show2 = mode === "show";
+  if (!painted.length) return show2 ? "blank image" : "whole image";
   const regions = `${painted.length} region${painted.length > 1 ? "s" : ""}`;
-  return `${regions} ${show ? "shown" : "hidden"}, ${percent(areaOf(painting, painted))} of the image`;
+  return `${regions} ${show2 ? "shown" : "hidden"}, ${percent(areaOf(painting, painted))} of ${painting.subject ?? "the image"}`;
 }
 
 // src/logic/strokes.js
-function brushedRegions({ width, height, labels }, from, to) {
+function brushedRegions(map, from, to) {
   const steps = Math.max(1, Math.ceil(2 * Math.hypot(to[0] - from[0], to[1] - from[1])));
   const regions = /* @__PURE__ */ new Set();
   for (let k = 0; k <= steps; k++) {
-    const x = Math.floor(from[0] + (to[0] - from[0]) * k / steps);
-    const y = Math.floor(from[1] + (to[1] - from[1]) * k / steps);
-    if (x >= 0 && y >= 0 && x < width && y < height) regions.add(labels[y * width + x]);
+    const region = regionAt(map, from[0] + (to[0] - from[0]) * k / steps, from[1] + (to[1] - from[1]) * k / steps);
+    if (region !== null) regions.add(region);
   }
   return regions;
 }
@@ -2277,7 +2485,7 @@ var ReadOut = class {
 
 // src/painter/recording.js
 var NOTE = "This page is a recording without a model: nothing new can be painted. Move through the recorded states.";
-function createRecording(tracks, describe, show) {
+function createRecording(tracks, describe, show2) {
   let track = 0;
   let position = 0;
   const states = () => tracks[track].states;
@@ -2297,7 +2505,7 @@ function createRecording(tracks, describe, show) {
     const text = `${position + 1} of ${states().length}: ${describe(states()[position])}`;
     steps.setAttribute("aria-valuetext", text);
     status.textContent = text;
-    show(states()[position]);
+    show2(states()[position]);
   }
   const element = h(
     "div",
@@ -2474,6 +2682,7 @@ function selectTokens(model, explained, tokens) {
   if (word !== null && has("word") && model.get("word") !== word) {
     model.set("word", word);
     if (has("step")) model.set("step", explained[word].sufficient);
+    if (has("picture")) model.set("picture", null);
   }
   if (has("token")) model.set("token", null);
   model.set("selected", tokens);
@@ -3007,12 +3216,12 @@ var StepControls = class {
     const { current, last, search } = this.steps;
     this.legend.draw(this.model.get("heat") ? candidateRange(search, current) : null);
     this.slider.value = String(current);
-    this.slider.setAttribute("aria-valuetext", `step ${current} of ${last}, ${percent(search.area[current])} of the image shown`);
+    this.slider.setAttribute("aria-valuetext", `step ${current} of ${last}, ${percent(search.area[current])} of ${search.subject ?? "the image"} shown`);
   }
 };
 
 // src/stepper/curve-view.js
-var X_LABEL = "image shown (insertion) or hidden (deletion)";
+var X_LABEL = "shown (insertion) or hidden (deletion)";
 var CurveView = class {
   /**
    * @param {import("../panels.js").Context} context
@@ -3027,7 +3236,7 @@ var CurveView = class {
     this.alone = alone;
     this.onupdate = onupdate;
     this.curves = tokenCurves(this.search, this.search.explained);
-    this.chart = createChart("Curves", X_LABEL, this.search.area, (x) => steps.go(nearest(this.search.area, x)));
+    this.chart = createChart("Curves", `${(this.search.subject ?? "image").replace(/^the /, "")} ${X_LABEL}`, this.search.area, (x) => steps.go(nearest(this.search.area, x)), this.search.subject);
     this.title = h("p", { class: "readout" });
     this.insertion = h("span");
     this.deletion = h("span");
@@ -3056,15 +3265,270 @@ var CurveView = class {
   }
 };
 
+// src/parts/picture-strip.js
+var HEIGHTS = [76, 56];
+var FEW = 8;
+var MAX_RATIO = 2.5;
+var MARK = 3.5;
+var PictureStrip = class {
+  /** @param {Picture[]} pictures @param {(k: number) => void} choose */
+  constructor(pictures, choose) {
+    this.pictures = pictures;
+    this.choose = choose;
+    this.shown = -1;
+    const height = HEIGHTS[Number(pictures.length > FEW)];
+    this.canvases = pictures.map((picture) => thumbnail(...pictureSize(picture), height));
+    this.bars = pictures.map(() => h("i", {}));
+    this.buttons = pictures.map((picture, k) => this.createButton(picture, k));
+    this.element = h("div", { class: "thumbs", role: "group", "aria-label": "Pictures; arrow keys move between them" }, ...this.buttons);
+    new ResizeObserver(() => this.shown >= 0 && this.reveal(this.shown)).observe(this.element);
+    this.element.addEventListener("keydown", (event) => {
+      const at = keyedPlace(event.key, this.shown, pictures.length);
+      if (at === null || event.ctrlKey || event.metaKey || event.altKey) return;
+      consume(event);
+      choose(at);
+      this.buttons[at].focus();
+    });
+  }
+  /** @param {Picture} picture @param {number} k */
+  createButton(picture, k) {
+    const made = button("", () => this.choose(k), { class: picture.explained ? "thumb" : "thumb unexplained" });
+    made.append(this.canvases[k], h("span", { class: "thumb-bar" }, this.bars[k]), h("span", { class: "thumb-label" }, shortLabel(picture, k)));
+    return made;
+  }
+  /**
+   * @param {number} shown the picture that is shown large
+   * @param {PictureEvidence | null} evidence
+   * @param {HTMLCanvasElement | null} source the canvas with all pictures
+   * @param {[number, number][][]} marks of regions, in shares of each picture
+   */
+  draw(shown, evidence, source, marks) {
+    const shares = evidence && evidenceShares(evidence);
+    this.pictures.forEach((picture, k) => {
+      this.bars[k].style.width = `${(100 * (shares?.[k] ?? 0)).toFixed(1)}%`;
+      this.buttons[k].setAttribute("aria-label", pictureText(this.pictures, k, evidence));
+      this.buttons[k].setAttribute("aria-pressed", String(k === shown));
+      this.buttons[k].tabIndex = k === shown ? 0 : -1;
+      if (source) drawThumbnail(this.canvases[k], source, picture.box, k === shown ? [] : marks[k]);
+    });
+    if (shown !== this.shown) this.reveal(shown);
+    this.shown = shown;
+  }
+  /** Scroll the strip, and nothing else, to a picture. @param {number} k */
+  reveal(k) {
+    const { element } = this;
+    const { offsetLeft: left, offsetWidth: width } = this.buttons[k];
+    if (left < element.scrollLeft) element.scrollLeft = left;
+    else if (left + width > element.scrollLeft + element.clientWidth) element.scrollLeft = left + width - element.clientWidth;
+  }
+};
+function thumbnail(width, height, high) {
+  const shape = Math.min(MAX_RATIO, Math.max(1 / MAX_RATIO, width / height));
+  const canvas = createCanvas(Math.round(2 * high * shape), 2 * high, "thumb-picture");
+  canvas.style.width = `${high * shape}px`;
+  canvas.style.height = `${high}px`;
+  return canvas;
+}
+function drawThumbnail(canvas, source, [left, top, right, bottom], marks) {
+  const context = contextOf(canvas);
+  const { width, height } = canvas;
+  context.clearRect(0, 0, width, height);
+  context.imageSmoothingQuality = "high";
+  context.drawImage(source, left, top, right - left, bottom - top, 0, 0, width, height);
+  for (const [x, y] of marks) {
+    context.beginPath();
+    context.arc(x * width, y * height, 2 * MARK, 0, 2 * Math.PI);
+    context.fillStyle = OUTLINES.added.line;
+    context.strokeStyle = OUTLINES.added.halo;
+    context.lineWidth = 3;
+    context.fill();
+    context.stroke();
+  }
+}
+
+// src/parts/time-line.js
+var GAP2 = 0.12;
+var LEAST_HEIGHT = 0.03;
+var TimeLine = class {
+  /** @param {Picture[]} pictures @param {(k: number) => void} choose */
+  constructor(pictures, choose) {
+    this.pictures = pictures;
+    this.frames = pictures.flatMap((picture, k) => picture.frame ? [k] : []);
+    this.choose = choose;
+    this.shown = this.frames[0];
+    this.bars = this.frames.map(() => s("rect", {}));
+    this.marks = this.frames.map(() => s("circle", { r: 3, cy: 5, class: "time-mark" }));
+    this.here = s("rect", { class: "time-here", y: 0, height: "100%" });
+    const svg = s("svg", { class: "time-bars", "aria-hidden": "true" }, this.here, ...this.bars, ...this.marks);
+    this.track = h("div", { class: "time-track", role: "slider", tabindex: 0, "aria-label": "Time line", "aria-valuemin": 1, "aria-valuemax": this.frames.length }, svg);
+    this.still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.play = button("", () => this.still ? this.step() : this.playback.toggle(), { class: "play" });
+    this.playback = this.createPlayback();
+    this.showPlaying(false);
+    this.element = h("div", { class: "time-line" }, this.play, h("div", { class: "time-place" }, this.track, this.createTicks()));
+    this.listen();
+  }
+  createPlayback() {
+    const speed = playingSpeed(this.frames.map((k) => this.pictures[k]));
+    return new Playback({
+      current: () => this.place,
+      last: this.frames.length - 1,
+      speed: () => speed,
+      go: (place) => {
+        this.shown = this.frames[place];
+        this.choose(this.shown);
+      },
+      visible: () => this.element.isConnected,
+      onchange: (playing) => this.showPlaying(playing),
+      now: () => performance.now(),
+      schedule: (tick) => requestAnimationFrame(tick)
+    });
+  }
+  /** Times of the first, the middle and the last frame. */
+  createTicks() {
+    const last = this.frames.length - 1;
+    const at = [.../* @__PURE__ */ new Set([0, last >> 1, last])];
+    const labels = at.map((place) => h("span", {}, this.pictures[this.frames[place]].label));
+    return h("div", { class: "time-ticks", "aria-hidden": "true" }, ...labels);
+  }
+  /** The place of the picture that is shown among the frames. */
+  get place() {
+    return Math.max(0, this.frames.indexOf(this.shown));
+  }
+  /** The next frame, at the end the first: in place of playing where motion is unwanted. */
+  step() {
+    this.choose(this.frames[(this.place + 1) % this.frames.length]);
+  }
+  /** @param {boolean} playing */
+  showPlaying(playing) {
+    this.play.textContent = this.still ? "Next frame" : playing ? "❚❚ Pause" : "▶ Play";
+    if (!this.still) this.play.setAttribute("aria-pressed", String(playing));
+  }
+  listen() {
+    const { track, frames } = this;
+    const scrub = (event) => {
+      const { left, width } = track.getBoundingClientRect();
+      this.go(frameAt((event.clientX - left) / width, frames.length));
+    };
+    track.addEventListener("pointerdown", (event) => {
+      if (event.button) return;
+      track.setPointerCapture(event.pointerId);
+      scrub(event);
+    });
+    track.addEventListener("pointermove", (event) => {
+      if (track.hasPointerCapture(event.pointerId)) scrub(event);
+    });
+    track.addEventListener("keydown", (event) => {
+      const place = keyedPlace(event.key, this.place, frames.length);
+      if (place === null || event.ctrlKey || event.metaKey || event.altKey) return;
+      consume(event);
+      this.go(place);
+    });
+  }
+  /** Stop playing and show a frame. @param {number} place */
+  go(place) {
+    if (this.playback.playing) this.playback.pause();
+    if (this.frames[place] !== this.shown) this.choose(this.frames[place]);
+  }
+  /** @param {number} shown @param {PictureEvidence | null} evidence @param {[number, number][][]} marks of regions in each picture */
+  draw(shown, evidence, marks) {
+    this.shown = shown;
+    const { frames } = this;
+    const shares = evidence && evidenceShares(frames.map((k) => evidence[k]));
+    const percent2 = (share) => `${(100 * share).toFixed(3)}%`;
+    frames.forEach((k, place) => {
+      const height = Math.max(LEAST_HEIGHT, 0.85 * (shares?.[place] ?? 0));
+      setAttributes(this.bars[place], {
+        x: percent2((place + GAP2 / 2) / frames.length),
+        width: percent2((1 - GAP2) / frames.length),
+        y: percent2(1 - height),
+        height: percent2(height),
+        class: `time-bar${k === shown ? " now" : ""}${this.pictures[k].explained ? "" : " unexplained"}`
+      });
+      setAttributes(this.marks[place], { cx: percent2((place + 0.5) / frames.length), visibility: marks[k].length ? "visible" : "hidden" });
+    });
+    const inside = frames.includes(shown);
+    setAttributes(this.here, { x: percent2(this.place / frames.length), width: percent2(1 / frames.length), visibility: inside ? "visible" : "hidden" });
+    this.track.setAttribute("aria-valuenow", String(this.place + 1));
+    this.track.setAttribute("aria-valuetext", pictureText(this.pictures, inside ? shown : frames[this.place], evidence));
+  }
+  stop() {
+    if (this.playback.playing) this.playback.pause();
+  }
+};
+function setAttributes(element, attributes) {
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+}
+
+// src/parts/picture-choice.js
+var PictureChoice = class {
+  /**
+   * @param {import("../logic/state.js").Model} model
+   * @param {import("../logic/answer.js").Search} search of several pictures
+   * @param {{timed: boolean, follow: string, marked: string}} texts whether there is a time line, the label of the button that undoes a
+   *   choice, and what marks in other pictures are
+   */
+  constructor(model, search, { timed, follow: follow2, marked: marked2 }) {
+    const pictures = (
+      /** @type {import("../logic/pictures.js").Picture[]} */
+      search.pictures
+    );
+    this.model = model;
+    this.search = search;
+    this.pictures = pictures;
+    this.marked = marked2;
+    this.strip = new PictureStrip(pictures, (k) => this.choose(k));
+    const frames = pictures.filter(({ frame }) => frame).length;
+    this.line = timed && frames > 1 ? new TimeLine(pictures, (k) => put(model, "picture", k)) : null;
+    this.text = h("span", {});
+    this.key = h("span", { class: "mark-key" }, h("span", { class: "mark-dot", "aria-hidden": "true" }), marked2);
+    this.follow = button(follow2, () => this.choose(null), { class: "follow" });
+    const status = h("p", { class: "picture-status" }, this.text, this.key, this.follow);
+    this.element = h("div", { class: "picture-choice" }, status, this.strip.element, this.line && this.line.element);
+  }
+  /** The picture that the user chose. @returns {number | null} */
+  get chosen() {
+    return this.model.get("picture") ?? null;
+  }
+  /** @param {number | null} k */
+  choose(k) {
+    this.line?.stop();
+    put(this.model, "picture", k);
+  }
+  /**
+   * @param {number} shown
+   * @param {PictureEvidence | null} evidence
+   * @param {HTMLCanvasElement | null} source the canvas with all pictures
+   * @param {number[]} regions whose places are marked in the other pictures
+   */
+  draw(shown, evidence, source, regions) {
+    const marks = regionMarks(this.search.map, this.pictures, regions);
+    this.strip.draw(shown, evidence, source, marks);
+    this.line?.draw(shown, evidence, marks);
+    const text = pictureText(this.pictures, shown, evidence);
+    this.text.textContent = text[0].toUpperCase() + text.slice(1);
+    show(this.key, marks.some((own, k) => k !== shown && own.length > 0));
+    show(this.follow, this.chosen !== null);
+  }
+  stop() {
+    this.line?.stop();
+  }
+};
+function show(element, visible2) {
+  element.style.visibility = visible2 ? "" : "hidden";
+}
+
 // src/stepper/pictures.js
 var TIP_WIDTH = 190;
+var CHOICE = { follow: "Follow the search", marked: "the added region in other pictures" };
 var SearchPictures = class {
   /**
    * @param {import("../logic/search-steps.js").SearchSteps} steps
    * @param {(region: number) => string} describe
    * @param {() => void} onpoint another region is pointed at
+   * @param {boolean} timed whether a video has a time line here
    */
-  constructor(steps, describe, onpoint) {
+  constructor(steps, describe, onpoint, timed) {
     this.steps = steps;
     this.describe = describe;
     this.onpoint = onpoint;
@@ -3072,11 +3536,12 @@ var SearchPictures = class {
     this.heatStep = null;
     this.tip = h("div", { class: "tip", "aria-hidden": "true" });
     this.tip.style.display = "none";
-    const { map, order } = steps.search;
+    const { map, order, pictures = null } = steps.search;
+    this.choice = pictures && new PictureChoice(steps.model, steps.search, { ...CHOICE, timed });
     this.pair = new StagePair(map, order, ["Insertion", "Deletion"], {
       hover: (region, event) => this.hover(region, event),
       pick: (region) => steps.goToRegion(region)
-    });
+    }, pictures);
   }
   /** @param {number | null} region @param {MouseEvent} event */
   hover(region, event) {
@@ -3102,6 +3567,9 @@ var SearchPictures = class {
   /** @param {{heat: boolean, borders: boolean, numbers: boolean}} options */
   draw({ heat, borders, numbers }) {
     const { current, added, last, search } = this.steps;
+    const shown = this.choice ? this.choice.chosen ?? pictureOfStep(search, current) : 0;
+    const others = this.pair.both.map((stage) => stage.show(shown));
+    if (others.includes(true)) this.heatStep = null;
     for (const stage of this.pair.both) {
       stage.pixels.go(current);
       stage.lines.draw(borders, added, this.pointed);
@@ -3111,8 +3579,11 @@ var SearchPictures = class {
     const share = percent(search.area[current]);
     const first = current ? `the first ${current}` : "nothing";
     const { left, right } = this.pair;
-    left.describe(`Insertion: ${first} shown`, `The image with only the first ${current} of ${last} regions shown, ${share} of its area`);
-    right.describe(`Deletion: ${first} hidden`, `The image with the first ${current} of ${last} regions hidden`);
+    const name = this.choice ? pictureText(this.choice.pictures, shown, null).replace(/^./, (c) => c.toUpperCase()) : "The image";
+    const of = search.subject ?? "its area";
+    left.describe(`Insertion: ${first} shown`, `${name} with only the first ${current} of ${last} regions shown, ${share} of ${of}`);
+    right.describe(`Deletion: ${first} hidden`, `${name} with the first ${current} of ${last} regions hidden`);
+    this.choice?.draw(shown, search.pictureEvidence ?? null, left.pixels.composite && left.pixels.canvas, added === null ? [] : [added]);
   }
   /** @param {number | null} step */
   drawHeat(step) {
@@ -3132,7 +3603,7 @@ function createStepper(context, alone) {
   const steps = new SearchSteps(model, search);
   const curves = new CurveView(context, steps, alone, () => drawSoon());
   const describe = (region) => regionText(search, steps.ranks, curves.curves, region);
-  const pictures = new SearchPictures(steps, describe, () => drawSoon());
+  const pictures = new SearchPictures(steps, describe, () => drawSoon(), alone);
   const controls = new StepControls(model, steps);
   const status = h("p", { class: "status" });
   const addition = h("p", { class: "status" });
@@ -3149,7 +3620,7 @@ function createStepper(context, alone) {
   const element = h(
     "section",
     { class: "stepper", "aria-label": "Search stepper" },
-    h("div", { class: "steps" }, pictures.pair.left.element, pictures.pair.right.element, controls.element, curves.element),
+    h("div", { class: "steps" }, pictures.pair.left.element, pictures.pair.right.element, pictures.choice && pictures.choice.element, controls.element, curves.element),
     pictures.tip
   );
   listenToStepKeys(element, steps, (step) => controls.stopAt(step));
@@ -3159,7 +3630,7 @@ function createStepper(context, alone) {
   onDark(draw2);
   const stops = [
     unwatch,
-    follow(model, ["step"], drawSoon),
+    follow(model, ["step", "picture"], drawSoon),
     follow(model, ["heat", "borders", "numbers", "speed"], () => {
       controls.adopt();
       drawSoon();
@@ -3171,6 +3642,7 @@ function createStepper(context, alone) {
     ready,
     stop() {
       controls.playback.pause();
+      pictures.choice?.stop();
       for (const stop of stops) stop();
     }
   };
@@ -3197,7 +3669,7 @@ function drawEvidence(picture, labels, weights, out) {
     const red = pixel & 255;
     const green = pixel >> 8 & 255;
     const blue = pixel >> 16 & 255;
-    const weight = weights[labels[k]];
+    const weight = weights[labels[k]] ?? 1;
     const grey = HIDDEN_LIGHTNESS * (0.299 * red + 0.587 * green + 0.114 * blue) * (1 - weight) + 0.5;
     out[k] = (255 << 24 | blue * weight + grey << 16 | green * weight + grey << 8 | red * weight + grey) >>> 0;
   }
@@ -3216,24 +3688,31 @@ function meanColor(picture, runs2) {
 var strongest = (scores) => scores.indexOf(Math.max(...scores));
 var signedEvidence = (value) => (value < 0 ? "−" : "+") + Math.abs(value).toFixed(2);
 var barTexts = ({ evidenceScale }) => ({ high: signedEvidence(evidenceScale), low: "0" });
-function regionEvidenceText({ evidence, name }, region, regionArea) {
-  return `Region ${region}, ${percent(regionArea[region])} of the image: ${signedEvidence(evidence[region])} of the probability of “${isolated(name)}”`;
+function regionEvidenceText({ evidence, name }, region, regionArea, subject = "the image") {
+  return `Region ${region}, ${percent(regionArea[region])} of ${subject}: ${signedEvidence(evidence[region])} of the probability of “${isolated(name)}”`;
 }
 
 // src/explorer/answer-map.js
 var BAR_STEPS = 64;
 var KEY = "Full colour contributes most to the probability of the word, grey nothing.";
 var HINT = "Point at a region for its number.";
+var CHOICE2 = { timed: true, follow: "Back to the strongest", marked: "outlined regions in other pictures" };
 var AnswerMap = class {
-  /** @param {import("../logic/answer.js").Search} search the pictures and regions, shared by all explanations */
-  constructor(search) {
+  /**
+   * @param {import("../logic/state.js").Model} model
+   * @param {import("../logic/answer.js").Search} search the pictures and regions, shared by all explanations
+   */
+  constructor(model, search) {
     this.search = search;
-    this.map = search.map;
-    this.canvas = createCanvas(this.map.width, this.map.height, "evidence");
+    this.pictures = search.pictures ?? null;
+    this.choice = this.pictures && new PictureChoice(model, search, CHOICE2);
+    this.sheet = null;
+    this.shown = 0;
+    this.map = this.pictures ? pictureMap(search.map, this.pictures, 0) : search.map;
+    this.cropped = new Cropped(search.map.width, search.map.height, "evidence", this.pictures !== null);
     this.lines = new OutlineLayer(this.map);
     this.overlay = h("div", { class: "overlay" });
-    this.picture = h("div", { class: "picture", role: "img" }, this.canvas, this.lines.canvas);
-    this.picture.style.aspectRatio = `${this.map.width} / ${this.map.height}`;
+    this.picture = h("div", { class: "picture", role: "img" }, this.cropped.screen, this.lines.canvas);
     this.bar = createCanvas(1, BAR_STEPS, "ramp");
     this.high = h("span", {});
     this.low = h("span", {});
@@ -3246,9 +3725,11 @@ var AnswerMap = class {
       this.low
     );
     this.caption = h("p", { class: "readout" });
-    const shown = h("div", { class: "mapped" }, this.picture, this.overlay, this.scale);
-    this.element = h("figure", { class: "answer-map" }, shown, this.caption);
-    this.element.style.setProperty("--ratio", String(this.map.width / this.map.height));
+    const place = this.pictures ? framed(this.picture, this.pictures) : this.picture;
+    const shown = h("div", { class: "mapped" }, place, this.overlay, this.scale);
+    this.element = h("figure", { class: "answer-map" }, shown, ...this.choice ? [this.choice.element] : [], this.caption);
+    this.element.style.setProperty("--ratio", place.style.getPropertyValue("--ratio") || String(this.map.width / this.map.height));
+    this.show(0);
     this.word = null;
     this.drawn = void 0;
     this.pointed = null;
@@ -3259,19 +3740,32 @@ var AnswerMap = class {
     this.observer.observe(this.picture);
   }
   async load() {
-    const { width, height } = this.map;
+    const { width, height } = this.search.map;
     this.pixels = await pixelsOf(this.search.image, width, height);
+    if (this.choice) {
+      this.sheet = createCanvas(width, height, "");
+      contextOf(this.sheet).putImageData(new ImageData(new Uint8ClampedArray(this.pixels.buffer), width, height), 0, 0);
+    }
     this.data = new ImageData(width, height);
     this.out = new Uint32Array(this.data.data.buffer);
     this.draw(this.word);
   }
   /** @param {MouseEvent} event */
   regionAt(event) {
-    const { width, height, labels } = this.map;
+    const { width, height } = this.map;
     const box = this.picture.getBoundingClientRect();
-    const x = Math.floor((event.clientX - box.left) / box.width * width);
-    const y = Math.floor((event.clientY - box.top) / box.height * height);
-    return x < 0 || y < 0 || x >= width || y >= height ? null : labels[y * width + x];
+    return regionAt(this.map, (event.clientX - box.left) / box.width * width, (event.clientY - box.top) / box.height * height);
+  }
+  /** Show one of several pictures. @param {number} k */
+  show(k) {
+    shapePicture(this.picture, this.map.width, this.map.height, this.pictures);
+    if (!this.pictures || k === this.shown && this.cropped.screen.width > 1) return;
+    this.shown = k;
+    this.map = pictureMap(this.search.map, this.pictures, k);
+    this.lines.adopt(this.map);
+    this.pointed = null;
+    shapePicture(this.picture, this.map.width, this.map.height, this.pictures);
+    this.cropped.crop(this.pictures[k].box);
   }
   /** @param {number | null} region */
   point(region) {
@@ -3283,21 +3777,27 @@ var AnswerMap = class {
   /** Show the evidence for a word; without one, the picture alone. @param {Explained | null} word */
   draw(word) {
     this.word = word;
+    const evidence = word?.pictureEvidence ?? null;
+    if (this.choice) this.show(this.choice.chosen ?? (evidence ? strongestPicture(evidence) : this.shown));
     this.scale.style.visibility = word ? "" : "hidden";
-    this.picture.setAttribute("aria-label", word ? mapLabel(word) : "The image");
+    const name = this.pictures ? pictureText(this.pictures, this.shown, null).replace(/^./, (c) => c.toUpperCase()) : "The image";
+    this.picture.setAttribute("aria-label", word ? mapLabel(word, name) : name);
     this.drawCaption();
-    if (!this.pixels || !this.data || !this.out || this.drawn === word) return;
-    this.drawn = word;
-    drawEvidence(this.pixels, this.map.labels, word?.scores ?? null, this.out);
-    contextOf(this.canvas).putImageData(this.data, 0, 0);
+    if (this.pixels && this.data && this.out && this.drawn !== word) {
+      this.drawn = word;
+      drawEvidence(this.pixels, this.search.map.labels, word?.scores ?? null, this.out);
+      contextOf(this.cropped.canvas).putImageData(this.data, 0, 0);
+      this.cropped.show();
+      if (word) this.drawBar(word);
+    } else if (!this.choice) return;
+    this.choice?.draw(this.shown, evidence, this.sheet, word?.outlined ?? []);
     this.drawLines();
-    if (word) this.drawBar(word);
   }
   drawCaption() {
     const { word, pointed } = this;
     const meaning = word?.outlinedMeaning ? ` ${word.outlinedMeaning[0].toUpperCase()}${word.outlinedMeaning.slice(1)}.` : "";
     const key = word ? [KEY, `${meaning} `, h("span", { class: "hint" }, HINT)] : [];
-    this.caption.replaceChildren(...word && pointed !== null ? [regionEvidenceText(word, pointed, this.search.regionArea)] : key);
+    this.caption.replaceChildren(...word && pointed !== null ? [regionEvidenceText(word, pointed, this.search.regionArea, this.search.subject)] : key);
   }
   drawLines() {
     this.lines.draw(false, null, this.pointed);
@@ -3310,7 +3810,7 @@ var AnswerMap = class {
     const color = meanColor(
       /** @type {Uint32Array} */
       this.pixels,
-      this.map.runs[strongest(word.scores)]
+      this.search.map.runs[strongest(word.scores)]
     );
     const context = contextOf(this.bar);
     for (let k = 0; k < BAR_STEPS; k++) {
@@ -3322,13 +3822,14 @@ var AnswerMap = class {
     this.low.textContent = low;
   }
   stop() {
+    this.choice?.stop();
     this.observer.disconnect();
   }
 };
-function mapLabel({ name, scores }) {
+function mapLabel({ name, scores }, subject) {
   const first = scores.map((_, k) => k).sort((a, b) => scores[b] - scores[a]).filter((k) => scores[k] > 0).slice(0, 3);
   const regions = first.length ? `most in region ${first.join(", then ")}` : "none in any region";
-  return `The image with the evidence for “${name}”: ${regions}`;
+  return `${subject} with the evidence for “${name}”: ${regions}`;
 }
 
 // src/explorer/disclosure.js
@@ -3417,6 +3918,7 @@ var ExplorerPanel = class {
       this.drawSoon();
     });
     this.map = new AnswerMap(
+      model,
       /** @type {import("../logic/answer.js").Search} */
       answer.search
     );
@@ -3540,7 +4042,7 @@ var ExplorerPanel = class {
 };
 function createExplorer(context) {
   const panel = new ExplorerPanel(context);
-  const names = ["selected", "word", "unit", "tint", "threshold", "definition", "opened"];
+  const names = ["selected", "word", "unit", "tint", "threshold", "definition", "opened", "picture"];
   panel.draw();
   const unfollow = follow(context.model, names, panel.drawSoon);
   context.onDark(panel.drawSoon);
@@ -3671,7 +4173,7 @@ function createReadOut({ model, answer }) {
       const search = word === null ? null : decode(model.get("_data"), word).search;
       place.hidden = !search;
       if (!search) return;
-      const chart = createChart("Insertion curve", "share of the image shown", search.area, null);
+      const chart = createChart("Insertion curve", `share of ${search.subject ?? "the image"} shown`, search.area, null, search.subject);
       const label2 = `Insertion curve of ${text.textContent}`;
       chart.draw([{ name: "insertion", color: INSERTION, values: tokenCurves(search, tokens).insertion }], label2);
       chart.point(null);
@@ -3737,10 +4239,10 @@ function svgColor(color) {
 var transparent = (color) => /^rgba\(.*, 0\)$/.test(color);
 function drawBox(style, box, svg) {
   const [top, right, bottom, left] = ["top", "right", "bottom", "left"].map((side) => edgeOf(style, side));
-  const framed = Boolean(top && right && left && bottom);
+  const framed2 = Boolean(top && right && left && bottom);
   const ring = style.outlineStyle === "none" ? null : outlineOf(style);
-  drawRect(style, box, ring ?? (framed ? top : null), svg);
-  if (framed) {
+  drawRect(style, box, ring ?? (framed2 ? top : null), svg);
+  if (framed2) {
     if (bottom && top && bottom.width > top.width) svg.append(edgeLine(bottom, "bottom", box));
     return;
   }
@@ -3915,7 +4417,7 @@ async function rasterize(text, svg) {
 function paletteStyle() {
   const variables = (colors) => Object.entries(colors).map(([name, color]) => `--${name}: ${color};`).join(" ");
   const fallback = Object.fromEntries(Object.entries(INTERFACE.fallback).map(([name, color]) => [`default-${name}`, color]));
-  const curves = { insertion: INSERTION, deletion: DELETION };
+  const curves = { insertion: INSERTION, deletion: DELETION, mark: OUTLINES.added.line, "mark-halo": OUTLINES.added.halo };
   return `.view { ${variables({ ...fallback, ...curves, ...INTERFACE.light })} }
 .view.dark { ${variables(INTERFACE.dark)} }
 `;
@@ -4024,7 +4526,7 @@ function createChoice(name, model, dark) {
 }
 function createStyle() {
   const style = document.createElement("style");
-  style.textContent = paletteStyle() + style_default + words_default + explorer_default + parts_default;
+  style.textContent = paletteStyle() + style_default + words_default + explorer_default + parts_default + pictures_default;
   return style;
 }
 function createSaving(view, name) {

@@ -2,10 +2,14 @@
 
 import { barTexts, drawEvidence, litColor, meanColor, regionEvidenceText, strongest } from "../logic/evidence.js";
 import { outline } from "../logic/outlines.js";
+import { pictureMap, pictureText, strongestPicture } from "../logic/pictures.js";
+import { regionAt } from "../logic/regions.js";
 import { OUTLINES } from "../palette.js";
 import { h } from "../parts/dom.js";
-import { contextOf, createCanvas } from "../parts/layers.js";
+import { framed, shapePicture } from "../parts/framed.js";
+import { Cropped, contextOf, createCanvas } from "../parts/layers.js";
 import { OutlineLayer } from "../parts/outline-layer.js";
+import { PictureChoice } from "../parts/picture-choice.js";
 import { pixelsOf } from "../parts/pixels.js";
 
 /** @typedef {import("../logic/answer.js").Explained} Explained */
@@ -13,18 +17,27 @@ import { pixelsOf } from "../parts/pixels.js";
 const BAR_STEPS = 64;
 const KEY = "Full colour contributes most to the probability of the word, grey nothing.";
 const HINT = "Point at a region for its number.";
+const CHOICE = { timed: true, follow: "Back to the strongest", marked: "outlined regions in other pictures" };
 
 /** The map. */
 export class AnswerMap {
-  /** @param {import("../logic/answer.js").Search} search the pictures and regions, shared by all explanations */
-  constructor(search) {
+  /**
+   * @param {import("../logic/state.js").Model} model
+   * @param {import("../logic/answer.js").Search} search the pictures and regions, shared by all explanations
+   */
+  constructor(model, search) {
     this.search = search;
-    this.map = search.map;
-    this.canvas = createCanvas(this.map.width, this.map.height, "evidence");
+    this.pictures = search.pictures ?? null;
+    this.choice = this.pictures && new PictureChoice(model, search, CHOICE);
+    /** All pictures as they are, for the strip. @type {HTMLCanvasElement | null} */
+    this.sheet = null;
+    /** The picture that is shown. */
+    this.shown = 0;
+    this.map = this.pictures ? pictureMap(search.map, this.pictures, 0) : search.map;
+    this.cropped = new Cropped(search.map.width, search.map.height, "evidence", this.pictures !== null);
     this.lines = new OutlineLayer(this.map);
     this.overlay = h("div", { class: "overlay" });
-    this.picture = h("div", { class: "picture", role: "img" }, this.canvas, this.lines.canvas);
-    this.picture.style.aspectRatio = `${this.map.width} / ${this.map.height}`;
+    this.picture = h("div", { class: "picture", role: "img" }, this.cropped.screen, this.lines.canvas);
     this.bar = createCanvas(1, BAR_STEPS, "ramp");
     this.high = h("span", {});
     this.low = h("span", {});
@@ -37,9 +50,11 @@ export class AnswerMap {
       this.low,
     );
     this.caption = h("p", { class: "readout" });
-    const shown = h("div", { class: "mapped" }, this.picture, this.overlay, this.scale);
-    this.element = h("figure", { class: "answer-map" }, shown, this.caption);
-    this.element.style.setProperty("--ratio", String(this.map.width / this.map.height));
+    const place = this.pictures ? framed(this.picture, this.pictures) : this.picture;
+    const shown = h("div", { class: "mapped" }, place, this.overlay, this.scale);
+    this.element = h("figure", { class: "answer-map" }, shown, ...(this.choice ? [this.choice.element] : []), this.caption);
+    this.element.style.setProperty("--ratio", place.style.getPropertyValue("--ratio") || String(this.map.width / this.map.height));
+    this.show(0);
     /** @type {Explained | null} */
     this.word = null;
     /** The map that is on the canvas. @type {Explained | null | undefined} */
@@ -54,8 +69,12 @@ export class AnswerMap {
   }
 
   async load() {
-    const { width, height } = this.map;
+    const { width, height } = this.search.map;
     this.pixels = await pixelsOf(this.search.image, width, height);
+    if (this.choice) {
+      this.sheet = createCanvas(width, height, "");
+      contextOf(this.sheet).putImageData(new ImageData(new Uint8ClampedArray(this.pixels.buffer), width, height), 0, 0);
+    }
     this.data = new ImageData(width, height);
     this.out = new Uint32Array(this.data.data.buffer);
     this.draw(this.word);
@@ -63,11 +82,21 @@ export class AnswerMap {
 
   /** @param {MouseEvent} event */
   regionAt(event) {
-    const { width, height, labels } = this.map;
+    const { width, height } = this.map;
     const box = this.picture.getBoundingClientRect();
-    const x = Math.floor(((event.clientX - box.left) / box.width) * width);
-    const y = Math.floor(((event.clientY - box.top) / box.height) * height);
-    return x < 0 || y < 0 || x >= width || y >= height ? null : labels[y * width + x];
+    return regionAt(this.map, ((event.clientX - box.left) / box.width) * width, ((event.clientY - box.top) / box.height) * height);
+  }
+
+  /** Show one of several pictures. @param {number} k */
+  show(k) {
+    shapePicture(this.picture, this.map.width, this.map.height, this.pictures);
+    if (!this.pictures || (k === this.shown && this.cropped.screen.width > 1)) return;
+    this.shown = k;
+    this.map = pictureMap(this.search.map, this.pictures, k);
+    this.lines.adopt(this.map);
+    this.pointed = null;
+    shapePicture(this.picture, this.map.width, this.map.height, this.pictures);
+    this.cropped.crop(this.pictures[k].box);
   }
 
   /** @param {number | null} region */
@@ -81,22 +110,28 @@ export class AnswerMap {
   /** Show the evidence for a word; without one, the picture alone. @param {Explained | null} word */
   draw(word) {
     this.word = word;
+    const evidence = word?.pictureEvidence ?? null;
+    if (this.choice) this.show(this.choice.chosen ?? (evidence ? strongestPicture(evidence) : this.shown));
     this.scale.style.visibility = word ? "" : "hidden";
-    this.picture.setAttribute("aria-label", word ? mapLabel(word) : "The image");
+    const name = this.pictures ? pictureText(this.pictures, this.shown, null).replace(/^./, (c) => c.toUpperCase()) : "The image";
+    this.picture.setAttribute("aria-label", word ? mapLabel(word, name) : name);
     this.drawCaption();
-    if (!this.pixels || !this.data || !this.out || this.drawn === word) return;
-    this.drawn = word;
-    drawEvidence(this.pixels, this.map.labels, word?.scores ?? null, this.out);
-    contextOf(this.canvas).putImageData(this.data, 0, 0);
+    if (this.pixels && this.data && this.out && this.drawn !== word) {
+      this.drawn = word;
+      drawEvidence(this.pixels, this.search.map.labels, word?.scores ?? null, this.out);
+      contextOf(this.cropped.canvas).putImageData(this.data, 0, 0);
+      this.cropped.show();
+      if (word) this.drawBar(word);
+    } else if (!this.choice) return;
+    this.choice?.draw(this.shown, evidence, this.sheet, word?.outlined ?? []);
     this.drawLines();
-    if (word) this.drawBar(word);
   }
 
   drawCaption() {
     const { word, pointed } = this;
     const meaning = word?.outlinedMeaning ? ` ${word.outlinedMeaning[0].toUpperCase()}${word.outlinedMeaning.slice(1)}.` : "";
     const key = word ? [KEY, `${meaning} `, h("span", { class: "hint" }, HINT)] : [];
-    this.caption.replaceChildren(...(word && pointed !== null ? [regionEvidenceText(word, pointed, this.search.regionArea)] : key));
+    this.caption.replaceChildren(...(word && pointed !== null ? [regionEvidenceText(word, pointed, this.search.regionArea, this.search.subject)] : key));
   }
 
   drawLines() {
@@ -108,7 +143,7 @@ export class AnswerMap {
 
   /** The bar shows what the map does to the colour of the strongest region. @param {Explained} word */
   drawBar(word) {
-    const color = meanColor(/** @type {Uint32Array} */ (this.pixels), this.map.runs[strongest(word.scores)]);
+    const color = meanColor(/** @type {Uint32Array} */ (this.pixels), this.search.map.runs[strongest(word.scores)]);
     const context = contextOf(this.bar);
     for (let k = 0; k < BAR_STEPS; k++) {
       context.fillStyle = `rgb(${litColor(color, 1 - k / (BAR_STEPS - 1)).join()})`;
@@ -120,13 +155,14 @@ export class AnswerMap {
   }
 
   stop() {
+    this.choice?.stop();
     this.observer.disconnect();
   }
 }
 
-/** @param {Explained} word */
-function mapLabel({ name, scores }) {
+/** @param {Explained} word @param {string} subject */
+function mapLabel({ name, scores }, subject) {
   const first = scores.map((_, k) => k).sort((a, b) => scores[b] - scores[a]).filter((k) => scores[k] > 0).slice(0, 3);
   const regions = first.length ? `most in region ${first.join(", then ")}` : "none in any region";
-  return `The image with the evidence for “${name}”: ${regions}`;
+  return `${subject} with the evidence for “${name}”: ${regions}`;
 }

@@ -32,7 +32,7 @@ class ExplorerPanel {
       this.hovered = group;
       this.drawSoon();
     });
-    this.map = new AnswerMap(/** @type {import("../logic/answer.js").Search} */ (answer.search));
+    this.map = new AnswerMap(model, /** @type {import("../logic/answer.js").Search} */ (answer.search));
     this.headline = h("p", { class: "headline shown" });
     this.verdict = h("p", { class: "verdict-line" });
     this.status = h("p", { class: "unseen", role: "status" });
@@ -167,7 +167,7 @@ class ExplorerPanel {
 /** @param {import("../panels.js").Context} context @returns {import("../panels.js").Panel} */
 export function createExplorer(context) {
   const panel = new ExplorerPanel(context);
-  const names = ["selected", "word", "unit", "tint", "threshold", "definition", "opened"];
+  const names = ["selected", "word", "unit", "tint", "threshold", "definition", "opened", "picture"];
   panel.draw();
   const unfollow = follow(context.model, names, panel.drawSoon);
   context.onDark(panel.drawSoon);

@@ -24,6 +24,7 @@ import { chips } from "./words.js";
  * @property {string} headline
  * @property {number[]} scores of the regions' evidence, 0 … 1
  * @property {number[]} evidence of each region, on the scale of the probability
+ * @property {(number | null)[]} [pictureEvidence] of each of several pictures; null where it was not explained
  * @property {number[]} outlined regions of the headline
  * @property {string} outlinedMeaning what the outline means; empty without one
  * @property {number} sufficient the step at which the regions shown are enough
@@ -52,6 +53,10 @@ import { chips } from "./words.js";
  * @property {import("./regions.js").RegionMap} map
  * @property {Blob} image
  * @property {Blob} fill
+ * @property {string} [subject] what is explained, in words; by default "the image"
+ * @property {import("./pictures.js").Picture[]} [pictures] several pictures on one canvas, of which `map` is the map
+ * @property {number[]} [regionPicture] the picture in which most of each region lies
+ * @property {(number | null)[]} [pictureEvidence] of each picture; null where it was not explained
  * @property {string} note
  *
  * @typedef {"still says it" | "another wrong answer" | "corrected"} State
@@ -70,6 +75,8 @@ import { chips } from "./words.js";
  * @property {Blob} image
  * @property {Blob} fill
  * @property {number[]} regionArea
+ * @property {string} [subject] what is painted, in words; by default "the image"
+ * @property {import("./pictures.js").Picture[]} [pictures] several pictures on one canvas
  * @property {string[]} targets tokens whose probability is followed
  * @property {number[]} full probabilities for the whole image
  * @property {boolean} generates whether answers are generated

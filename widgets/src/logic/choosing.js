@@ -14,6 +14,7 @@ export function selectTokens(model, explained, tokens) {
   if (word !== null && has("word") && model.get("word") !== word) {
     model.set("word", word);
     if (has("step")) model.set("step", explained[word].sufficient);
+    if (has("picture")) model.set("picture", null); // the picture with the most evidence for it
   }
   if (has("token")) model.set("token", null);
   model.set("selected", tokens);

@@ -46,8 +46,9 @@ export function nearest(values, x) {
  * @param {number} x share of the image at the step
  * @param {{name?: string, values: number[]}[]} curves those without a name are left out
  * @param {number} step
+ * @param {string} [subject] what the share is of
  */
-export function valuesText(x, curves, step) {
+export function valuesText(x, curves, step, subject = "the image") {
   const values = curves.flatMap(({ name, values }) => (name ? [`${name} ${values[step].toFixed(3)}`] : []));
-  return `${percent(x)} of the image: ${values.join(", ")}`;
+  return `${percent(x)} of ${subject}: ${values.join(", ")}`;
 }

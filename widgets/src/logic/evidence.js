@@ -19,7 +19,7 @@ export function litColor([red, green, blue], weight) {
  * Draw the map.
  * @param {Uint32Array} picture RGBA, little-endian
  * @param {Uint16Array} labels region of each pixel
- * @param {number[] | null} weights 0 … 1 per region; null leaves the picture as it is
+ * @param {number[] | null} weights 0 … 1 per region; null leaves the picture as it is, and so do pixels of no region
  * @param {Uint32Array} out
  */
 export function drawEvidence(picture, labels, weights, out) {
@@ -29,7 +29,7 @@ export function drawEvidence(picture, labels, weights, out) {
     const red = pixel & 255;
     const green = (pixel >> 8) & 255;
     const blue = (pixel >> 16) & 255;
-    const weight = weights[labels[k]];
+    const weight = weights[labels[k]] ?? 1;
     const grey = HIDDEN_LIGHTNESS * (0.299 * red + 0.587 * green + 0.114 * blue) * (1 - weight) + 0.5;
     out[k] = ((255 << 24) | ((blue * weight + grey) << 16) | ((green * weight + grey) << 8) | (red * weight + grey)) >>> 0;
   }
@@ -57,7 +57,7 @@ const signedEvidence = (value) => (value < 0 ? "−" : "+") + Math.abs(value).to
 /** The ends of the colour bar. @param {Explained} word */
 export const barTexts = ({ evidenceScale }) => ({ high: signedEvidence(evidenceScale), low: "0" });
 
-/** A region under the pointer. @param {Explained} word @param {number} region @param {number[]} regionArea */
-export function regionEvidenceText({ evidence, name }, region, regionArea) {
-  return `Region ${region}, ${percent(regionArea[region])} of the image: ${signedEvidence(evidence[region])} of the probability of “${isolated(name)}”`;
+/** A region under the pointer. @param {Explained} word @param {number} region @param {number[]} regionArea @param {string} [subject] */
+export function regionEvidenceText({ evidence, name }, region, regionArea, subject = "the image") {
+  return `Region ${region}, ${percent(regionArea[region])} of ${subject}: ${signedEvidence(evidence[region])} of the probability of “${isolated(name)}”`;
 }

@@ -1,7 +1,9 @@
 // Outlines of regions as line segments [x1, y1, x2, y2, …] between pixels.
 
+import { NO_REGION } from "./regions.js";
+
 /** @typedef {import("./regions.js").RegionMap} RegionMap */
-/** @typedef {(a: number, b: number) => boolean} Differs whether a line separates two labels, -1 outside the image */
+/** @typedef {(a: number, b: number) => boolean} Differs whether a line separates two labels, -1 outside all regions */
 
 /** Borders between all regions, without the edge of the image. @param {RegionMap} map */
 export function allBorders(map) {
@@ -27,9 +29,11 @@ function segments(map, top, bottom, differs) {
   return [...horizontal(map, top, bottom, differs), ...vertical(map, top, bottom, differs)];
 }
 
-/** Label of a pixel; -1 outside the image. @param {RegionMap} map @param {number} x @param {number} y */
+/** Label of a pixel; -1 outside the image and all regions. @param {RegionMap} map @param {number} x @param {number} y */
 function labelAt({ width, height, labels }, x, y) {
-  return x < 0 || y < 0 || x >= width || y >= height ? -1 : labels[y * width + x];
+  if (x < 0 || y < 0 || x >= width || y >= height) return -1;
+  const label = labels[y * width + x];
+  return label === NO_REGION ? -1 : label;
 }
 
 /** @param {RegionMap} map @param {number} top @param {number} bottom @param {Differs} differs */

@@ -96,7 +96,7 @@ export function verdictText({ eagle, targets, map }, trial, selected, p, rival) 
 
 /** Number and area of the painted regions. @param {Painting} painting @param {number[]} painted */
 export function countText(painting, painted) {
-  return `${painted.length} of ${painting.map.n} regions, ${percent(areaOf(painting, painted))} of the image`;
+  return `${painted.length} of ${painting.map.n} regions, ${percent(areaOf(painting, painted))} of ${painting.subject ?? "the image"}`;
 }
 
 /** What the model sees. @param {Painting} painting @param {Mask} mask */
@@ -120,5 +120,5 @@ export function stateText(painting, { painted, mode }) {
   const show = mode === "show";
   if (!painted.length) return show ? "blank image" : "whole image";
   const regions = `${painted.length} region${painted.length > 1 ? "s" : ""}`;
-  return `${regions} ${show ? "shown" : "hidden"}, ${percent(areaOf(painting, painted))} of the image`;
+  return `${regions} ${show ? "shown" : "hidden"}, ${percent(areaOf(painting, painted))} of ${painting.subject ?? "the image"}`;
 }

@@ -1,5 +1,8 @@
 // The map of regions.
 
+/** Label of pixels that belong to no region: between pictures, and in pictures that are not explained. */
+export const NO_REGION = 65535;
+
 /**
  * @typedef {object} RegionMap
  * @property {number} width
@@ -19,24 +22,62 @@
  * @returns {RegionMap}
  */
 export function decodeRegions(pairs, width, height, n) {
-  const labels = new Uint16Array(width * height);
-  /** @type {number[][]} */
-  const runs = Array.from({ length: n }, () => []);
-  /** @type {[number, number][]} */
-  const rows = Array.from({ length: n }, () => [height, 0]);
+  const map = emptyMap(width, height, n);
   let start = 0;
   for (let k = 0; k < pairs.length; k += 2) {
-    const label = pairs[k];
     const end = start + pairs[k + 1];
-    labels.fill(label, start, end);
-    runs[label].push(start, end);
-    const span = rows[label];
-    span[0] = Math.min(span[0], Math.floor(start / width));
-    span[1] = Math.max(span[1], Math.floor((end - 1) / width) + 1);
+    addRun(map, pairs[k], start, end);
     start = end;
   }
-  if (start !== labels.length) throw new Error(`the region map covers ${start} of ${labels.length} pixels`);
-  return { width, height, n, labels, runs, rows };
+  if (start !== map.labels.length) throw new Error(`the region map covers ${start} of ${map.labels.length} pixels`);
+  return map;
+}
+
+/**
+ * The part of a map inside a box; regions outside it keep their numbers and have no pixels.
+ * @param {RegionMap} map
+ * @param {number[]} box left, top, right, bottom
+ * @returns {RegionMap}
+ */
+export function croppedMap(map, [left, top, right, bottom]) {
+  const width = right - left;
+  const part = emptyMap(width, bottom - top, map.n);
+  for (let y = top; y < bottom; y++) {
+    const row = y * map.width;
+    const offset = (y - top) * width - row - left; // from pixels of the map to those of the part
+    for (let x = row + left, end; x < row + right; x = end) {
+      for (end = x + 1; end < row + right && map.labels[end] === map.labels[x]; ) end++;
+      addRun(part, map.labels[x], x + offset, end + offset);
+    }
+  }
+  return part;
+}
+
+/** @param {number} width @param {number} height @param {number} n @returns {RegionMap} */
+function emptyMap(width, height, n) {
+  return {
+    width, height, n,
+    labels: new Uint16Array(width * height),
+    runs: Array.from({ length: n }, () => []),
+    rows: Array.from({ length: n }, () => [height, 0]),
+  };
+}
+
+/** @param {RegionMap} map @param {number} label @param {number} start first pixel @param {number} end the pixel after the last */
+function addRun({ width, labels, runs, rows }, label, start, end) {
+  labels.fill(label, start, end);
+  if (label === NO_REGION) return;
+  runs[label].push(start, end);
+  const span = rows[label];
+  span[0] = Math.min(span[0], Math.floor(start / width));
+  span[1] = Math.max(span[1], Math.floor((end - 1) / width) + 1);
+}
+
+/** The region at a position, null outside all regions. @param {RegionMap} map @param {number} x @param {number} y */
+export function regionAt({ width, height, labels }, x, y) {
+  if (x < 0 || y < 0 || x >= width || y >= height) return null;
+  const label = labels[Math.floor(y) * width + Math.floor(x)];
+  return label === NO_REGION ? null : label;
 }
 
 /**

@@ -135,9 +135,9 @@ export function regionText(search, ranks, curves, region) {
 }
 
 /** @param {Search} search @param {TokenCurves} curves @param {number} step */
-export function stepText({ order, area }, { insertion, deletion }, step) {
+export function stepText({ order, area, subject = "the image" }, { insertion, deletion }, step) {
   return (
-    `Step ${step} of ${order.length} · ${percent(area[step])} of the image · ` +
+    `Step ${step} of ${order.length} · ${percent(area[step])} of ${subject} · ` +
     `insertion ${insertion[step].toFixed(3)}, deletion ${deletion[step].toFixed(3)}`
   );
 }

@@ -1,5 +1,7 @@
 // Regions that a brush or a lasso selects.
 
+import { regionAt } from "./regions.js";
+
 /** @typedef {import("./regions.js").RegionMap} RegionMap */
 /** @typedef {[number, number]} Point */
 
@@ -9,14 +11,13 @@
  * @param {Point} from
  * @param {Point} to
  */
-export function brushedRegions({ width, height, labels }, from, to) {
+export function brushedRegions(map, from, to) {
   const steps = Math.max(1, Math.ceil(2 * Math.hypot(to[0] - from[0], to[1] - from[1])));
   /** @type {Set<number>} */
   const regions = new Set();
   for (let k = 0; k <= steps; k++) {
-    const x = Math.floor(from[0] + ((to[0] - from[0]) * k) / steps);
-    const y = Math.floor(from[1] + ((to[1] - from[1]) * k) / steps);
-    if (x >= 0 && y >= 0 && x < width && y < height) regions.add(labels[y * width + x]);
+    const region = regionAt(map, from[0] + ((to[0] - from[0]) * k) / steps, from[1] + ((to[1] - from[1]) * k) / steps);
+    if (region !== null) regions.add(region);
   }
   return regions;
 }
@@ -33,7 +34,7 @@ export function lassoedRegions(map, points) {
     const crossings = rowCrossings(points, y + 0.5);
     for (let k = 0; k + 1 < crossings.length; k += 2) {
       const end = Math.min(width, Math.ceil(crossings[k + 1] - 0.5));
-      for (let x = Math.max(0, Math.ceil(crossings[k] - 0.5)); x < end; x++) inside[labels[y * width + x]]++;
+      for (let x = Math.max(0, Math.ceil(crossings[k] - 0.5)); x < end; x++) inside[labels[y * width + x]]++; // no region is beyond its end
     }
   }
   return [...inside.keys()].filter((region) => 2 * inside[region] > size(map, region));

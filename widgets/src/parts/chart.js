@@ -24,6 +24,8 @@ class Chart {
   /** @param {string} label @param {string} xLabel @param {number[]} x @param {((x: number) => void) | null} onpick */
   constructor(label, xLabel, x, onpick) {
     this.xLabel = xLabel;
+    /** What the shares are of. @type {string | undefined} */
+    this.subject = undefined;
     this.x = x;
     this.onpick = onpick;
     this.frame = new Frame(WIDTH, WIDTH * ASPECT);
@@ -84,7 +86,7 @@ class Chart {
     );
     const shown = hovered ?? step;
     const named = shown !== null && this.curves.some(({ name }) => name);
-    this.values.textContent = named ? valuesText(this.x[shown], this.curves, shown) : "";
+    this.values.textContent = named ? valuesText(this.x[shown], this.curves, shown, this.subject) : "";
     this.svg.setAttribute("aria-valuenow", String(shown ?? 0));
     this.svg.setAttribute("aria-valuetext", this.values.textContent || "no step selected");
   }
@@ -154,9 +156,11 @@ class Chart {
  * @param {string} xLabel
  * @param {number[]} x ascending, 0 … 1
  * @param {((x: number) => void) | null} onpick
+ * @param {string} [subject] what the shares are of; by default "the image"
  */
-export function createChart(label, xLabel, x, onpick) {
+export function createChart(label, xLabel, x, onpick, subject) {
   const chart = new Chart(label, xLabel, x, onpick);
+  chart.subject = subject;
   return {
     element: chart.element,
     /** @param {Line[]} curves @param {string} text for screen readers */

@@ -22,13 +22,44 @@ export function createCanvas(width, height, name) {
 /** @param {HTMLCanvasElement} canvas */
 export const contextOf = (canvas) => /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
 
+/** A canvas, of which a part can be shown on another one. */
+export class Cropped {
+  /** @param {number} width @param {number} height @param {string} name @param {boolean} several whether only a part is shown */
+  constructor(width, height, name, several) {
+    this.canvas = createCanvas(width, height, name);
+    /** What is on the page. */
+    this.screen = several ? createCanvas(1, 1, name) : this.canvas;
+    /** @type {number[]} left, top, right, bottom */
+    this.box = [0, 0, width, height];
+  }
+
+  /** Show a part. @param {number[]} box */
+  crop(box) {
+    if (this.screen === this.canvas) return;
+    this.box = box;
+    this.screen.width = box[2] - box[0];
+    this.screen.height = box[3] - box[1];
+    this.show();
+  }
+
+  /** Draw the part again. */
+  show() {
+    if (this.screen === this.canvas) return;
+    const [left, top, right, bottom] = this.box;
+    const size = /** @type {const} */ ([right - left, bottom - top]);
+    contextOf(this.screen).clearRect(0, 0, ...size);
+    contextOf(this.screen).drawImage(this.canvas, left, top, ...size, 0, 0, ...size);
+  }
+}
+
 /** The image, with some regions replaced. */
 export class PixelLayer {
-  /** @param {RegionMap} map @param {number[]} order */
-  constructor(map, order) {
+  /** @param {RegionMap} map @param {number[]} order @param {boolean} several whether one of several pictures is shown */
+  constructor(map, order, several) {
     this.map = map;
     this.order = order;
-    this.canvas = createCanvas(map.width, map.height, "pixels");
+    this.cropped = new Cropped(map.width, map.height, "pixels", several);
+    this.canvas = this.cropped.canvas;
     /** @type {Composite | null} */
     this.composite = null;
     /** @type {ImageData | null} */
@@ -41,6 +72,7 @@ export class PixelLayer {
     this.composite = new Composite(this.map, this.order, placed, waiting);
     this.data = new ImageData(new Uint8ClampedArray(this.composite.pixels.buffer), width, height);
     contextOf(this.canvas).putImageData(this.data, 0, 0);
+    this.cropped.show();
   }
 
   /** Place the first regions of the order. @param {number} step */
@@ -57,6 +89,7 @@ export class PixelLayer {
   repaint([first, end]) {
     if (!this.data || end <= first) return;
     contextOf(this.canvas).putImageData(this.data, 0, 0, 0, first, this.map.width, end - first);
+    this.cropped.show();
   }
 }
 
@@ -64,12 +97,23 @@ export class PixelLayer {
 export class HeatLayer {
   /** @param {RegionMap} map */
   constructor(map) {
+    this.canvas = createCanvas(1, 1, "heat");
+    this.data = new ImageData(1, 1);
+    this.pixels = new Uint32Array(1);
+    this.labels = new Uint16Array(1);
+    this.adopt(map);
+  }
+
+  /** Draw over another map from now on. @param {RegionMap} map */
+  adopt(map) {
     const scale = Math.min(1, HEAT_SIZE / Math.max(map.width, map.height));
     const size = (/** @type {number} */ pixels) => Math.max(1, Math.round(pixels * scale));
-    this.canvas = createCanvas(size(map.width), size(map.height), "heat");
-    this.data = contextOf(this.canvas).createImageData(this.canvas.width, this.canvas.height);
+    const [width, height] = [size(map.width), size(map.height)];
+    this.canvas.width = width;
+    this.canvas.height = height;
+    this.data = contextOf(this.canvas).createImageData(width, height);
     this.pixels = new Uint32Array(this.data.data.buffer);
-    this.labels = resampledLabels(map, this.canvas.width, this.canvas.height);
+    this.labels = resampledLabels(map, width, height);
   }
 
   /** @param {number[] | null} values 0 … 1 per region; NaN is transparent */

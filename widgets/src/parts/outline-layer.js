@@ -15,6 +15,7 @@ export class OutlineLayer {
   constructor(map) {
     this.map = map;
     this.canvas = createCanvas(1, 1, "lines");
+    this.map = map;
     /** Outlines that were drawn before. @type {Map<number, number[]>} */
     this.cached = new Map();
     /** @type {{key: string, path: number[]} | null} */
@@ -25,6 +26,13 @@ export class OutlineLayer {
     this.borderPath = null;
     /** @type {HTMLCanvasElement | null} */
     this.borders = null;
+  }
+
+  /** Draw over another map from now on. @param {RegionMap} map */
+  adopt(map) {
+    this.map = map;
+    this.cached.clear();
+    this.surrounded = this.points = this.borderPath = this.borders = null;
   }
 
   /** Fit the size on screen; returns whether it changed. @param {DOMRect} box */
@@ -74,6 +82,7 @@ export class OutlineLayer {
     context.strokeStyle = OUTLINES.pointed.halo;
     context.fillStyle = OUTLINES.pointed.line;
     for (const region of regions) {
+      if (!this.map.runs[region].length) continue; // in another picture
       const [x, y] = this.points[region];
       context.strokeText(String(region), x * scale, y * scale);
       context.fillText(String(region), x * scale, y * scale);

@@ -1,14 +1,14 @@
 // The theme of the page around a view.
 
 import { luminance, parseColor } from "../logic/scale.js";
-import { DARK_LUMINANCE, DELETION, INSERTION, INTERFACE } from "../palette.js";
+import { DARK_LUMINANCE, DELETION, INSERTION, INTERFACE, OUTLINES } from "../palette.js";
 
 /** The palette as CSS variables of the view. */
 export function paletteStyle() {
   const variables = (/** @type {Record<string, string>} */ colors) =>
     Object.entries(colors).map(([name, color]) => `--${name}: ${color};`).join(" ");
   const fallback = Object.fromEntries(Object.entries(INTERFACE.fallback).map(([name, color]) => [`default-${name}`, color]));
-  const curves = { insertion: INSERTION, deletion: DELETION };
+  const curves = { insertion: INSERTION, deletion: DELETION, mark: OUTLINES.added.line, "mark-halo": OUTLINES.added.halo };
   return (
     `.view { ${variables({ ...fallback, ...curves, ...INTERFACE.light })} }\n` +
     `.view.dark { ${variables(INTERFACE.dark)} }\n`

@@ -25,7 +25,7 @@ export function createReadOut({ model, answer }) {
       const search = word === null ? null : decode(model.get("_data"), word).search;
       place.hidden = !search;
       if (!search) return;
-      const chart = createChart("Insertion curve", "share of the image shown", search.area, null);
+      const chart = createChart("Insertion curve", `share of ${search.subject ?? "the image"} shown`, search.area, null, search.subject);
       const label = `Insertion curve of ${text.textContent}`;
       chart.draw([{ name: "insertion", color: INSERTION, values: tokenCurves(search, tokens).insertion }], label);
       chart.point(null);

@@ -92,6 +92,6 @@ export class StepControls {
     const { current, last, search } = this.steps;
     this.legend.draw(this.model.get("heat") ? candidateRange(search, current) : null);
     this.slider.value = String(current);
-    this.slider.setAttribute("aria-valuetext", `step ${current} of ${last}, ${percent(search.area[current])} of the image shown`);
+    this.slider.setAttribute("aria-valuetext", `step ${current} of ${last}, ${percent(search.area[current])} of ${search.subject ?? "the image"} shown`);
   }
 }

@@ -7,7 +7,7 @@ import { createChart } from "../parts/chart.js";
 import { h } from "../parts/dom.js";
 import { curveKey } from "../parts/legend.js";
 
-const X_LABEL = "image shown (insertion) or hidden (deletion)";
+const X_LABEL = "shown (insertion) or hidden (deletion)";
 
 /** The chart; with `alone`, of one token or of the explained ones, otherwise of those selected. */
 export class CurveView {
@@ -24,7 +24,7 @@ export class CurveView {
     this.alone = alone;
     this.onupdate = onupdate;
     this.curves = tokenCurves(this.search, this.search.explained);
-    this.chart = createChart("Curves", X_LABEL, this.search.area, (x) => steps.go(nearest(this.search.area, x)));
+    this.chart = createChart("Curves", `${(this.search.subject ?? "image").replace(/^the /, "")} ${X_LABEL}`, this.search.area, (x) => steps.go(nearest(this.search.area, x)), this.search.subject);
     this.title = h("p", { class: "readout" });
     this.insertion = h("span");
     this.deletion = h("span");

@@ -18,7 +18,7 @@ export function createStepper(context, alone) {
   const steps = new SearchSteps(model, search);
   const curves = new CurveView(context, steps, alone, () => drawSoon());
   const describe = (/** @type {number} */ region) => regionText(search, steps.ranks, curves.curves, region);
-  const pictures = new SearchPictures(steps, describe, () => drawSoon());
+  const pictures = new SearchPictures(steps, describe, () => drawSoon(), alone);
   const controls = new StepControls(model, steps);
   const status = h("p", { class: "status" });
   const addition = h("p", { class: "status" });
@@ -37,7 +37,7 @@ export function createStepper(context, alone) {
   const element = h(
     "section",
     { class: "stepper", "aria-label": "Search stepper" },
-    h("div", { class: "steps" }, pictures.pair.left.element, pictures.pair.right.element, controls.element, curves.element),
+    h("div", { class: "steps" }, pictures.pair.left.element, pictures.pair.right.element, pictures.choice && pictures.choice.element, controls.element, curves.element),
     pictures.tip,
   );
   listenToStepKeys(element, steps, (step) => controls.stopAt(step));
@@ -47,7 +47,7 @@ export function createStepper(context, alone) {
   onDark(draw);
   const stops = [
     unwatch,
-    follow(model, ["step"], drawSoon),
+    follow(model, ["step", "picture"], drawSoon),
     follow(model, ["heat", "borders", "numbers", "speed"], () => {
       controls.adopt();
       drawSoon();
@@ -59,6 +59,7 @@ export function createStepper(context, alone) {
     ready,
     stop() {
       controls.playback.pause();
+      pictures.choice?.stop();
       for (const stop of stops) stop();
     },
   };
