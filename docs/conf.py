@@ -26,7 +26,7 @@ extensions = ["myst_nb", "numpydoc", "sphinx.ext.autodoc"]
 root_doc = "docs/index"
 include_patterns = [
     "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/**", "notebooks/*.ipynb", "benchmarks/*.md",
-    "eagle_nb/scenes/model/README.md",
+    "eagle_nb/scenes/model/README.md", "eagle_nb/scenes/clip_model/README.md",
 ]  # fmt: skip
 exclude_patterns = [
     ".*",

@@ -18,6 +18,7 @@ PAGES = [
     ROOT / "CONTRIBUTING.md",
     ROOT / "CHANGELOG.md",
     ROOT / "eagle_nb" / "scenes" / "model" / "README.md",
+    ROOT / "eagle_nb" / "scenes" / "clip_model" / "README.md",
     *TABLES,
     *sorted(p for p in DOCS.rglob("*.md") if "_build" not in p.parts),
 ]
