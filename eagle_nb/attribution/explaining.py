@@ -238,6 +238,8 @@ def _selected_words(response: Response, words: bool | Sequence[str]) -> list[Res
     """Return what ``words=`` selects."""
     every = [word for word in response.words if word.tokens]
     if words is True:
+        if not every:
+            raise ValueError(f"the answer {response.text!r} has no words; words=False explains every token")
         return every
     if words is False:
         pieces = zip(response.tokens, response.spans, strict=True)

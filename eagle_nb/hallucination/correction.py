@@ -17,7 +17,7 @@ from ..attribution.explanation import Explanation
 from ..inputs.fills import masked_image
 from ..inputs.text import quoted
 from ..protocols import GeneratingScorer, Model, TokenizingModel
-from ..scoring.cached import CHUNK, CachedScorer
+from ..scoring.cached import CachedScorer
 from ..scoring.case import PreparedCase, prepare_case
 from ..scoring.coalitions import prefixes
 from ..scoring.identity import digest
@@ -26,6 +26,9 @@ from .statements import STATES, State, Statement
 
 if TYPE_CHECKING:
     import pandas as pd
+
+CHUNK = 32
+"""Answers that are generated at once, or one batch of the scorer where that is more."""
 
 CSR_AREA = 0.1
 """Share of the image that may be removed for an answer to count as corrected in CSR."""

@@ -30,7 +30,7 @@ def pointing_game(saliency: np.ndarray, target: Place) -> bool:
     Raises
     ------
     ValueError
-        If a mask has another shape, or no pixel of the image is in the target.
+        If a mask has another shape, no pixel of the image is in the target, or the map is NaN everywhere.
 
     References
     ----------
@@ -50,7 +50,7 @@ def pointing_share(saliency: np.ndarray, target: Place) -> float:
     Parameters
     ----------
     saliency : ndarray, (H, W)
-        The map.
+        The map; NaN where it was not measured.
     target : ndarray of bool, (H, W), or (left, top, right, bottom)
         As of `pointing_game`.
 
@@ -73,7 +73,10 @@ def pointing_share(saliency: np.ndarray, target: Place) -> float:
     mask = _pixels(target, saliency.shape)
     if not mask.any():
         raise ValueError("the target is empty: no pixel of the image lies in it")
-    return float(mask[saliency == saliency.max()].mean())
+    measured = ~np.isnan(saliency)
+    if not measured.any():
+        raise ValueError("the saliency map is NaN everywhere, so it has no maximum")
+    return float(mask[measured & (saliency == saliency[measured].max())].mean())
 
 
 def pointing_any(saliency: np.ndarray, targets: Sequence[Place]) -> bool | None:

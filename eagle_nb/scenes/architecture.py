@@ -7,6 +7,7 @@ A convolutional tower (`ResNetConfig`, stride 16: 11 × 11 image tokens), a proj
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +45,15 @@ FIRST_WORDS = _BEGINNINGS + NUMBERS + tuple(COLORS) + BACKGROUNDS
 """Words that can begin a text, without a leading space."""
 
 
-def build_tokenizer() -> Any:
+def build_tokenizer(words: Sequence[str] | None = None, first_words: Sequence[str] = FIRST_WORDS) -> Any:
     """Build a byte-level BPE tokenizer: words include their leading space, rare words consist of several tokens.
+
+    Parameters
+    ----------
+    words : sequence of str, optional
+        The words that it knows; those of the scenes by default.
+    first_words : sequence of str
+        Words that can begin a text.
 
     Returns
     -------
@@ -63,7 +71,7 @@ def build_tokenizer() -> Any:
     trainer = trainers.BpeTrainer(
         vocab_size=4096, min_frequency=1, special_tokens=special, initial_alphabet=sorted(alphabet), show_progress=False
     )
-    lines = [*_PIECES, *(f" {word}" for word in vocabulary() if word not in _IN_PIECES), *FIRST_WORDS]
+    lines = [*_PIECES, *(f" {word}" for word in words or vocabulary() if word not in _IN_PIECES), *first_words]
     bpe.train_from_iterator(lines, trainer)
     return PreTrainedTokenizerFast(
         tokenizer_object=bpe,
@@ -76,13 +84,21 @@ def build_tokenizer() -> Any:
     )
 
 
-def build_processor(tokenizer: Any) -> Any:
-    """Build a stock `LlavaProcessor`: resize to 168 × 168 where needed, scale to [-1, 1].
+def build_processor(
+    tokenizer: Any, size: int = IMAGE_SIZE, grid: int = GRID, chat_template: str = _CHAT_TEMPLATE
+) -> Any:
+    """Build a stock `LlavaProcessor`: resize to `size` × `size` where needed, scale to [-1, 1].
 
     Parameters
     ----------
     tokenizer : transformers.PreTrainedTokenizerFast
         The tokenizer of `build_tokenizer`.
+    size : int
+        Side of the network's input, in pixels.
+    grid : int
+        Number of image tokens along each side.
+    chat_template : str
+        The chat template.
 
     Returns
     -------
@@ -92,7 +108,7 @@ def build_processor(tokenizer: Any) -> Any:
     from transformers import CLIPImageProcessor, LlavaProcessor
 
     images = CLIPImageProcessor(
-        size={"height": IMAGE_SIZE, "width": IMAGE_SIZE},
+        size={"height": size, "width": size},
         do_center_crop=False,
         image_mean=[0.5] * 3,
         image_std=[0.5] * 3,
@@ -101,15 +117,15 @@ def build_processor(tokenizer: Any) -> Any:
         image_processor=images,
         tokenizer=tokenizer,
         # The processor counts image tokens as size // patch_size; the tower makes ceil(168 / 16) = 11 per side.
-        patch_size=IMAGE_SIZE // GRID,
+        patch_size=size // grid,
         num_additional_image_tokens=0,
         vision_feature_select_strategy="full",
-        chat_template=_CHAT_TEMPLATE,
+        chat_template=chat_template,
         image_token=IMAGE,
     )
 
 
-def build_model(tokenizer: Any, seed: int | None = 0) -> Any:
+def build_model(tokenizer: Any, seed: int | None = 0, **text: Any) -> Any:
     """Build the untrained network of 1.7 million parameters.
 
     Parameters
@@ -118,6 +134,8 @@ def build_model(tokenizer: Any, seed: int | None = 0) -> Any:
         The tokenizer of `build_tokenizer`.
     seed : int, optional
         Seed of the weights. None draws them from the current state of `torch.default_generator`.
+    **text : int
+        What differs in the `LlamaConfig`.
 
     Returns
     -------
@@ -132,21 +150,24 @@ def build_model(tokenizer: Any, seed: int | None = 0) -> Any:
     )
     vision.hidden_size = 128  # the projector reads it; ResNetConfig does not define it
     end, pad, bos = (tokenizer.convert_tokens_to_ids(t) for t in (END, PAD, USER))
-    text = LlamaConfig(
+    settings: dict[str, Any] = {
+        "hidden_size": 128,
+        "intermediate_size": 352,
+        "num_hidden_layers": 3,
+        "num_attention_heads": 2,
+        "num_key_value_heads": 2,
+        "max_position_embeddings": 512,
+    }
+    language = LlamaConfig(
+        **(settings | text),
         vocab_size=len(tokenizer),
-        hidden_size=128,
-        intermediate_size=352,
-        num_hidden_layers=3,
-        num_attention_heads=2,
-        num_key_value_heads=2,
-        max_position_embeddings=512,
         tie_word_embeddings=False,
         bos_token_id=bos,
         eos_token_id=end,
         pad_token_id=pad,
     )
     config = FastVlmConfig(
-        vision_config=vision, text_config=text, image_token_index=tokenizer.convert_tokens_to_ids(IMAGE)
+        vision_config=vision, text_config=language, image_token_index=tokenizer.convert_tokens_to_ids(IMAGE)
     )
     if seed is None:
         model = FastVlmForConditionalGeneration(config)

@@ -10,8 +10,9 @@ import numpy as np
 
 from ..scoring.cached import CachedScorer
 from ..scoring.coalitions import coalition_keys
-from ..scoring.objective import Aggregate, Weights, objective_values, target_columns
+from ..scoring.objective import Aggregate, Weights, objective_values, target_columns, target_probability
 from .budget import Budget
+from .ties import best, ranked, scorer_resolution, tie_tolerance
 
 Callback = Callable[[dict[str, Any]], None]
 """Called after each batch of forward passes; see `eagle_nb.search.order`."""
@@ -53,6 +54,8 @@ class SearchState:
         Maximum number of forward passes of the strategy; the end of the progress bar.
     best : float
         F of the regions placed from the front, as last scored.
+    tolerance : float
+        Differences of F up to this are ties; see `eagle_nb.search.ties`.
     """
 
     def __init__(
@@ -75,6 +78,9 @@ class SearchState:
         self._scored = 0.0 if len(scores) == 2 else scores.seconds
         self._began = time.perf_counter() - (scores.seconds - self._scored)
         self.best = float(self.objective(np.zeros((1, self.n), dtype=bool))[0])
+        ends = scores(np.repeat([[False], [True]], self.n, axis=1))
+        blank, full = target_probability(ends, self.tokens, aggregate)
+        self.tolerance = tie_tolerance(scorer_resolution(scores), weights, float(blank), float(full))
         self.report()
 
     # -- scoring ------------------------------------------------------------------------------------
@@ -187,6 +193,15 @@ class SearchState:
             return (self.budget.seconds - self.seconds) / self.pace - reserve
         return float("inf")
 
+    @property
+    def left(self) -> float:
+        """Forward passes that may be spent on the remaining steps, those of their curves included."""
+        behind = np.ones((len(self.last), self.n), dtype=bool)  # the curve where the regions of `last` follow
+        for k, row in enumerate(behind):
+            row[self.last[: k + 1]] = False
+        left = self.spare + 2 * max(self.n - len(self.first) - 1, 0) - self.cost(behind[:-1])
+        return min(left, self.planned - self.forward_passes)
+
     # -- the order ----------------------------------------------------------------------------------
 
     @property
@@ -237,6 +252,61 @@ class SearchState:
         """
         shown = self.extended(regions)
         # The two passes of the candidate that is placed are needed for the curves in any case.
+        if self.cost(shown) > self.spare + 2:
+            raise BudgetSpent
+        return self.objective(shown)
+
+    def best_of(self, values: np.ndarray) -> int:
+        """Return the index of the largest value of F; of values that are equal within `tolerance`, the first.
+
+        Parameters
+        ----------
+        values : ndarray of float, (M,)
+            F of candidates in the order of their region numbers.
+
+        Returns
+        -------
+        int
+            Its index.
+        """
+        return best(values, self.tolerance)
+
+    def ranking(self, values: np.ndarray) -> np.ndarray:
+        """Return the indices of values of F, largest first; values that are equal within `tolerance` keep their order.
+
+        Parameters
+        ----------
+        values : ndarray of float, (M,)
+            F of candidates in the order of their region numbers.
+
+        Returns
+        -------
+        ndarray of int, (M,)
+            Indices.
+        """
+        return ranked(values, self.tolerance)
+
+    def candidates_last(self, regions: Sequence[int] | np.ndarray) -> np.ndarray:
+        """Return F of all regions that are not placed from the back, without each of some of them.
+
+        Parameters
+        ----------
+        regions : sequence of int, (M,)
+            The candidates for the next place from the back.
+
+        Returns
+        -------
+        ndarray of float64, (M,)
+            F.
+
+        Raises
+        ------
+        BudgetSpent
+            If the forward passes left would then not cover the curves.
+        """
+        shown = np.ones((len(regions), self.n), dtype=bool)
+        shown[:, self.last] = False
+        shown[np.arange(len(regions)), np.asarray(regions, dtype=int)] = False
         if self.cost(shown) > self.spare + 2:
             raise BudgetSpent
         return self.objective(shown)

@@ -163,11 +163,41 @@ class Surrogate:
         rest = self.variance * (1 - agreement / self.n + np.exp(-1 / self.reach) / near) @ self.coefficients
         return objective_values(self.back(insight), self.back(rest), every, weights)
 
+    def neighbours(self, shown: np.ndarray, weights: Weights) -> np.ndarray:
+        """Predict F of coalitions with one region added or removed each.
+
+        Such a region turns each kernel term exp(x) into exp(x ± 1 / (reach N)), which is linear in the sign, so two matrix
+        products serve all neighbours of a coalition.
+
+        Parameters
+        ----------
+        shown : ndarray of bool, (K, N)
+            One coalition per row.
+        weights : (float, float)
+            λ1 and λ2.
+
+        Returns
+        -------
+        ndarray of float64, (K, N)
+            F with region v added where the coalition does not contain it, and removed where it does.
+        """
+        tokens = self.coefficients.shape[1]
+        signs, step = _signs(shown), 1 / (self.n * self.reach)
+        agreement = self.signs @ signs.T
+        near = np.exp((agreement - self.n) * step / 2)
+        kernels = np.concatenate(
+            [near, np.exp(-1 / self.reach) / near], axis=1
+        )  # of coalitions, then of their complements
+        sides = np.repeat([1.0, -1.0], len(shown))
+        constant = (1 + sides * np.tile(agreement, 2) / self.n + np.cosh(step) * kernels).T @ self.coefficients
+        linear = np.moveaxis(self._products(2 / self.n + np.sinh(step) * kernels), 1, 2)
+        linear *= -(sides[:, None] * np.tile(signs, (2, 1)))[..., None]
+        insight, rest = np.split(self.variance * (constant[:, None] + linear), 2)
+        values = objective_values(self.back(insight), self.back(rest), list(range(tokens)), weights)
+        return np.asarray(np.round(values, 9))  # rounded, so that equal regions stay equal
+
     def extensions(self, shown: np.ndarray, weights: Weights) -> np.ndarray:
         """Predict F of coalitions with one more region each.
-
-        One more region turns each kernel term exp(x) into exp(x ± 1 / (reach N)), which is linear in the sign, so two matrix
-        products serve all extensions of a coalition.
 
         Parameters
         ----------
@@ -181,21 +211,11 @@ class Surrogate:
         ndarray of float64, (K, N)
             F with region v added; −inf where the coalition contains it.
         """
-        tokens = self.coefficients.shape[1]
-        agreement, step = self.signs @ _signs(shown).T, 1 / (self.n * self.reach)
-        near = np.exp((agreement - self.n) * step / 2)
-        insight, rest = (
-            self.variance
-            * (
-                (1 + sign * agreement / self.n + np.cosh(step) * kernel).T[:, None] @ self.coefficients
-                + sign * np.moveaxis(self._products(2 / self.n + np.sinh(step) * kernel), 1, 2)
-            )
-            for sign, kernel in ((1.0, near), (-1.0, np.exp(-1 / self.reach) / near))
-        )
-        values = objective_values(self.back(insight), self.back(rest), list(range(tokens)), weights)
-        return np.where(shown, -np.inf, np.round(values, 9))  # rounded, so that equal regions stay equal
+        return np.where(shown, -np.inf, self.neighbours(shown, weights))
 
-    def continued(self, heads: Sequence[Sequence[int]], steps: int, weights: Weights) -> list[list[int]]:
+    def continued(
+        self, heads: Sequence[Sequence[int]], steps: int, weights: Weights, at_once: int = 1
+    ) -> list[list[int]]:
         """Continue orders greedily.
 
         Parameters
@@ -206,6 +226,8 @@ class Surrogate:
             Number of regions to add to each, at most those that remain.
         weights : (float, float)
             λ1 and λ2.
+        at_once : int
+            Number of regions to add before the others are predicted again.
 
         Returns
         -------
@@ -213,15 +235,15 @@ class Surrogate:
             The continued orders.
         """
         orders = [list(head) for head in heads]
-        for _ in range(steps):
-            growing = [order for order in orders if len(order) < self.n]
-            if not growing:
-                break
+        ends = [min(len(head) + steps, self.n) for head in heads]
+        while growing := [k for k, order in enumerate(orders) if len(order) < ends[k]]:
             shown = np.zeros((len(growing), self.n), dtype=bool)
-            for row, order in zip(shown, growing, strict=True):
-                row[order] = True
-            for order, values in zip(growing, self.extensions(shown, weights), strict=True):
-                order.append(int(np.argmax(values)))
+            for row, k in zip(shown, growing, strict=True):
+                row[orders[k]] = True
+            for k, values in zip(growing, self.extensions(shown, weights), strict=True):
+                few = min(at_once, ends[k] - len(orders[k]))
+                best = [int(np.argmax(values))] if few == 1 else np.argsort(-values, kind="stable")[:few].tolist()
+                orders[k] += best
         return orders
 
     def shapley_values(self) -> np.ndarray:

@@ -172,3 +172,8 @@ def test_a_folder_that_is_no_model(tmp_path):
 def test_draw_refuses(options, says):
     with pytest.raises(ValueError, match=says):
         eagle.scenes.draw(0, **options)
+
+
+def test_an_answer_without_words_says_what_to_do(toy):
+    with pytest.raises(ValueError, match="words=False explains every token"):
+        eagle.explain_each(toy, make_response([".", "!"]), regions=4)

@@ -9,7 +9,7 @@ import transformers as hf
 from .tiny import clip, family, template, text, tokenizer, vision
 
 
-@family(native=(32, 32), listed=False)
+@family(native=(32, 32), listed=False, prefix="<image>", extend={"token_type_ids": 1})
 def paligemma() -> tuple[Any, Any]:
     """Bidirectional attention over the prompt, no chat template."""
     words = tokenizer("<image>", *(f"<loc{i:04d}>" for i in range(1024)), *(f"<seg{i:03d}>" for i in range(128)))
@@ -23,7 +23,7 @@ def paligemma() -> tuple[Any, Any]:
     return hf.PaliGemmaForConditionalGeneration(config), hf.PaliGemmaProcessor(images, words)
 
 
-@family(native=(32, 32), listed=False)
+@family(native=(32, 32), tested=False)
 def vipllava() -> tuple[Any, Any]:
     words = tokenizer("<image>")
     config = hf.VipLlavaConfig(
@@ -121,7 +121,7 @@ def idefics2() -> tuple[Any, Any]:
     return hf.Idefics2ForConditionalGeneration(config), processor
 
 
-@family(native=(32, 32), listed=False)
+@family(native=(32, 32), tested=False)
 def deepseek_vl() -> tuple[Any, Any]:
     words = tokenizer(image_token="<image_placeholder>")
     config = hf.DeepseekVLConfig(
@@ -135,7 +135,7 @@ def deepseek_vl() -> tuple[Any, Any]:
     return hf.DeepseekVLForConditionalGeneration(config), processor
 
 
-@family(native=(32, 32), listed=False)
+@family(native=(32, 32), listed=False, model_type="blip-2")
 def blip2() -> tuple[Any, Any]:
     """No `logits_to_keep`, no chat template."""
     words = tokenizer("<image>")

@@ -5,8 +5,8 @@ Weights are scaled to give probabilities that depend on the image and are far fr
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -29,26 +29,48 @@ TEMPLATE = (
 
 @dataclass(frozen=True)
 class Family:
-    """How to make a checkpoint, and an image size that its processor does not resample (None: it always does)."""
+    """How to make a checkpoint, and what a plain forward pass needs to know about it."""
 
     make: Callable[[], tuple[Any, Any]]
     native: tuple[int, int] | None
-    """Width, height."""
+    """Width and height of an image that its processor does not resample; None: it always does."""
     other: tuple[int, int] = (53, 38)
+    prefix: str = ""
+    """What stands before the prompt, for processors without a chat template."""
+    extend: Mapping[str, int] = field(default_factory=dict)
+    """Value of the answer's tokens in inputs with one value per token, where it is not the usual one."""
+    load: Mapping[str, Any] = field(default_factory=dict)
+    """Further options of `load_model`."""
+    ask: Callable[[Any, Any, str], Any] | None = None
+    """Processor, image and prompt → inputs, for processors that are called in an unusual way."""
 
 
 FAMILIES: dict[str, Family] = {}
-"""Common families, by name."""
+"""Common families, by model type."""
 
 OTHERS: dict[str, Family] = {}
-"""Further families, by name."""
+"""Further families that the tests run, by model type."""
+
+BENCHMARKED: dict[str, Family] = {}
+"""Families that only `benchmarks/families.py` runs, by model type."""
+
+NOT_BUILT: dict[str, str] = {}
+"""Why there is no tiny checkpoint of a model type."""
 
 
-def family(native: tuple[int, int] | None, other: tuple[int, int] = (53, 38), listed: bool = True) -> Any:
-    """Register a function that makes a network and its processor, under its name."""
+def family(
+    native: tuple[int, int] | None,
+    other: tuple[int, int] = (53, 38),
+    listed: bool = True,
+    tested: bool = True,
+    model_type: str | None = None,
+    **more: Any,
+) -> Any:
+    """Register a function that makes a network and its processor, under the model type or else its name."""
 
     def register(make: Callable[[], tuple[Any, Any]]) -> Callable[[], tuple[Any, Any]]:
-        (FAMILIES if listed else OTHERS)[make.__name__] = Family(make, native, other)
+        registry = BENCHMARKED if not tested else FAMILIES if listed else OTHERS
+        registry[model_type or make.__name__] = Family(make, native, other, **more)
         return make
 
     return register
@@ -57,29 +79,41 @@ def family(native: tuple[int, int] | None, other: tuple[int, int] = (53, 38), li
 def save(name: str, folder: Path) -> Path:
     """Make the family's checkpoint in a folder."""
     torch.manual_seed(7)
-    network, processor = {**FAMILIES, **OTHERS}[name].make()
+    network, processor = {**FAMILIES, **OTHERS, **BENCHMARKED}[name].make()
+    if processor is None:  # the configuration is enough to refuse the family
+        network.save_pretrained(folder)
+        return folder
+    speaker, network = network, getattr(network, "thinker", network)
     decide(network)
-    with torch.no_grad():  # special tokens are unlikely; otherwise answers would be empty
-        network.get_output_embeddings().weight[processor.tokenizer.all_special_ids] = 0
-        for token in ("<image>", "<|image_pad|>", "<|video_pad|>", "[IMG]", "<IMG_CONTEXT>", "<image_soft_token>"):
-            if token in processor.tokenizer.get_vocab():
-                network.get_output_embeddings().weight[processor.tokenizer.convert_tokens_to_ids(token)] = 0
-    network.generation_config.eos_token_id = processor.tokenizer.eos_token_id
-    network.generation_config.pad_token_id = processor.tokenizer.pad_token_id
-    network.generation_config.repetition_penalty = 1.3  # must not affect greedy decoding
-    network.save_pretrained(folder)
+    tokens = getattr(processor, "tokenizer", processor)
+    placeholders = ("<image>", "<|image_pad|>", "<|video_pad|>", "[IMG]", "<IMG_CONTEXT>", "<image_soft_token>")
+    unlikely = [*tokens.all_special_ids, *(tokens.get_vocab()[t] for t in placeholders if t in tokens.get_vocab())]
+    head = network.get_output_embeddings()
+    if head is not None:
+        with torch.no_grad():  # otherwise answers would be empty
+            head.weight[[i for i in unlikely if i < len(head.weight)]] = 0
+    if network.generation_config is not None:
+        network.generation_config.eos_token_id = tokens.eos_token_id
+        network.generation_config.pad_token_id = tokens.pad_token_id
+        network.generation_config.repetition_penalty = 1.3  # must not affect greedy decoding
+    speaker.save_pretrained(folder)
+    if hasattr(speaker, "load_speakers"):
+        torch.save({}, folder / "spk_dict.pt")  # voices
     processor.save_pretrained(folder)
     return folder
 
 
 def decide(network: Any) -> None:
     """Initialise weights with unit gain, and the output layer for probabilities far from uniform."""
-    heads = {id(p) for p in network.get_output_embeddings().parameters()}
+    head = network.get_output_embeddings()
+    heads = set() if head is None else {id(p) for p in head.parameters()}
     for name, parameter in network.named_parameters():
         if "gate" in name and parameter.ndim <= 1:
             torch.nn.init.ones_(parameter)  # Mllama's gates are closed initially, which hides the image
         if parameter.ndim >= 2:
-            std = (parameter.numel() / parameter.shape[0]) ** -0.5
+            tables = ("experts", "position_embedding_table")  # one matrix per expert or axis
+            stacked = any(table in name for table in tables) and parameter.ndim == 3
+            std = (parameter.shape[-1] if stacked else parameter.numel() / parameter.shape[0]) ** -0.5
             torch.nn.init.normal_(parameter, std=3 * std if id(parameter) in heads else std)
     torch.nn.init.normal_(network.get_input_embeddings().weight, std=0.5)
 

@@ -29,7 +29,7 @@ NO_GRID = {
     "idefics3": "tiles",
     "smolvlm": "tiles",
     "idefics2": "learned queries",
-    "blip2": "learned queries",
+    "blip-2": "learned queries",
     "mllama": "cross-attention",
 }
 GRID = [name for name in {**tiny.FAMILIES, **tiny.OTHERS} if name not in NO_GRID]

@@ -81,10 +81,13 @@ def test_a_processor_may_name_the_grid():
         ({"more_inputs": {"cross_attention_mask": torch.ones(1)}}, "cross-attention"),
         ({"pixels": (5, 3, 8, 8)}, "5 tiles and thumbnails"),
         ({"pixels": (1, 5, 3, 8, 8)}, "5 tiles and thumbnails"),
-        ({"n": 5}, "5 image tokens form no grid over an image of 8 × 8 pixels"),
+        ({"n": 5}, "grid of its 5 image tokens over an input of 8 × 8 pixels"),
         ({"pixels": (1, 64, 12)}, "layout is unknown"),
-        ({"patch": None}, "4 image tokens form no grid"),  # a square number says nothing
-        ({"n": 16, "patch": 4}, "16 image tokens form no grid"),
+        (
+            {"patch": None},
+            "no field of its configuration names a grid of its 4 image tokens",
+        ),  # a square number says nothing
+        ({"n": 16, "patch": 4}, "no field of its configuration names a grid of its 16 image tokens"),
         ({"projector_patch_to_query_dict": {"4": 4}}, "4 learned queries"),
         ({"more_inputs": {"target_sizes": torch.tensor([[2, 2], [2, 2]])}}, "2 tiles"),
     ],
@@ -101,6 +104,13 @@ def test_other_layouts_are_refused_with_the_reason(options, says):
         (24, {"target_sizes": torch.tensor([[8, 12]])}, {"merge_kernel_size": (2, 2)}, (4, 6), "spatial_merge_size"),
         (6, {"spatial_shapes": torch.tensor([[3, 5]])}, {}, (2, 3), "spatial_merge_size"),  # an odd grid is padded
         (6, {"image_grid_hw": torch.tensor([2, 3])}, {}, (2, 3), "image_grid_hw"),
+        (
+            6,
+            {"image_grid_thw": torch.tensor([[1, 6, 9]]), "image_merge_sizes": torch.tensor([3])},
+            {},
+            (2, 3),
+            "image_merge_sizes",
+        ),
         (4, {}, {}, (2, 2), "patch size of the vision tower (4 pixels)"),
         (1, {}, {"downsample_ratio": 0.5}, (1, 1), "spatial_merge_size"),
     ],

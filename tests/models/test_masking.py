@@ -64,6 +64,31 @@ def test_a_layout_that_cannot_be_followed_falls_back_with_a_warning(image):
         assert masked(honest, image, fill, regions, literal=True).mode == "literal"
 
 
+def no_floats(picture):
+    if isinstance(picture, torch.Tensor):
+        raise TypeError("give a PIL image")
+    return picture
+
+
+def bytes_of_floats(picture):
+    if isinstance(picture, torch.Tensor):
+        return Image.fromarray((picture.permute(1, 2, 0).numpy() % 256).astype(np.uint8))
+    return picture
+
+
+@pytest.mark.parametrize("changed", [no_floats, bytes_of_floats])
+@pytest.mark.parametrize("side", [40, 26])  # the same size, and a smaller one
+def test_a_processor_of_bytes_is_masked_as_one_of_floats_is(image, changed, side):
+    big = image.resize((40, 40), Image.Resampling.BICUBIC)
+    regions, fill, plain = eagle.Regions.grid(big, 9), Image.new("RGB", big.size), clip(side)
+    made = masked(lambda picture, **options: plain(changed(picture), **options), big, fill, regions)
+    floats, literal = masked(plain, big, fill, regions), masked(plain, big, fill, regions, literal=True)
+    shown = np.random.default_rng(0).random((4, 9)) < 0.5
+    assert made.mode == floats.mode == ("select" if side == 40 else "add")
+    levels = (made(shown)["pixel_values"] - literal(shown)["pixel_values"]).abs() * 255 * 0.27
+    assert levels.mean() <= (0 if side == 40 else 0.5)
+
+
 def test_a_processor_without_pictures_is_refused(image):
     with pytest.raises(ValueError, match="no pixel values"):
         masked(

@@ -53,7 +53,7 @@ def capped(folder):
     return folder
 
 
-@pytest.mark.parametrize("make", [*(("llava", "blip2", "qwen2_vl", "mllama", "idefics3")), cohere, capped])
+@pytest.mark.parametrize("make", [*(("llava", "blip-2", "qwen2_vl", "mllama", "idefics3")), cohere, capped])
 def test_chunks_score_as_all_logits_do(make, image, tmp_path, monkeypatch):
     place = make(tmp_path) if callable(make) else tiny.save(make, tmp_path)
     model = eagle.load_model(place, device="cpu", dtype="float32")

@@ -71,7 +71,7 @@ def test_a_cached_scorer_scores_equal_coalitions_once(model, image, batches):
     assert sum(batches) == 3
 
 
-@pytest.mark.parametrize("name", ["llava", "blip2"])
+@pytest.mark.parametrize("name", ["llava", "blip-2"])
 def test_only_the_answers_logits_are_computed_without_cache_or_gradient(name, image, tmp_path):
     model = eagle.load_model(tiny.save(name, tmp_path), device="cpu")
     seen, outputs = [], []

@@ -61,6 +61,9 @@ def checked(monkeypatch, folder, name, parameters):
         ("04_methods", "batch_size: 8.0", "batch_size", 8),
         ("05_check_model", "regions: '36, 64'", "regions", [36, 64]),
         ("05_check_model", "image: ''", "image", None),
+        ("06_video", "as_images: 'yes'", "as_images", True),
+        ("06_video", "num_frames: ''", "num_frames", None),
+        ("06_video", "video: '22005'", "is_clip", True),
     ],
 )
 def test_each_value_means_what_its_writer_meant(monkeypatch, tmp_path, name, parameters, variable, value):
@@ -95,6 +98,8 @@ def test_each_value_means_what_its_writer_meant(monkeypatch, tmp_path, name, par
         ("04_methods", "batch_size: .inf"),
         ("05_check_model", "regions: [1]"),
         ("05_check_model", "prompt: ''"),
+        ("06_video", "num_frames: 0"),
+        ("06_video", "regions: 1"),
     ],
 )
 def test_others_are_refused_by_name_before_a_model_is_loaded(monkeypatch, tmp_path, name, parameters):
@@ -103,7 +108,9 @@ def test_others_are_refused_by_name_before_a_model_is_loaded(monkeypatch, tmp_pa
         checked(monkeypatch, tmp_path, name, parameters)
 
 
-@pytest.mark.parametrize("name", ["00_walkthrough", "01_attribution", "03_ablations", "04_methods", "05_check_model"])
+@pytest.mark.parametrize(
+    "name", ["00_walkthrough", "01_attribution", "03_ablations", "04_methods", "05_check_model", "06_video"]
+)
 def test_a_folder_that_cannot_be_written_is_refused_before_a_model_is_loaded(monkeypatch, tmp_path, name):
     (tmp_path / "taken").write_text("a file")
     with pytest.raises((ValueError, OSError), match="output_folder"):

@@ -98,7 +98,7 @@ def test_bidirectional_places_the_least_important_last():
     trace = order(scorer, search="bidirectional")
     whole = order(scorer, search="greedy")
     assert set(trace.order[:3]) == {3, 8, 9}
-    assert trace.forward_passes < 0.6 * whole.forward_passes
+    assert trace.forward_passes < 0.75 * whole.forward_passes
     alone = np.nanargmin(trace.candidates[0])
     assert trace.order[-1] == alone
 
@@ -106,7 +106,7 @@ def test_bidirectional_places_the_least_important_last():
 def test_phasewin_spends_less_than_greedy_and_finds_the_core():
     scorer = AdditiveScorer(30, seed=5)
     trace, whole = order(scorer, search="phasewin"), order(scorer, search="greedy")
-    assert trace.forward_passes < 0.7 * whole.forward_passes
+    assert trace.forward_passes < 0.75 * whole.forward_passes
     assert trace.order[:5].tolist() == whole.order[:5].tolist()
 
 

@@ -10,13 +10,15 @@ from typing import Any
 import torch
 from PIL import Image
 
-from ...inputs.messages import Conversation, short_form, text_of
+from ...inputs.messages import Conversation, short_form
 from .captioning import for_generation, open_ended
-from .decoding import greedy, last_positions
+from .decoding import greedy, last_positions, network_fault
 from .fingerprint import sampled_fingerprint
 from .frames import keep_all_tokens
 from .lora import unwrapped
 from .output_layer import OutputLayer, TokenScores, score_logits
+from .placeholders import missing_inputs, placeholder_ids, placeholder_texts
+from .processors import holds_numbers, holds_tensors
 from .prompting import Picture, PromptFormat
 from .row_layout import RowLayouts
 
@@ -115,7 +117,8 @@ class NetworkAdapter:
     @cached_property
     def _format(self) -> PromptFormat:
         """How the processor wants its prompts."""
-        return PromptFormat(self.processor, self._config_ids(("image",)))
+        image_ids = placeholder_ids(self.network.config, len(self.tokenizer), ("image",))
+        return PromptFormat(self.processor, image_ids, missing_inputs(self.network, self.processor))
 
     def encode(self, text: str) -> list[int]:
         """Return the token ids of a text as it would continue an answer; for counterfactual targets.
@@ -188,13 +191,13 @@ class NetworkAdapter:
                 f"the {type(self.processor).__name__} makes {prompts} prompts of one, such as one for each policy that it checks, so "
                 "there is no single answer to explain; this family is not supported"
             )
-        lists = [name for name, value in batch.items() if isinstance(value, list) and _holds_tensors(value)]
+        lists = [name for name, value in batch.items() if isinstance(value, list) and holds_tensors(value)]
         if lists:
             raise ValueError(
                 f"the {type(self.processor).__name__} returns {lists[0]!r} as a list, which cannot be batched; "
                 "this family is not supported"
             )
-        numbers = {k: torch.tensor(v) for k, v in batch.items() if k in self._accepted and _holds_numbers(v)}
+        numbers = {k: torch.tensor(v) for k, v in batch.items() if k in self._accepted and holds_numbers(v)}
         self._lists |= set(numbers)
         return numbers | {k: v for k, v in batch.items() if isinstance(v, torch.Tensor) and k != "labels"}
 
@@ -269,21 +272,12 @@ class NetworkAdapter:
         try:
             logits: torch.Tensor = self.network(**self._as_accepted(inputs), **self._no_cache, **some).logits
         except (AttributeError, NameError) as error:
-            raise self._fault(error) from error
+            raise network_fault(self.network, error) from error
         return logits
 
     def _as_accepted(self, inputs: dict[str, torch.Tensor]) -> dict[str, Any]:
         """Return inputs for the network: as lists where its processor makes lists."""
         return {name: value.tolist() if name in self._lists else value for name, value in inputs.items()}
-
-    def _fault(self, error: Exception) -> ValueError:
-        """Return the error about a network that fails on its own processor's inputs."""
-        import transformers
-
-        return ValueError(
-            f"{type(self.network).__name__} of transformers {transformers.__version__} fails on an image and a prompt that its own "
-            f"processor prepared: {error}. This is a fault of that version; another one may work"
-        )
 
     def write(self, inputs: dict[str, torch.Tensor], max_new_tokens: int) -> list[list[int]]:
         """Return greedy answers to a batch of inputs of equal length.
@@ -309,7 +303,7 @@ class NetworkAdapter:
             try:
                 output = self.network.generate(**given, generation_config=settings)
             except (AttributeError, NameError) as error:
-                raise self._fault(error) from error
+                raise network_fault(self.network, error) from error
         answers = []
         for ids, prompt_ids in zip(output.tolist(), inputs["input_ids"].tolist(), strict=True):
             if ids[: len(prompt_ids)] == prompt_ids:  # some families return the answer alone
@@ -336,15 +330,7 @@ class NetworkAdapter:
         """
         if len(conversation.messages) == 1 and not conversation.videos:
             self.check_prompt(conversation.prompt)
-        for k, message in enumerate(conversation.messages):
-            spoken = text_of(message["content"])
-            for text in sorted(self._placeholders()):
-                if text in spoken:
-                    raise ValueError(
-                        f"message {k} contains {text!r}, which this model reads as an image; write it differently, or give "
-                        "the picture as a part {'type': 'image', …}"
-                    )
-        self._format.check(conversation)
+        self._format.check(conversation, self._placeholders())
 
     def check_prompt(self, prompt: str) -> None:
         """Validate a prompt.
@@ -395,13 +381,7 @@ class NetworkAdapter:
 
     def _placeholders(self) -> set[str]:
         """Return the texts that stand for an image, video or sound in this model's prompts."""
-        texts = set()
-        for owner in (self.processor, self.tokenizer):
-            for name, value in _attributes(owner).items():
-                medium = any(part in name for part in ("image", "img", "video", "vision", "audio", "boi_", "eoi_"))
-                if name.endswith("_token") and medium and isinstance(value, str) and value.strip():
-                    texts.add(value)
-        return texts | {self.decode([i]) for i in self._config_ids()}
+        return placeholder_texts(self.processor, self.tokenizer) | {self.decode([i]) for i in self._config_ids()}
 
     def _placeholder_ids(self) -> dict[int, str]:
         """Return the token ids that stand for an image, video or sound, with their texts."""
@@ -409,28 +389,6 @@ class NetworkAdapter:
         ids = {vocabulary[text]: text for text in self._placeholders() if text in vocabulary}
         return ids | {i: self.decode([i]) for i in self._config_ids()}
 
-    def _config_ids(self, media: Sequence[str] = ("image", "video", "audio")) -> set[int]:
+    def _config_ids(self) -> set[int]:
         """Return the token ids of placeholders that the configuration names."""
-        names = (f"{medium}_token_{end}" for medium in media for end in ("id", "index"))
-        values = (getattr(self.network.config, name, None) for name in names)
-        return {int(value) for value in values if isinstance(value, int) and 0 <= value < len(self.tokenizer)}
-
-
-def _attributes(owner: Any) -> dict[str, Any]:
-    """Return the special tokens of a processor or tokenizer by name."""
-    attributes = {name: value for name, value in vars(owner).items() if not name.startswith("_")}
-    for name in ("image_token", "video_token", "boi_token", "eoi_token"):
-        attributes.setdefault(name, getattr(owner, name, None))
-    return {**getattr(owner, "_special_tokens_map", {}), **attributes}
-
-
-def _holds_numbers(value: Any) -> bool:
-    """Whether a value is a list of integers, or of lists of integers."""
-    if not isinstance(value, list | tuple) or not value:
-        return False
-    return all(isinstance(v, int) or (isinstance(v, list | tuple) and _holds_numbers(v)) for v in value)
-
-
-def _holds_tensors(value: list[Any]) -> bool:
-    """Whether a nested list holds tensors."""
-    return any(isinstance(v, torch.Tensor) or (isinstance(v, list) and _holds_tensors(v)) for v in value)
+        return placeholder_ids(self.network.config, len(self.tokenizer))

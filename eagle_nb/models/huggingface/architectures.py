@@ -10,6 +10,7 @@ UNFIT = {
     "pi0": "it predicts robot actions, not tokens",
     "diffusion_gemma": "it fills in blocks of tokens at once; no token has a probability given those before it",
     "evolla": "it reads proteins, not images",
+    "mistral4": "it is a language model alone; checkpoints with images hold it inside a mistral3 model",
     "vision-encoder-decoder": "its answer comes from a separate decoder that takes no prompt",
 }
 """Types of models that do not work here, with the reason."""
@@ -164,3 +165,21 @@ def remote_class(config: Any) -> str | None:
     """
     mapped = getattr(config, "auto_map", None) or {}
     return next((name for name in AUTO_CLASSES if name in mapped), None)
+
+
+def quantizes_images(config: Any) -> bool:
+    """Return whether images enter a network as entries of a codebook, so that a grey level may change a token.
+
+    Parameters
+    ----------
+    config : transformers.PreTrainedConfig
+        The configuration of the network.
+
+    Returns
+    -------
+    bool
+        True for such families; not for those that use a codebook only to draw.
+    """
+    tower = getattr(config, "vision_config", None)
+    own = tower is None and getattr(config, "vq_config", None) is not None
+    return own or getattr(tower, "codebook_size", None) is not None

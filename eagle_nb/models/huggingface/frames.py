@@ -43,7 +43,7 @@ def frame_chooser(processor: Any, fps: float | None = None, num_frames: int | No
 
     def choose(total: int, rate: float | None) -> Sequence[int]:
         if num_frames is not None and (videos is None or num_frames >= total):
-            return np.linspace(0, total - 1, min(num_frames, total)).round().astype(int).tolist()
+            return np.linspace(0, total - 1, min(num_frames, total)).round().astype(int).tolist()  # type: ignore[no-any-return]
         if videos is None:
             step = max(1, round((rate or 1) / fps)) if fps else max(1, total // 16)
             return list(range(0, total, step))
@@ -147,5 +147,5 @@ def keep_all_tokens(processor: Any) -> None:
         The processor; changed in place.
     """
     videos = getattr(processor, "video_processor", None)
-    if getattr(videos, "use_token_compression", False):
+    if videos is not None and getattr(videos, "use_token_compression", False):
         videos.use_token_compression = False

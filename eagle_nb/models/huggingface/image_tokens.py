@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 import numpy as np
 import torch
 
-from .token_grids import Grid, GridError, find_grid, is_convolutional
+from .token_grids import Grid, GridError, count_tiles, find_grid, is_convolutional
 
 QUERIES = (
     "perceiver_config",
@@ -113,12 +113,14 @@ def locate_image_tokens(
     )
     positions = np.flatnonzero(ids == token)
     queries = [name for name in QUERIES if getattr(config, name, None) is not None]
-    if queries:
-        _refuse(
-            family, f"it summarises the image in {len(positions)} learned queries, which have no place in the image"
-        )
+    if queries and count_tiles(pixels) == 1 and getattr(config, "use_resampler", True):
+        number = f"{len(positions)} " if len(positions) else ""
+        _refuse(family, f"it summarises the image in {number}learned queries, which have no place in the image")
     if len(positions) == 0 or "cross_attention_mask" in inputs:
-        _refuse(family, "the image enters by cross-attention: no position of the input holds a part of it")
+        _refuse(
+            family,
+            "no token of the prompt holds a part of the image, which enters by cross-attention or before the text",
+        )
     try:
         grid = find_grid(config, inputs, pixels, len(positions))
     except GridError as error:

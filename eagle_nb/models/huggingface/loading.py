@@ -278,6 +278,11 @@ def _network(config: Any, source: str, label: str, options: dict[str, Any]) -> A
     """Load the network, with every weight from the checkpoint."""
     from safetensors import SafetensorError
 
+    writer = getattr(
+        config, "thinker_config", None
+    )  # the part of Qwen's Omni models that writes, without the one that speaks
+    if writer is not None and not getattr(config, "auto_map", None):
+        config, options = writer, {**options, "config": writer}
     kind = model_class(config, source, options)
     try:
         network, report = kind.from_pretrained(

@@ -15,7 +15,9 @@ CONFIGURATION = "adapter_config.json"
 
 
 def unwrapped(network: Any) -> Any:
-    """Return the transformers model inside a PeftModel; its layers hold the adapter. Other networks are returned as they are.
+    """Return the transformers model inside a PeftModel, whose layers hold the adapter, and the part that writes of a model that speaks.
+
+    Other networks are returned as they are.
 
     Parameters
     ----------
@@ -33,7 +35,7 @@ def unwrapped(network: Any) -> Any:
         If the adapter adds tokens to the prompt (prompt learning), which lives in the wrapper only.
     """
     if not hasattr(network, "get_base_model") or not hasattr(network, "peft_config"):
-        return network
+        return getattr(network, "thinker", network)  # Qwen's Omni models
     if getattr(getattr(network, "active_peft_config", None), "is_prompt_learning", False):
         raise ValueError(
             f"this adapter is of the type {network.active_peft_config.peft_type}, which adds tokens to the prompt; only adapters of "

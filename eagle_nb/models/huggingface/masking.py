@@ -31,16 +31,14 @@ from ...errors import ScoringWarning
 from ...inputs.regions import Regions
 from .grouping import MARGIN, bounding_boxes, disjoint_groups, owner_map
 from .mask_layers import ImageInputs as ImageInputs
-from .mask_layers import Layer, Levels, Piece
+from .mask_layers import Layer, Levels
+from .region_sums import SPECK, RegionSums
 
 MEAN_ERROR = 0.5
 """Maximum mean difference from the processor's own pixel values where it resamples, in grey levels of 255."""
 
 EXACT = 1e-6
 """Maximum difference from the processor's own pixel values that counts as none."""
-
-SPECK = 1e-3
-"""Contributions of a region to a pixel value below this many grey levels are ignored."""
 
 _NEAREST = {"do_rescale": False, "do_normalize": False, "resample": Image.Resampling.NEAREST}
 
@@ -289,8 +287,7 @@ class MaskedImages:
         for g, group in enumerate(groups):
             number[group] = g
         sums = {
-            name: _Sum(ground[name], whole[name], levels[name], self._labels[name], number)
-            for name in self.names
+            name: RegionSums(ground[name], whole[name], levels[name], self._labels[name], number) for name in self.names
         }
         for g, group in enumerate(groups):
             alone = self.prepare(picture(np.isin(np.arange(n), group)))
@@ -367,57 +364,3 @@ def _off_centre(box: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
     """Return top, left, bottom and right of a small box beside the middle of a picture."""
     x, y, width, height = box[0], box[1], box[2] - box[0], box[3] - box[1]
     return y + 3 * height // 8, x + 3 * width // 8, y + 7 * height // 16 + 1, x + 7 * width // 16 + 1
-
-
-class _Sum:
-    """What groups of regions add to one image input.
-
-    Groups differ from the fill in few places, which NumPy finds and gathers several times faster than torch does.
-    """
-
-    def __init__(
-        self, ground: torch.Tensor, whole: torch.Tensor, levels: Levels, labels: torch.Tensor, number: np.ndarray
-    ) -> None:
-        self.ground, self.whole = ground.float().flatten(), whole.float().flatten().numpy()
-        self.speck = (SPECK * levels.step.flatten()).clamp(min=1e-12).numpy()
-        self.labels = labels.flatten().clone()
-        self.group = number.take(self.labels.numpy())
-        self.scratch = torch.empty_like(self.ground)
-        self.mixed: list[Piece] = []
-        self.border, self.touched, self.settled, self.here = (np.zeros(len(self.group), dtype=bool) for _ in range(4))
-        """Where regions mix; where a region adds anything; where one alone gives the value of the whole image; a buffer."""
-
-    def add(self, g: int, alone: torch.Tensor, owners: np.ndarray, pixels: np.ndarray) -> None:
-        """Add group number g: its values, and the region that each pixel belongs to in it."""
-        values = alone.float().flatten()
-        apart = torch.sub(values, self.ground, out=self.scratch).abs_().numpy()
-        at = np.flatnonzero(np.greater(apart, self.speck, out=self.here))
-        own = values.numpy().take(at)
-        mixed = np.abs(own - self.whole.take(at)) > self.speck.take(at)
-        self.border[at[mixed | self.touched.take(at)]] = True
-        self.touched[at] = True
-        where = at[mixed]
-        self.mixed.append(_piece(where, _owners(owners, pixels, where), own[mixed] - self.ground.numpy().take(where)))
-        alike = at[~mixed]
-        self.settled[alike] = True
-        strange = alike[self.group.take(alike) != g]  # the nearest pixel is another region's
-        self.labels.numpy()[strange] = _owners(owners, pixels, strange)
-
-    def pieces(self) -> list[Piece]:
-        """Return all contributions to values where regions mix."""
-        where = np.flatnonzero(self.settled & self.border)
-        added = self.whole.take(where) - self.ground.numpy().take(where)
-        return [*self.mixed, _piece(where, self.labels.numpy().take(where), added)]
-
-
-def _piece(where: np.ndarray, regions: np.ndarray, added: np.ndarray) -> Piece:
-    """Return contributions as tensors."""
-    return torch.from_numpy(where), torch.from_numpy(regions), torch.from_numpy(added)
-
-
-def _owners(owners: np.ndarray, pixels: np.ndarray, where: np.ndarray) -> np.ndarray:
-    """Return the regions of some values."""
-    found = np.asarray(owners.take(pixels.take(where)))
-    if (found < 0).any():
-        raise ValueError("a value depends on a region that is too far away")
-    return found

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import torch
+
 
 def load_processor(source: str, label: str, options: Mapping[str, Any]) -> Any:
     """Load and validate the processor of a checkpoint.
@@ -38,6 +40,8 @@ def load_processor(source: str, label: str, options: Mapping[str, Any]) -> Any:
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise ValueError(f"{label!r} has no usable processor; {remedy}. transformers says: {error}") from error
     check_processor(processor, label)
+    if getattr(processor, "chat_template", None) is None:  # some processor classes leave it to the tokenizer
+        processor.chat_template = getattr(processor.tokenizer, "chat_template", None)
     return processor
 
 
@@ -56,6 +60,8 @@ def check_processor(processor: Any, label: str) -> None:
     ValueError
         If a part is missing.
     """
+    if getattr(processor, "image_processor", None) is None and getattr(processor, "video_processor", None) is not None:
+        raise ValueError(f"{label!r} has a {type(processor).__name__}, which takes videos only; images are needed here")
     for part, what in (("image_processor", "images"), ("tokenizer", "text")):
         if getattr(processor, part, None) is None:
             raise ValueError(
@@ -112,3 +118,37 @@ def checked_image_options(
             size["longest_edge"] = max(tile, int(max_pixels**0.5) // tile * tile)
         options["size"] = {key: value for key, value in size.items() if value is not None}
     return options
+
+
+def holds_numbers(value: Any) -> bool:
+    """Return whether a processor's output is a list of integers, or of lists of integers.
+
+    Parameters
+    ----------
+    value : object
+        An output.
+
+    Returns
+    -------
+    bool
+        Whether it can be made a tensor of integers.
+    """
+    if not isinstance(value, list | tuple) or not value:
+        return False
+    return all(isinstance(v, int) or (isinstance(v, list | tuple) and holds_numbers(v)) for v in value)
+
+
+def holds_tensors(value: list[Any]) -> bool:
+    """Return whether a processor's output is a nested list of tensors.
+
+    Parameters
+    ----------
+    value : list
+        An output.
+
+    Returns
+    -------
+    bool
+        Whether it holds a tensor.
+    """
+    return any(isinstance(v, torch.Tensor) or (isinstance(v, list) and holds_tensors(v)) for v in value)

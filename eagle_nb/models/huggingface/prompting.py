@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from PIL import Image
 
-from ...inputs.messages import Conversation, Message, media_parts
+from ...inputs.messages import Conversation, Message, media_parts, text_of
 from .frames import stacked_frames, video_metadata
 
 PROBE = "Is it so?"
@@ -35,10 +35,12 @@ class PromptFormat:
         The processor.
     image_ids : collection of int
         Token ids that the configuration names for images.
+    asked : mapping, optional
+        Options of the processor for every prompt.
     """
 
-    def __init__(self, processor: Any, image_ids: Collection[int] = ()) -> None:
-        self.processor, self.image_ids = processor, set(image_ids)
+    def __init__(self, processor: Any, image_ids: Collection[int] = (), asked: Mapping[str, Any] | None = None) -> None:
+        self.processor, self.image_ids, self.asked = processor, set(image_ids), dict(asked or {})
         self._adds: dict[Any, bool] = {}
         self._parts: dict[Any, bool] = {}
 
@@ -79,7 +81,7 @@ class PromptFormat:
             The network's inputs, and possibly more.
         """
         media = _media(pictures, conversation)
-        more: dict[str, Any] = {}
+        more: dict[str, Any] = dict(self.asked)
         if options and "image" in conversation.media:
             more["images_kwargs"] = dict(options)
         if conversation.videos:
@@ -102,19 +104,29 @@ class PromptFormat:
         mark = self.placeholder if self.placeholder and self._must_add(pictures[0], more) else ""
         return self._process(images, _as_texts(conversation, mark), more, conversation)
 
-    def check(self, conversation: Conversation) -> None:
-        """Validate that the chat template takes messages and drops none of their pictures.
+    def check(self, conversation: Conversation, placeholders: Collection[str] = ()) -> None:
+        """Validate that the chat template takes messages and drops none of their pictures, and that their texts name none.
 
         Parameters
         ----------
         conversation : Conversation
             The messages.
+        placeholders : collection of str
+            Texts that the model reads as a picture.
 
         Raises
         ------
         ValueError
             If it does not.
         """
+        for k, message in enumerate(conversation.messages):
+            spoken = text_of(message["content"])
+            for text in sorted(placeholders):
+                if text in spoken:
+                    raise ValueError(
+                        f"message {k} contains {text!r}, which this model reads as an image; write it differently, or give "
+                        "the picture as a part {'type': 'image', …}"
+                    )
         if conversation.is_short:
             return
         if not (self.has_template and self.takes_parts):

@@ -121,11 +121,6 @@ class HuggingFaceScorer:
         self.verification: Verification | None = None
 
     @property
-    def resolution(self) -> float:
-        """Relative difference of probabilities that only rounding explains; see `eagle_nb.search.ties`."""
-        return max(RESOLUTION, float(torch.finfo(self.model.network.dtype).eps))
-
-    @property
     def identity(self) -> dict[str, str]:
         """Everything that the scores depend on; every weight is read, which takes about a second for 3 GB."""
         return case_identity(*self._case) | {

@@ -40,6 +40,10 @@ CONVOLUTIONAL_NAMES = ("fastvit", "resnet", "convnext", "mobilenet", "efficientn
 """Parts of the names of convolutional architectures of timm, whose other towers are transformers."""
 
 
+CHANNELS = (1, 3)
+"""Numbers of colour channels of pictures."""
+
+
 class GridError(Exception):
     """The grid of image tokens is not known; the message says why."""
 
@@ -92,14 +96,14 @@ def find_grid(config: Any, inputs: Mapping[str, torch.Tensor], pixels: torch.Ten
     """
     name = next((key for key in GRID_INPUTS if key in inputs), None)
     if name is not None:
-        return _named_grid(config, name, inputs[name], n)
-    tiles = pixels.shape[1] if pixels.ndim == 5 else pixels.shape[0] if pixels.ndim == 4 else 1
+        return _named_grid(config, name, inputs[name], n, inputs.get("image_merge_sizes"))
+    tiles = count_tiles(pixels)
     if tiles > 1:
         raise GridError(
             f"it cuts this image into {tiles} tiles and thumbnails, whose tokens form no single grid; "
             "image_options of load_model can prevent this for some processors"
         )
-    if pixels.ndim not in (4, 5):
+    if pixels.ndim not in (4, 5) or (pixels.ndim == 5 and pixels.shape[2] not in CHANNELS):
         raise GridError(f"its image input has the shape {tuple(pixels.shape)}, whose layout is unknown")
     height, width = pixels.shape[-2:]
     patches, source = _patches(config, n, height, width)
@@ -108,8 +112,26 @@ def find_grid(config: Any, inputs: Mapping[str, torch.Tensor], pixels: torch.Ten
         if shape is not None:
             return Grid(shape, patches, source + merge, False)
     raise GridError(
-        f"its {n} image tokens form no grid over an image of {width} × {height} pixels that its configuration names"
+        f"no field of its configuration names a grid of its {n} image tokens over an input of {width} × {height} pixels"
     )
+
+
+def count_tiles(pixels: torch.Tensor) -> int:
+    """Return the number of pictures that an image input holds: the image, its tiles and its thumbnail.
+
+    Parameters
+    ----------
+    pixels : Tensor
+        The image input, as the processor lays it out.
+
+    Returns
+    -------
+    int
+        Number of pictures; 1 for layouts without pictures.
+    """
+    if pixels.ndim == 5 and pixels.shape[2] in CHANNELS:
+        return int(pixels.shape[1])
+    return int(pixels.shape[0]) if pixels.ndim == 4 else 1
 
 
 def is_convolutional(config: Any) -> bool:
@@ -131,15 +153,18 @@ def is_convolutional(config: Any) -> bool:
     return getattr(tower, "model_type", "") in CONVOLUTIONAL and known
 
 
-def _named_grid(config: Any, name: str, value: torch.Tensor, n: int) -> Grid:
-    """Return the grid that a processor names."""
+def _named_grid(config: Any, name: str, value: torch.Tensor, n: int, merges: torch.Tensor | None = None) -> Grid:
+    """Return the grid that a processor names; some name the merge too."""
     table = value.reshape(-1, value.shape[-1]) if value.ndim else value.reshape(1, 1)
     if len(table) > 1:
         raise GridError(f"it cuts this image into {len(table)} tiles, whose tokens form no single grid")
     if table.shape[1] not in (2, 3):
         raise GridError(f"its {name!r} has the shape {tuple(value.shape)}, whose meaning is unknown")
     *frames, rows, columns = (int(v) for v in table[0])
+    side = int(merges[0]) if merges is not None else 1
     shape, merge = _merged(config, rows, columns, n)
+    if side > 1 and (rows // side) * (columns // side) == n:
+        shape, merge = (rows // side, columns // side), ", merged by image_merge_sizes"
     if (frames and frames[0] != 1) or shape is None:
         # with a merge that is named, the grid of tokens is the one that the reader can compare
         f = next((factor for factor, _ in _merges(config)), (Fraction(1), Fraction(1)))

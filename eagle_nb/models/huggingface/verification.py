@@ -32,6 +32,7 @@ import torch
 from ...errors import ScoringWarning
 from ...inputs.response import Response
 from ..checks import Check, Verification
+from .architectures import quantizes_images
 from .batching import ran_out_of_memory
 from .masking import MaskedImages
 from .scorer import HuggingFaceScorer
@@ -47,6 +48,11 @@ NOISE = {torch.float32: 2e-5, torch.float64: 2e-5, torch.float16: 5e-3, torch.bf
 
 IMAGE_BOUND = 1e-4
 """Minimum difference of a target's log-probability between the full and the blank image, so that the image matters."""
+
+QUANTIZED = (
+    "this network turns images into entries of a codebook, where one grey level may change a token, and its processor resamples. "
+    "The processor prepares every masked image, which is slower"
+)
 
 TRIES = 3
 """Number of answers that are tried until one depends on the image."""
@@ -159,6 +165,8 @@ def measure(scorer: HuggingFaceScorer, response: Response | None = None, masking
         (empty,) = _score(scorer, blank)
     spread = max(_difference(whole, empty), _difference(whole, some))
     batch = _batch_check(scorer, unequal, spread, error)
+    if masking is None and scorer.images.mode == "add" and quantizes_images(scorer.model.network.config):
+        masking = Check("masking", np.nan, np.nan, False, QUANTIZED)
     if masking is None and literal is not None:
         masking = _masking_check(scorer, _difference(_score(scorer, part, literal)[0], some), spread)
         passes += 1

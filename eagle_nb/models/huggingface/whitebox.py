@@ -69,7 +69,7 @@ class WhiteBox:
         self.response, self.fill = response, fill
         whole = Regions.whole(response.image)
         scorer = HuggingFaceScorer(model, response, whole, fill, target_ids, model.literal)
-        self.text, self.targets = scorer.text, scorer.targets
+        self.text, self.targets, self._rows = scorer.text, scorer.targets, scorer.rows
         self.shown = scorer.images(np.ones((1, 1), dtype=bool))
         self.hidden = scorer.images(np.zeros((1, 1), dtype=bool))
         self.forward_passes = self.backward_passes = 0
@@ -118,7 +118,8 @@ class WhiteBox:
             Logits.
         """
         copies = self._copies(images)
-        text = {name: value.repeat(copies, *[1] * (value.ndim - 1)) for name, value in self.text.items()}
+        text = {name: self._rows.repeat(name, value, copies) for name, value in self.text.items()}
+        images = {name: self._rows.join(name, value, copies) for name, value in images.items()}
         self.forward_passes += copies
         return self.model.logits({**text, **images}, keep or len(self.response)).float()
 

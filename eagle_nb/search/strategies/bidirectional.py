@@ -1,15 +1,14 @@
-"""Greedy search from both ends with a narrow scope, after the paper's "efficient" variant.
+"""Greedy search from both ends with a narrow scope: the "efficient" search of the paper's public code.
 
-Every few rounds all regions are scored again. In between only the best of that ranking are candidates for the front, and the least
-important region is taken from its end.
+Every few rounds all remaining regions are scored and ranked by F. In between only the best of that ranking are candidates for the front.
+In each round also one of the lowest in the ranking is placed at the back: the one without which the regions that are not at the back have
+the largest F.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import ClassVar
-
-import numpy as np
 
 from ..state import SearchState
 
@@ -20,18 +19,21 @@ class BidirectionalSearch:
 
     Parameters
     ----------
-    period : int
-        Number of rounds after which all remaining regions are scored again.
     scope : int
-        Number of candidates for the front, and for the back, in the rounds between.
+        Number of candidates for the front in the rounds between two rankings.
+    pending : int
+        Number of candidates for the back; none is placed there once no more than these remain.
+    period : int
+        Number of rounds after which all remaining regions are scored and ranked again.
 
     References
     ----------
-    EAGLE (arXiv 2509.22496), public code. The defaults are those of this package.
+    EAGLE (arXiv 2509.22496), public code, ``interpretation/efficient_attribution.py``, with its defaults.
     """
 
+    scope: int = 10
+    pending: int = 8
     period: int = 5
-    scope: int = 5
     name: ClassVar[str] = "bidirectional"
 
     def __call__(self, state: SearchState) -> None:
@@ -42,20 +44,23 @@ class BidirectionalSearch:
         state : SearchState
             The search.
         """
-        gains = np.full(state.n, np.nan)
-        total = float(state.objective(np.zeros((1, state.n), dtype=bool))[0])
-        turn = 0
-        while len(remaining := state.remaining):
-            if turn % self.period == 0 or len(remaining) <= 2 * self.scope:
-                scope = remaining
+        ranking, turn = [int(region) for region in state.remaining], 0
+        while len(ranking) > 1:
+            if turn % self.period == 0:
+                values = state.candidates(ranking)
+                order = state.ranking(values)
+                ranking, values = [ranking[k] for k in order], values[order]
             else:
-                ranked = remaining[np.argsort(-gains[remaining], kind="stable")]
-                scope = np.concatenate([ranked[: self.scope], ranked[-self.scope :]])
-            values = state.candidates(scope)
-            gains[scope] = values - total
-            best, worst = int(np.argmax(values)), int(np.argmin(values))
-            total = float(values[best])
-            state.place(scope[best], total)
-            if len(remaining) > 2 and worst != best:
-                state.place_last(scope[worst])
+                values = state.candidates(ranking[: self.scope])
+            best = state.best_of(values)
+            state.place(ranking.pop(best), values[best])
+            if turn == 0:
+                state.place_last(ranking.pop())
+            elif len(ranking) > self.pending:
+                lowest = ranking[-self.pending :]
+                region = lowest[state.best_of(state.candidates_last(lowest))]
+                state.place_last(region)
+                ranking.remove(region)
             turn += 1
+        for region in ranking:
+            state.place(region)

@@ -1,30 +1,30 @@
-"""Surrogate search, the default: a surrogate fitted to every scored coalition proposes, exact scores decide.
+"""Surrogate search, the default: a surrogate fitted to every scored coalition plans the order, exact scores decide it.
 
-1. *Design*: a few regions are scored alone. If their gains add up to about the total gain, every region is scored alone and left
-   out, as in the first round of exhaustive greedy search. Otherwise coalitions of half the regions and their complements are scored:
-   rows of a Hadamard matrix, which estimate the effects of all regions with the fewest forward passes (Plackett and Burman 1946) and
-   stay informative when no single region is sufficient or necessary.
-2. *Sketches*: the surrogate orders all regions, and a few coalitions along its order are scored, where the curves will run. This is
-   repeated, each time with what the last sketch added.
-3. *Search*: round by round a `Surrogate` is fitted to everything scored so far and ranks the remaining regions. The best few are scored
-   exactly and the best of them is placed; there are more candidates the more forward passes are left and the earlier the round.
-4. *Local search*: the forward passes reserved for it pay for moves from the order (see `eagle_nb.search.paths`), proposed by the
-   surrogate, which by then has seen a whole order.
+1. Score the blank and the full image.
+2. Score a few regions alone.
+3. Score a design: if the gains of these regions promise about the total gain, every region alone and left out; otherwise coalitions of
+   half the regions, which stay informative when no single region is sufficient or necessary.
+4. In each of a fixed number of rounds, fit a `Surrogate` to everything scored so far.
+5. Plan the best order that the forward passes left pay for, through scored and proposed coalitions: a path from the blank to the
+   full image, found by dynamic programming with a price per forward pass (see `eagle_nb.search.planning`).
+6. Score this round's share of its coalitions that are not scored yet, more of them for early steps. The last round scores the rest.
+7. Return the best path through scored coalitions.
+
+The coalitions of a round are scored in one call, so the number of calls does not grow with the number of regions.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 from scipy.linalg import hadamard
 
-from ...scoring.coalitions import prefixes
 from ..budget import Budget
 from ..joint import order_jointly
-from ..paths import LocalSearch
+from ..planning import Planner
 from ..state import SearchState
 from ..surrogate import Surrogate
 from .greedy import GreedySearch
@@ -43,30 +43,33 @@ class FastSearch:
     minimum : int
         Minimum number of forward passes per region of the default budget: below about 60 regions the share hardly pays for more
         than the curves.
-    design : float
-        Share of the forward passes besides the curves that coalitions of half the regions and their complements take.
-    halves : int
-        Maximum number of these coalitions per region.
     probes : int
         Number of regions that are scored alone before the design is chosen.
     additive : float
         Regions are scored alone and left out if the gains of the probes promise at least this share of the total gain.
-    sketches : int
-        Number of sketches.
-    sketch : float
-        Share of the forward passes besides the curves that each sketch takes.
-    reserve : float
-        Share of the forward passes left after the survey that is reserved for the local search.
-    local_search : LocalSearch
-        The local search from the order found.
+    design : float
+        Share of the forward passes besides the curves that coalitions of half the regions and their complements take.
+    halves : int
+        Maximum number of these coalitions per region.
+    rounds : int
+        Number of rounds. Fewer rounds make fewer and larger calls of the scorer, more rounds find better orders.
+    early : float
+        How much denser a round scores the early steps of its plan: positions grow with this power.
+    width : int
+        Number of neighbours of a coalition, with one region more and with one less each, that a plan may use.
+    repeats : int
+        How often a path is planned again, through its own neighbours.
+    detail : int
+        Number of regions up to which plans are made in full detail. With more regions there are fewer rounds, neighbours and repeats,
+        and the surrogate orders several regions at a time, so that proposals take less time than forward passes.
     variance, reach, noise : float
         Parameters of the `Surrogate`.
     evidence : int
         Maximum number of coalitions that the `Surrogate` is fitted to.
     joint_share : float
         Default budget for several words together, as a multiple of that of one word.
-    joint_survey : float
-        Share of the budget for several words that their survey plans with.
+    joint_rounds : int
+        Number of rounds for several words together; each plans the order of every word.
 
     References
     ----------
@@ -76,20 +79,21 @@ class FastSearch:
 
     share: float = 0.1
     minimum: int = 6
-    design: float = 1 / 4
-    halves: int = 4
     probes: int = 8
     additive: float = 1 / 2
-    sketches: int = 4
-    sketch: float = 0.08
-    reserve: float = 1 / 4
-    local_search: LocalSearch = field(default_factory=LocalSearch)
+    design: float = 1 / 4
+    halves: int = 4
+    rounds: int = 13
+    early: float = 1.5
+    width: int = 16
+    repeats: int = 3
+    detail: int = 100
     variance: float = 4.0
     reach: float = 1.0
     noise: float = 0.03
     evidence: int = 2000
     joint_share: float = 2.8
-    joint_survey: float = 1 / 2
+    joint_rounds: int = 7
     name: ClassVar[str] = "fast"
 
     def __call__(self, state: SearchState) -> None:
@@ -107,11 +111,8 @@ class FastSearch:
         if state.budget.forward_passes is not None and state.budget.forward_passes >= n * (n + 1):
             GreedySearch()(state)
             return
-        surrogate = self.surrogate(n)
-        self.survey(state, surrogate, lambda: state.spare)
-        self._place_candidates(state, surrogate, self.reserve * state.spare)
-        state.objective(prefixes(state.order))
-        self.local_search([state], surrogate, lambda: state.spare)
+        self.survey(state)
+        self.complete(state)
 
     def default_budget(self, n: int) -> int:
         """Return the default budget.
@@ -158,17 +159,17 @@ class FastSearch:
         order_jointly(self, every, states)
 
     def complete(self, state: SearchState) -> None:
-        """Place the remaining regions within the forward passes left, where another strategy cannot pay for its next round.
+        """Place the remaining regions within the forward passes left, also where another strategy cannot pay for its next round.
 
         Parameters
         ----------
         state : SearchState
             The search; regions that are placed stay where they are.
         """
-        surrogate = self.surrogate(state.n)
-        if not state.first and not state.last:
-            self.survey(state, surrogate, lambda: state.spare)
-        self._place_candidates(state, surrogate, 0)
+        planner = self.planner([state])
+        self.score_rounds(planner, lambda: state.left, lambda shown, done: state.objective(shown))
+        for region in planner.best_orders()[0]:
+            state.place(region)
 
     def finish(self, state: SearchState) -> None:
         """Place the remaining regions as the surrogate proposes, after an interrupt; only the curves are scored.
@@ -178,88 +179,74 @@ class FastSearch:
         state : SearchState
             The search.
         """
-        surrogate = self.surrogate(state.n)
-        while len(remaining := state.remaining):
-            best = int(remaining[np.argmax(_proposed_values(state, surrogate)[remaining])])
-            state.place(best, float(state.objective(state.extended([best]))[0]))
+        planner = self.planner([state])
+        planner.plan(float("inf"))
+        for region in planner.orders[0]:
+            state.place(region)
 
-    def surrogate(self, n: int) -> Surrogate:
-        """Make the surrogate of this search.
+    def planner(self, states: Sequence[SearchState]) -> Planner:
+        """Make the planner of some searches.
 
         Parameters
         ----------
-        n : int
-            Number of regions.
+        states : sequence of SearchState
+            One for each word, on the same scores.
 
         Returns
         -------
-        Surrogate
-            Not fitted yet.
+        Planner
+            With a surrogate that is not fitted yet.
         """
-        return Surrogate(n, self.variance, self.reach, self.noise, self.evidence)
+        n = states[0].n
+        surrogate = Surrogate(n, self.variance, self.reach, self.noise, self.evidence)
+        share = min(1.0, self.detail / n)
+        width, repeats = max(self.width // 2, int(share * self.width)), max(1, int(share * self.repeats))
+        return Planner(states, surrogate, width, repeats, at_once=int(np.ceil(((n - 1) / self.detail) ** 2)))
 
-    def survey(self, state: SearchState, surrogate: Surrogate, left: Callable[[], float]) -> None:
-        """Score what the surrogate learns from before the first region is placed.
+    def survey(self, state: SearchState) -> None:
+        """Score what the surrogate learns from before the first plan.
 
         Parameters
         ----------
         state : SearchState
             The search.
-        surrogate : Surrogate
-            It is fitted to the scores.
-        left : callable
-            Returns the forward passes left besides those of the curves.
         """
         n = state.n
-        if state.budget.seconds is not None and left() >= 2 * self.probes:
-            self._additive(state)  # the first two passes warm the model up: they overestimate the time per pass
-        spare = max(left(), 0)
-        each = int(self.sketch * spare / 2)
-        if spare >= 4 * n and self._additive(state):
-            state.objective(np.eye(n, dtype=bool))
-        elif pairs := int(max(min(self.design * spare, self.halves * n), 0) / 2):
-            state.objective(half_designs(n, pairs))
-        few = np.linspace(1, n - 1, min(each, n - 1)).round().astype(int)
-        for _ in range(self.sketches if each else 0):
-            state.objective(prefixes(self.proposed_order(state, surrogate))[few])
-
-    def proposed_order(self, state: SearchState, surrogate: Surrogate) -> list[int]:
-        """Return all regions as the surrogate, fitted to everything scored, orders them.
-
-        Parameters
-        ----------
-        state : SearchState
-            The search.
-        surrogate : Surrogate
-            It is fitted to the scores.
-
-        Returns
-        -------
-        list of int
-            Regions, most important first.
-        """
-        surrogate.fit(state.scores.shown, state.target_scores)
-        return surrogate.continued([[]], state.n, state.weights)[0]
-
-    def _place_candidates(self, state: SearchState, surrogate: Surrogate, reserved: float) -> None:
-        """Place, round by round, the best of the candidates that the surrogate proposes."""
-        while len(remaining := state.remaining):
-            ranked = remaining[np.argsort(-_proposed_values(state, surrogate)[remaining], kind="stable")]
-            spare, steps = state.spare - reserved, len(ranked)
-            # The passes left, more of them for earlier steps
-            further = int(max(spare, 0) / (steps + 1)) if np.isfinite(spare) else steps
-            few = ranked[: 1 + further]
-            values = state.objective(state.extended(few))
-            best = int(np.argmax(values))
-            state.place(few[best], values[best])
-
-    def _additive(self, state: SearchState) -> bool:
-        """Whether single regions, judged by a few of them, gain about as much as all regions together."""
-        n = state.n
+        if state.spare < 2 * self.probes:
+            return
         few = np.random.default_rng(_SEED).permutation(n)[: self.probes]
-        ends = [[False] * n, [True] * n]
-        none, whole, *alone = state.objective(np.concatenate([ends, np.eye(n, dtype=bool)[few]]))
-        return bool(n * (np.mean(alone) - none) > self.additive * (whole - none) > 0)
+        none, whole, *alone = state.objective(np.concatenate([[[False] * n, [True] * n], np.eye(n, dtype=bool)[few]]))
+        spare = max(state.spare, 0)
+        if spare >= 4 * n and n * (np.mean(alone) - none) > self.additive * (whole - none) > 0:
+            state.objective(np.eye(n, dtype=bool))
+        elif pairs := int(min(self.design * spare, self.halves * n) / 2):
+            state.objective(half_designs(n, pairs))
+
+    def score_rounds(
+        self, planner: Planner, left: Callable[[], float], score: Callable[[np.ndarray, float], object]
+    ) -> None:
+        """Plan and score, round by round, until the planned orders are scored from end to end.
+
+        Parameters
+        ----------
+        planner : Planner
+            Plans the orders.
+        left : callable
+            Returns the forward passes left.
+        score : callable
+            Scores coalitions, bool (M, N), and their complements; also gets the share of the rounds that are done.
+        """
+        states = planner.states
+        rounds = self.joint_rounds if len(states) > 1 else self.rounds
+        if states[0].n > self.detail:
+            rounds = int(np.ceil(0.75 * rounds))
+        for done in range(rounds):
+            passes = left()
+            planner.plan(passes)
+            shown = planner.open_places(passes, rounds - done, self.early)
+            if not len(shown):
+                return
+            score(shown, done / rounds)
 
 
 def half_designs(n: int, count: int) -> np.ndarray:
@@ -290,11 +277,3 @@ def half_designs(n: int, count: int) -> np.ndarray:
     rng = np.random.default_rng(_SEED)
     columns, rows = 1 + rng.permutation(order - 1)[:n], rng.permutation(order)[:count]
     return np.asarray(hadamard(order)[np.ix_(rows, columns)] > 0)
-
-
-def _proposed_values(state: SearchState, surrogate: Surrogate) -> np.ndarray:
-    """Return F that the surrogate, fitted to everything scored, predicts with each region placed next: (N,)."""
-    surrogate.fit(state.scores.shown, state.target_scores)
-    shown = np.zeros((1, state.n), dtype=bool)
-    shown[:, state.first] = True
-    return np.asarray(surrogate.extensions(shown, state.weights)[0])

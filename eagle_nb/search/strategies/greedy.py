@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
 from ..state import SearchState
 
 
@@ -35,5 +33,5 @@ class GreedySearch:
         """
         while len(remaining := state.remaining):
             values = state.candidates(remaining)
-            best = int(np.argmax(values))
+            best = state.best_of(values)
             state.place(remaining[best], values[best])

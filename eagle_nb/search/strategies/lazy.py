@@ -5,7 +5,6 @@ Exact where F is submodular. For these models F is not: a region whose gain has 
 
 from __future__ import annotations
 
-import heapq
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -35,16 +34,14 @@ class LazySearch:
             The search.
         """
         empty = float(state.objective(np.zeros((1, state.n), dtype=bool))[0])
-        regions = state.remaining
-        values = state.candidates(regions)
-        queue = [(-value, int(region), 0) for region, value in zip(regions, values - empty, strict=True)]
-        heapq.heapify(queue)
+        values = state.candidates(state.remaining)
+        gains, scored = values - empty, np.zeros(state.n, dtype=int)
         total = empty
-        while queue:
-            loss, region, scored = heapq.heappop(queue)
-            if scored == len(state.first):
-                total -= loss
+        while len(remaining := state.remaining):
+            region = int(remaining[state.best_of(gains[remaining])])
+            if scored[region] == len(state.first):
+                total += float(gains[region])
                 state.place(region, total)
-                continue
-            gain = float(state.candidates([region])[0]) - total
-            heapq.heappush(queue, (-gain, region, len(state.first)))
+            else:
+                gains[region] = float(state.candidates([region])[0]) - total
+                scored[region] = len(state.first)

@@ -8,8 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
 from ..state import SearchState
 
 
@@ -30,5 +28,5 @@ class SingleRegionSearch:
         state.planned = min(state.planned, 4 * state.n)
         regions = state.remaining
         values = state.candidates(regions)
-        for region in regions[np.argsort(-values, kind="stable")]:
+        for region in regions[state.ranking(values)]:
             state.place(region)
