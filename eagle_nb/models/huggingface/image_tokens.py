@@ -108,9 +108,9 @@ def locate_image_tokens(
     """
     family = str(config.model_type)
     ids = inputs["input_ids"][0].cpu().numpy()
-    token = next(
-        (v for k in ("image_token_id", "image_token_index") if (v := getattr(config, k, None)) is not None), -1
-    )
+    parts = (config, getattr(config, "vision_config", None))
+    named = (getattr(part, name, None) for part in parts for name in ("image_token_id", "image_token_index"))
+    token = next((number for number in named if number is not None), -1)
     positions = np.flatnonzero(ids == token)
     queries = [name for name in QUERIES if getattr(config, name, None) is not None]
     if queries and count_tiles(pixels) == 1 and getattr(config, "use_resampler", True):
