@@ -154,6 +154,7 @@ def test_regions_are_pointed_at_in_their_picture(pictures, show):
 def test_the_keyboard_moves_along_the_strip(pictures, show):
     page = show(Explorer(pictures))
     thumbs(page).nth(1).click()
+    expect_shown(page, 1)
     for key, k in (("ArrowRight", 2), ("ArrowRight", 3), ("ArrowRight", 3), ("ArrowLeft", 2), ("Home", 0), ("End", 3)):
         page.keyboard.press(key)
         expect_shown(page, k)

@@ -262,5 +262,6 @@ def test_two_views_in_lab_stay_together(notebook, lab, page):  # noqa: F811
     expect(boxes.first).not_to_be_checked()
     page.get_by_role("slider", name=re.compile("^Probability of")).last.press("Home")
     expect(page.locator(".status", has_text="Step 0 of 16")).to_have_count(2)
-    assert kernel_says(page, lab, 3, "views.json") == [0, False]
+    answers = (kernel_says(page, lab, 3, "views.json") for _ in range(5))  # changes travel to the kernel with a delay
+    assert [0, False] in answers
     assert not page.trouble
