@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from transformers.video_utils import VideoMetadata
 
 import eagle_nb as eagle
-from eagle_nb.models.huggingface.frames import tied_frames
+from eagle_nb.models.huggingface.frames import frame_chooser, tied_frames
 
 from . import clips, tiny
 from .clips import clip_template
@@ -53,6 +54,7 @@ def load(name: str) -> Any:
             videos.size = size
     if name == "smolvlm":
         videos.max_image_size = {"longest_edge": 32}
+        videos.num_frames, videos.fps = 64, 1  # as published checkpoints have them
     if name in ("llava_onevision", "internvl"):
         videos.size = {"height": 32, "width": 32}
     return model
@@ -72,7 +74,7 @@ def messages(video: Any) -> list[dict[str, Any]]:
 
 def template_inputs(model: Any, video: list[Image.Image], fps: float | None = 2.0) -> dict[str, torch.Tensor]:
     metadata = dict(total_num_frames=len(video), fps=fps, frames_indices=list(range(len(video))))
-    options = {} if fps is None else {"videos_kwargs": {"do_sample_frames": False, "video_metadata": [metadata]}}
+    options = {"do_sample_frames": False} | ({} if fps is None else {"video_metadata": [metadata]})
     inputs = model.processor.apply_chat_template(
         messages(np.stack([np.asarray(frame) for frame in video])),
         add_generation_prompt=True, tokenize=True, return_dict=True, return_tensors="pt",
@@ -128,6 +130,18 @@ def test_scores_equal_plain_forward_passes_on_the_same_masked_frames(name):
     np.testing.assert_allclose(np.concatenate([literal(row[None]) for row in shown]), want, atol=1e-5, rtol=0)
     assert np.ptp(want, axis=0).max() > 1e-4  # the scores depend on the frames
     np.testing.assert_allclose(model.scorer(response, regions, fill)(shown), want, atol=5e-3, rtol=0)
+
+
+@pytest.mark.parametrize("name", MARKS)
+def test_frames_of_a_file_are_those_that_the_processor_samples(name):
+    videos = load(name).processor.video_processor
+    for fps, number in ((2.0, None), (None, 8)):
+        metadata = VideoMetadata(total_num_frames=40, fps=8.0, duration=5.0)
+        asked = {"fps": fps} if number is None else {"num_frames": number}
+        own = [int(k) for k in videos.sample_frames(metadata, **asked)]
+        assert frame_chooser(load(name).processor, fps, number)(40, 8.0) == own
+    if not videos.do_sample_frames:
+        assert frame_chooser(load(name).processor)(40, 8.0) == list(range(40))
 
 
 @pytest.mark.parametrize("name", MARKS)

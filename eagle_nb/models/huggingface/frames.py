@@ -59,12 +59,16 @@ def _sampled(videos: Any, total: int, rate: float | None, fps: float | None, num
     metadata = VideoMetadata(total_num_frames=total, fps=rate or 24.0, duration=total / (rate or 24.0))
     names = ("num_frames", "fps", "min_frames", "max_frames", "temporal_patch_size", "size")
     options = {name: getattr(videos, name, None) for name in names if hasattr(videos, name)}
+    asked = fps is not None or num_frames is not None
+    samples = getattr(videos, "do_sample_frames", False) and (options.get("fps") or options.get("num_frames"))
+    if not asked and not samples:
+        return list(range(total))  # transformers does not sample either
     if fps is not None:
         options |= {"fps": fps, "num_frames": None}
     if num_frames is not None:
         options |= {"num_frames": num_frames, "fps": None}
     try:
-        chosen = videos.sample_frames(metadata, **options)
+        chosen = videos.sample_frames(metadata, **{name: value for name, value in options.items() if value is not None})
     except (TypeError, ValueError) as error:
         raise ValueError(
             f"the {type(videos).__name__} does not sample {total} frames with fps={fps}, num_frames={num_frames}: {error}"

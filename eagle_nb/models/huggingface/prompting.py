@@ -87,7 +87,8 @@ class PromptFormat:
         if conversation.videos:
             sizes = (_size(pictures[video.first]) for video in conversation.videos)
             described = [video_metadata(v, size) for v, size in zip(conversation.videos, sizes, strict=True)]
-            more["videos_kwargs"] = {**options, "do_sample_frames": False, "video_metadata": described}
+            more |= {"videos_kwargs": dict(options), "video_metadata": described}
+            more["do_sample_frames"] = False  # at the top, where processors look before they set it themselves
         if self.has_template and self.takes_parts:
             batch: Mapping[str, Any] = self.processor.apply_chat_template(
                 _with_media(conversation, media),
